@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * profile.h - what makes one TCP differ from another, as data (profile.def). A host has a copy of
+ * one of the four, with its own settings on top.
+ */
+#ifndef WOSHOU_PROFILE_H
+#define WOSHOU_PROFILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <woshou/seq.h>
+
+enum ack_count { ACK_COUNT_ANY, ACK_COUNT_FULL };
+enum cc_choice { CC_NONE, CC_TAHOE, CC_RENO, CC_NEWRENO };
+enum iw_choice { IW_ONE, IW_RFC3390, IW_RFC6928 };
+enum check_choice { CHECK_RFC793, CHECK_RFC5961 };
+enum tw_rst_choice { TW_RST_RFC9293, TW_RST_RFC1337 };
+enum tw_syn_choice { TW_SYN_REFUSE, TW_SYN_ISN };
+enum isn_choice { ISN_RFC6528, ISN_CLOCK };
+
+struct tcp_profile {
+	const char *name;
+#define TIME(field, ...)             usec field;
+#define SIZE(field, ...)             uint32_t field;
+#define COUNT(field, ...)            uint32_t field;
+#define SWITCH(field, ...)           bool field;
+#define CHOICE_ack_count(field, ...) uint8_t field;
+#define CHOICE_cc(field, ...)        uint8_t field;
+#define CHOICE_iw(field, ...)        uint8_t field;
+#define CHOICE_check(field, ...)     uint8_t field;
+#define CHOICE_tw_rst(field, ...)    uint8_t field;
+#define CHOICE_tw_syn(field, ...)    uint8_t field;
+#define CHOICE_isn(field, ...)       uint8_t field;
+#include <woshou/profile.def>
+#undef TIME
+#undef SIZE
+#undef COUNT
+#undef SWITCH
+#undef CHOICE_ack_count
+#undef CHOICE_cc
+#undef CHOICE_iw
+#undef CHOICE_check
+#undef CHOICE_tw_rst
+#undef CHOICE_tw_syn
+#undef CHOICE_isn
+};
+
+enum { PROFILE_COUNT = 4 };
+extern const struct tcp_profile tcp_profiles[PROFILE_COUNT]; /* rfc, linux, freebsd, classic */
+const struct tcp_profile *tcp_profile_named(const char *name); /* NULL: no such */
+
+/* The fields by name: for scenes, --set, docs and completion. */
+enum profile_kind { PROFILE_TIME, PROFILE_SIZE, PROFILE_COUNT_KIND, PROFILE_SWITCH, PROFILE_CHOICE };
+
+struct profile_field {
+	const char *name; /* as in a scene: words with one space between */
+	enum profile_kind kind;
+	const char *const *choices; /* NULL-terminated, for PROFILE_CHOICE: index is the value */
+	const char *source;
+	const char *meaning;
+	bool is_unbuilt; /* only "off" is accepted */
+	int64_t least, most; /* accepted values */
+};
+
+size_t profile_field_count(void);
+const struct profile_field *profile_field_at(size_t index);
+int64_t profile_get(const struct tcp_profile *p, size_t index);
+bool profile_set(struct tcp_profile *p, size_t index, int64_t value); /* false: out of range, unbuilt */
+int profile_field_named(const char *name);                            /* -1: no such */
+
+#endif

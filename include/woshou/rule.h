@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * rule.h - every decision of the engine has a name and a source (rule.def). The name is in the
+ * code where the decision is made, in the trace ("why"), in docs/RFC-MAP.md, and a test fails when
+ * one is never taken.
+ */
+#ifndef WOSHOU_RULE_H
+#define WOSHOU_RULE_H
+
+enum rule {
+	RULE_NONE = 0,
+#define RULE(id, rfc, section, ordinal, strength, text) id,
+#include <woshou/rule.def>
+#undef RULE
+	RULE_COUNT,
+};
+
+struct rule_info {
+	const char *id;       /* "RST_CHALLENGE" */
+	int rfc;              /* 9293 */
+	const char *section;  /* "3.10.7.4" */
+	const char *ordinal;  /* "second", or "" */
+	const char *strength; /* "MUST-58", "SHLD-18", "MAY-13", "PROSE", "ERRATA-4772", "LOCAL" */
+	const char *text;     /* one plain sentence */
+};
+
+const struct rule_info *rule_info(enum rule r);
+int rule_named(const char *id); /* -1: no such */
+
+#endif
