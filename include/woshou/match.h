@@ -3,8 +3,8 @@
  * match.h - classes of segments and comparisons: one notion for the wind's `where`, for
  * expectations' `sends`/`gets`, and for searching on the stage (scene language, Meaning 6).
  */
-#ifndef TRACE_MATCH_H
-#define TRACE_MATCH_H
+#ifndef WOSHOU_MATCH_H
+#define WOSHOU_MATCH_H
 
 #include <stdbool.h>
 #include <stdint.h>
