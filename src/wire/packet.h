@@ -117,7 +117,11 @@ MUST_USE bool packet_emit(const struct packet *p, uint8_t *bytes, size_t room, s
 size_t tcp_options_size(const struct seg *s);
 const char *packet_reason(enum refusal why);
 
-/* RFC 1071: one's complement sum over n octets, continuing from `sum`. */
+/* Equal as the wire sees them: texts by their octets, notes of the sender not at all. */
+bool packet_eq(const struct packet *a, const struct packet *b);
+
+/* RFC 1071: one's complement sum over n octets, continuing from `sum`. Only the last part of what
+ * is summed may have an odd number of octets. */
 uint32_t checksum_add(uint32_t sum, const void *bytes, size_t n);
 uint16_t checksum_end(uint32_t sum);
 
