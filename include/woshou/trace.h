@@ -67,6 +67,7 @@ enum sock_error {
 };
 
 const char *sock_error_name(enum sock_error e); /* "ECONNREFUSED"; "ok" */
+const char *sock_error_text(enum sock_error e); /* "connection refused" */
 int sock_error_named(const char *name);
 
 struct trace_place {
@@ -130,15 +131,18 @@ struct trace; /* trace/trace.h; built and read by the functions below */
 struct trace *trace_new(void);
 void trace_free(struct trace *t);
 
-/* Writing: src/sim and src/scene. The record returned is the last one, valid until the next push. */
+/* Writing: src/sim and src/scene. Records never move. A fresh one is of itself, of no host and no
+ * peer, everything else 0; its texts are written before the next push. */
 struct record *trace_push(struct trace *t, enum record_kind kind, usec at);
 uint8_t trace_add_host(struct trace *t, const struct trace_host *h); /* strings are copied */
-void trace_add_conn(struct trace *t, const struct trace_conn *c);
+void trace_add_conn(struct trace *t, const struct trace_conn *c); /* a known serial: told anew */
 uint32_t trace_text(struct trace *t, const char *text, size_t n);    /* for record.text */
 uint16_t trace_file(struct trace *t, const char *name);
 const char *trace_tag(struct trace *t, const char *tag);
-/* Puts what differs between two pictures of conn's TCB on record `serial`. */
+/* Puts what differs between two pictures of conn's TCB on record `serial`. Without `before` the whole
+ * picture, old = new: at a connection's birth, and on REC_PICTURE. */
 void trace_changes(struct trace *t, uint64_t serial, const struct tcb *before, const struct tcb *after);
+void trace_change_put(struct trace *t, uint64_t serial, const struct tcb_change *change);
 void trace_set_seed(struct trace *t, uint64_t seed);
 /* Cuts the trace back to `count` records: for a world that went back to a snapshot. */
 void trace_rewind(struct trace *t, uint64_t count);
@@ -152,6 +156,8 @@ size_t trace_host_count(const struct trace *t);
 const struct trace_host *trace_host_at(const struct trace *t, uint8_t host);
 size_t trace_conn_count(const struct trace *t);
 const struct trace_conn *trace_conn_at(const struct trace *t, uint32_t serial); /* NULL: none */
+const struct trace_conn *trace_conn_nth(const struct trace *t, size_t index); /* in order of serials */
+size_t trace_file_count(const struct trace *t);
 const char *trace_file_name(const struct trace *t, uint16_t file);
 uint64_t trace_seed(const struct trace *t);
 struct streams *trace_streams(struct trace *t); /* where segments' texts lie */

@@ -11,16 +11,16 @@
 
 /* One connection or listener as it is. */
 struct moment_conn {
-	uint32_t conn;  /* serial */
+	uint32_t conn; /* serial */
 	uint8_t host;
-	bool is_alive;  /* not yet CLOSED for good */
+	bool is_alive; /* not yet CLOSED for good */
 	int64_t field[TCB_FIELD_COUNT];
 };
 
 /* A segment on its way (or just lost, until the next record). */
 struct moment_flight {
-	uint64_t send;    /* its REC_SEND (or REC_WIND duplicate) */
-	usec sent, due;   /* due: USEC_NEVER when the wind took it */
+	uint64_t send;  /* its REC_SEND (or REC_WIND duplicate) */
+	usec sent, due; /* due: USEC_NEVER when the wind took it */
 	bool is_lost;
 };
 
@@ -30,13 +30,14 @@ struct moment {
 	ARRAY(struct moment_conn) conns;
 	ARRAY(struct moment_flight) flights;
 	struct {
-		uint32_t newest;   /* serial of the newest connection, else of the listener, else 0 */
+		uint32_t newest; /* serial of the newest connection, else of the listener, else 0 */
 		uint32_t listener;
 		bool is_down;
-		uint64_t read;     /* octets read by the application, all connections */
+		uint64_t read; /* octets read by the application, all connections */
 	} host[64];
 	uint64_t scene, say; /* last REC_SCENE / REC_SAY record + 1; 0: none yet */
 	uint32_t expect_pass, expect_fail;
+	struct moment_memory *memory; /* moment.c's own: pictures of earlier moments */
 };
 
 /* Takes and gives: a zeroed moment is the moment before the first record. Going forward folds the
@@ -44,7 +45,8 @@ struct moment {
 void moment_go(struct moment *m, const struct trace *t, uint64_t cursor);
 void moment_fini(struct moment *m);
 const struct moment_conn *moment_conn(const struct moment *m, uint32_t serial); /* NULL: unknown */
-/* The state of a person: newest connection, else listener, else CLOSED (scene language, Meaning 2). */
+/* The state of a person: newest connection, else listener, else CLOSED (scene language, Meaning 2).
+ */
 enum state moment_state(const struct moment *m, uint8_t host);
 /* The cursor just after the last record with at <= t. */
 uint64_t trace_cursor_at(const struct trace *t, usec at);
