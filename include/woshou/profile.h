@@ -25,6 +25,7 @@ struct tcp_profile {
 #define SIZE(field, ...)             uint32_t field;
 #define COUNT(field, ...)            uint32_t field;
 #define SWITCH(field, ...)           bool field;
+#define UNBUILT(field, ...)          bool field;
 #define CHOICE_ack_count(field, ...) uint8_t field;
 #define CHOICE_cc(field, ...)        uint8_t field;
 #define CHOICE_iw(field, ...)        uint8_t field;
@@ -37,6 +38,7 @@ struct tcp_profile {
 #undef SIZE
 #undef COUNT
 #undef SWITCH
+#undef UNBUILT
 #undef CHOICE_ack_count
 #undef CHOICE_cc
 #undef CHOICE_iw

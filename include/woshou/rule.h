@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * rule.h - every decision of the engine has a name and a source (rule.def). The name is in the
+ * rule.h - every decision of the engine has a name and a source (rule.def). The name (R_...) is in the
  * code where the decision is made, in the trace ("why"), in docs/RFC-MAP.md, and a test fails when
  * one is never taken.
  */
@@ -9,7 +9,7 @@
 
 enum rule {
 	RULE_NONE = 0,
-#define RULE(id, rfc, section, ordinal, strength, text) id,
+#define RULE(id, rfc, section, ordinal, strength, text) R_##id,
 #include <woshou/rule.def>
 #undef RULE
 	RULE_COUNT,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * tcb.h - the transmission control block (RFC 9293 section 3.3.1), a value of at most 320 octets
- * without pointers. Included by tcp.h. Fields are named as the RFC names them.
+ * without pointers and without padding. Included by tcp.h. Fields are named as the RFC names them.
  */
 #ifndef WOSHOU_TCB_H
 #define WOSHOU_TCB_H
@@ -11,27 +11,108 @@ struct cc {
 	uint32_t cwnd;     /* octets */
 	uint32_t ssthresh; /* octets */
 	uint32_t smss;
-	uint32_t acked;    /* octets acknowledged since cwnd last grew (congestion avoidance) */
+	uint32_t acked; /* octets acknowledged since cwnd last grew (congestion avoidance) */
+};
+
+enum tcb_flag {
+	TCB_USER_GONE = 1 << 0,    /* CLOSE_BOTH: nobody will RECEIVE any more */
+	TCB_CLOSE_QUEUED = 1 << 1, /* the user has closed, the FIN is not sent yet */
+	TCB_FIN_SENT = 1 << 2,     /* it is; acknowledged when SND.UNA = SND.NXT */
+	TCB_FIN_AHEAD = 1 << 3,    /* a FIN at rcv.fin waits for the text before it */
+	TCB_TIMING = 1 << 4,       /* the RTT of snd.timed is being measured */
+	TCB_SAMPLED = 1 << 5,      /* srtt and rttvar are valid */
+	TCB_SYN_LOST = 1 << 6,     /* our SYN had to be repeated: RFC 6298 5.7, RFC 5681 3.1 */
+	TCB_RECOVERING = 1 << 7,   /* fast recovery, RFC 5681 3.2 */
+	TCB_PARTIAL = 1 << 8,      /* a partial ACK came in this recovery, RFC 6582 3.2 */
+	TCB_R1_TOLD = 1 << 9,      /* R1 was reported for the segment at SND.UNA */
+	TCB_URGENT_OUT = 1 << 10,  /* SND.UP is in advance of SND.UNA */
+	TCB_URGENT_IN = 1 << 11,   /* RCV.UP is in advance of what the user has read */
+};
+
+/* What tcp_poll_segment has to look at. Nothing set: nothing to send. */
+enum tcb_due {
+	DUE_SYN = 1 << 0,       /* our SYN or SYN,ACK, the first time or again */
+	DUE_FRONT = 1 << 1,     /* the segment at SND.UNA again */
+	DUE_RESEND = 1 << 2,    /* what lies from resend.at up to RECOVER again, as cwnd allows */
+	DUE_NEW = 1 << 3,       /* perhaps new text or the FIN */
+	DUE_OVERRIDE = 1 << 4,  /* new text at last, however little: 3.8.6.2.1 (4) */
+	DUE_PROBE = 1 << 5,     /* zero-window probe */
+	DUE_ACK = 1 << 6,       /* an ACK owed now */
+	DUE_KEEPALIVE = 1 << 7, /* keep-alive probe */
 };
 
 struct tcb {
 	uint8_t state;  /* enum state */
 	uint8_t origin; /* enum tcp_origin */
-	uint8_t stub[6];
+	uint16_t flags; /* set of enum tcb_flag */
+	uint8_t due;    /* set of enum tcb_due */
+	uint8_t dupacks;
+	uint8_t rexmits;     /* timeouts of the segment at SND.UNA since it was sent or answered */
+	uint8_t probes;      /* zero-window probes since the window closed: their back-off */
+	uint16_t ack_rule;   /* why an ACK is owed */
+	uint16_t send_rule;  /* why something is sent again */
+	uint16_t challenges; /* challenge ACKs sent in the period that began at challenge_at */
+	uint16_t keepalives; /* keep-alive probes not answered */
 	seq32 iss, irs;
 	struct {
 		seq32 una, nxt;
 		uint32_t wnd;
 		seq32 up, wl1, wl2;
 		uint32_t max_wnd; /* MAX.SND.WND, RFC 5961 5.2; Max(SND.WND), 3.8.6.2.1 */
+		uint32_t queued;  /* octets SENT and not yet acknowledged */
+		uint64_t offset;  /* in the stream, of the first octet not yet acknowledged */
+		uint32_t stream;  /* of the user's octets */
+		seq32 push;       /* the octet after the last one SENT with PUSH */
+		seq32 timed;      /* SEG.SEQ+SEG.LEN of the segment whose RTT is measured */
+		uint16_t mss;     /* Eff.snd.MSS */
+		uint16_t peer_mss; /* SendMSS: what the peer announced, or the default */
 	} snd;
 	struct {
 		seq32 nxt;
-		uint32_t wnd;
+		uint32_t wnd; /* as last told: RCV.NXT+RCV.WND is the edge the peer knows */
 		seq32 up;
+		uint32_t user; /* RCV.USER: octets received and acknowledged, not yet read */
+		seq32 fin;     /* with TCB_FIN_AHEAD */
+		uint32_t owed; /* octets of text not yet acknowledged by us */
+		uint16_t owed_segments;
+		uint16_t mss;     /* RMSS: what we announced */
+		uint32_t held_count; /* runs of text out of order that are held */
+		struct text text;    /* the first run to be read */
+		uint32_t more, last; /* blocks: further runs to be read, first and last */
+		uint32_t held, held_last; /* blocks: runs out of order, first and last */
 	} rcv;
+	struct {
+		uint32_t head, tail; /* blocks */
+		uint32_t count;      /* records */
+		uint32_t first;      /* slot of the front record in head */
+	} rexmitq;
+	struct {
+		seq32 at;       /* where go-back-N goes on after a timeout */
+		uint32_t block; /* of the record that holds it */
+		uint32_t index; /* of that record, counted from the front */
+	} resend;
+	seq32 recover; /* RECOVER, RFC 6582 */
 	struct cc cc;
+	usec srtt, rttvar, rto; /* RFC 6298 */
+	usec timed_at;     /* with TCB_TIMING: when snd.timed was sent */
+	usec answered_at;  /* when the window was closed or a probe answered: R2 counts from here */
+	usec sent_at;      /* when text was last sent, RFC 5681 4.1; -1: never */
+	usec challenge_at; /* RFC 5961 7 */
 	usec deadline[TIMER_COUNT];
+};
+
+_Static_assert(sizeof(struct tcb) <= 320, "a connection fits 320 octets");
+
+/* What TIME-WAIT still needs of a TCB. */
+struct tcb_time_wait {
+	usec until;
+	usec challenge_at;
+	seq32 iss, irs, snd_nxt, rcv_nxt;
+	uint32_t snd_wnd, max_wnd;
+	uint16_t rcv_wnd, rcv_mss;
+	uint16_t flags;
+	uint8_t origin;
+	uint8_t challenges;
 };
 
 #endif
