@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* address.h - an IPv4 or IPv6 address, and the four-tuple that names a connection (RFC 9293 3.1). */
+/* address.h - an IPv4 or IPv6 address. */
 #ifndef WOSHOU_ADDRESS_H
 #define WOSHOU_ADDRESS_H
 

@@ -49,7 +49,7 @@ struct ip {
 struct tcp_header {
 	uint16_t from_port, to_port;
 	struct seg seg;              /* text.len is the octets of text, text.stream is 0 */
-	const uint8_t *text;         /* into the parsed octets; or what to emit; NULL: seg.text.len zeros */
+	const uint8_t *text;         /* into the parsed octets; or what to emit; NULL: all zeros */
 	uint8_t other[TCP_OPTIONS_MAX]; /* unknown options as they stood, kind and length included */
 	uint8_t other_size;
 };
