@@ -197,6 +197,7 @@ void tcp_unpack(const struct tcb_time_wait *p, struct tcb *t, struct tcp_env *en
 bool edge_exists(enum state from, enum state to);
 size_t edge_count(void);
 void edge_at(size_t index, enum state *from, enum state *to, const char **label);
+const char *edge_source(size_t index); /* "RFC 9293 Figure 5, note 1" */
 
 /* The TCB's fields by name, for the trace, for expectations, for STATUS. (tcb_field.def) */
 enum tcb_field_kind { FIELD_SEQ, FIELD_COUNT, FIELD_BYTES, FIELD_TIME, FIELD_DEADLINE, FIELD_BOOL, FIELD_STATE };

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+/* profile.c - the four stacks of profile.def as structs, and their fields by name. */
+#include <woshou/profile.h>
+#include <string.h>
+
+/* One column of profile.def becomes one struct: the macros below pick it. */
+#define PICK(field, value) .field = value,
+#define TIME(field, name, rfc, linux_, freebsd, classic, ...)                                      \
+	COLUMN(field, rfc, linux_, freebsd, classic)
+#define SIZE             TIME
+#define COUNT            TIME
+#define SWITCH           TIME
+#define UNBUILT          TIME
+#define CHOICE_ack_count TIME
+#define CHOICE_cc        TIME
+#define CHOICE_iw        TIME
+#define CHOICE_check     TIME
+#define CHOICE_tw_rst    TIME
+#define CHOICE_tw_syn    TIME
+#define CHOICE_isn       TIME
+
+const struct tcp_profile tcp_profiles[PROFILE_COUNT] = {
+	{
+		.name = "rfc",
+#define COLUMN(field, a, b, c, d) PICK(field, a)
+#include <woshou/profile.def>
+#undef COLUMN
+	},
+	{
+		.name = "linux",
+#define COLUMN(field, a, b, c, d) PICK(field, b)
+#include <woshou/profile.def>
+#undef COLUMN
+	},
+	{
+		.name = "freebsd",
+#define COLUMN(field, a, b, c, d) PICK(field, c)
+#include <woshou/profile.def>
+#undef COLUMN
+	},
+	{
+		.name = "classic",
+#define COLUMN(field, a, b, c, d) PICK(field, d)
+#include <woshou/profile.def>
+#undef COLUMN
+	},
+};
+
+#undef TIME
+#undef SIZE
+#undef COUNT
+#undef SWITCH
+#undef UNBUILT
+#undef CHOICE_ack_count
+#undef CHOICE_cc
+#undef CHOICE_iw
+#undef CHOICE_check
+#undef CHOICE_tw_rst
+#undef CHOICE_tw_syn
+#undef CHOICE_isn
+
+const struct tcp_profile *tcp_profile_named(const char *name)
+{
+	for (size_t i = 0; i < PROFILE_COUNT; i++) {
+		const char *a = tcp_profiles[i].name, *b = name;
+
+		while (*a && *a == *b) {
+			a++;
+			b++;
+		}
+		if (*a == *b)
+			return &tcp_profiles[i];
+	}
+	return NULL;
+}
+
+static const char *const choices_ack_count[] = {"any", "full", NULL};
+static const char *const choices_cc[] = {"none", "tahoe", "reno", "newreno", NULL};
+static const char *const choices_iw[] = {"one", "rfc3390", "rfc6928", NULL};
+static const char *const choices_check[] = {"rfc793", "rfc5961", NULL};
+static const char *const choices_tw_rst[] = {"rfc9293", "rfc1337", NULL};
+static const char *const choices_tw_syn[] = {"refuse", "isn", NULL};
+static const char *const choices_isn[] = {"rfc6528", "clock", NULL};
+
+#define ENTRY(field, name, kind, choices, source, meaning, unbuilt, least, most)                   \
+	{                                                                                          \
+		{name, kind, choices, source, meaning, unbuilt, least, most},                      \
+			offsetof(struct tcp_profile, field)                                        \
+	}
+#define CHOICE(field, name, list, source, meaning)                                                 \
+	ENTRY(field, name, PROFILE_CHOICE, list, source, meaning, false, 0,                        \
+	      (int64_t)(sizeof list / sizeof list[0]) - 2),
+
+static const struct entry {
+	struct profile_field field;
+	size_t offset;
+} entries[] = {
+#define TIME(field, name, a, b, c, d, source, meaning, least, most)                                \
+	ENTRY(field, name, PROFILE_TIME, NULL, source, meaning, false, least, most),
+#define SIZE(field, name, a, b, c, d, source, meaning, least, most)                                \
+	ENTRY(field, name, PROFILE_SIZE, NULL, source, meaning, false, least, most),
+#define COUNT(field, name, a, b, c, d, source, meaning, least, most)                               \
+	ENTRY(field, name, PROFILE_COUNT_KIND, NULL, source, meaning, false, least, most),
+#define SWITCH(field, name, a, b, c, d, source, meaning)                                           \
+	ENTRY(field, name, PROFILE_SWITCH, NULL, source, meaning, false, 0, 1),
+#define UNBUILT(field, name, a, b, c, d, source, meaning)                                          \
+	ENTRY(field, name, PROFILE_SWITCH, NULL, source, meaning, true, 0, 0),
+#define CHOICE_ack_count(f, n, a, b, c, d, s, m) CHOICE(f, n, choices_ack_count, s, m)
+#define CHOICE_cc(f, n, a, b, c, d, s, m)        CHOICE(f, n, choices_cc, s, m)
+#define CHOICE_iw(f, n, a, b, c, d, s, m)        CHOICE(f, n, choices_iw, s, m)
+#define CHOICE_check(f, n, a, b, c, d, s, m)     CHOICE(f, n, choices_check, s, m)
+#define CHOICE_tw_rst(f, n, a, b, c, d, s, m)    CHOICE(f, n, choices_tw_rst, s, m)
+#define CHOICE_tw_syn(f, n, a, b, c, d, s, m)    CHOICE(f, n, choices_tw_syn, s, m)
+#define CHOICE_isn(f, n, a, b, c, d, s, m)       CHOICE(f, n, choices_isn, s, m)
+#include <woshou/profile.def>
+};
+
+size_t profile_field_count(void)
+{
+	return sizeof entries / sizeof entries[0];
+}
+
+const struct profile_field *profile_field_at(size_t index)
+{
+	return &entries[index].field;
+}
+
+int64_t profile_get(const struct tcp_profile *p, size_t index)
+{
+	const struct entry *e = &entries[index];
+	const unsigned char *at = (const unsigned char *)p + e->offset;
+
+	switch (e->field.kind) {
+	case PROFILE_TIME: {
+		usec value;
+
+		memcpy(&value, at, sizeof value);
+		return value;
+	}
+	case PROFILE_SIZE:
+	case PROFILE_COUNT_KIND: {
+		uint32_t value;
+
+		memcpy(&value, at, sizeof value);
+		return value;
+	}
+	case PROFILE_SWITCH:
+	case PROFILE_CHOICE: return *at;
+	}
+	return 0;
+}
+
+bool profile_set(struct tcp_profile *p, size_t index, int64_t value)
+{
+	const struct entry *e = &entries[index];
+	unsigned char *at = (unsigned char *)p + e->offset;
+
+	if (value < e->field.least || value > e->field.most)
+		return false;
+	switch (e->field.kind) {
+	case PROFILE_TIME: {
+		usec time = value;
+
+		memcpy(at, &time, sizeof time);
+		break;
+	}
+	case PROFILE_SIZE:
+	case PROFILE_COUNT_KIND: {
+		uint32_t number = (uint32_t)value;
+
+		memcpy(at, &number, sizeof number);
+		break;
+	}
+	case PROFILE_SWITCH:
+	case PROFILE_CHOICE: *at = (unsigned char)value; break;
+	}
+	return true;
+}
+
+int profile_field_named(const char *name)
+{
+	for (size_t i = 0; i < profile_field_count(); i++) {
+		const char *a = entries[i].field.name, *b = name;
+
+		while (*a && *a == *b) {
+			a++;
+			b++;
+		}
+		if (*a == *b)
+			return (int)i;
+	}
+	return -1;
+}
