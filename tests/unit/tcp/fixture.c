@@ -422,3 +422,14 @@ void expect_number_at(const struct end *e, int64_t is, int64_t should, const cha
 		refuse(file, line, "%s is %lld; expected %lld", what, (long long)is,
 		       (long long)should);
 }
+
+void run_row(struct end *e, const struct row *r)
+{
+	story_add("-- %s\n", r->name);
+	arrives(e, r->in.ctl, r->in.seq, r->in.ack, r->in.len);
+	if (r->out.ctl)
+		expect(e, r->out.ctl, r->out.seq, r->out.ack, 0);
+	expect_nothing(e);
+	expect_state(e, r->then);
+	expect_told(e, r->told);
+}

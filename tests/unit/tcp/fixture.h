@@ -95,6 +95,24 @@ void expect_number_at(const struct end *e, int64_t is, int64_t should, const cha
 #define expect_that(e, condition)     expect_that_at(e, condition, #condition, __FILE__, __LINE__)
 #define expect_number(e, is, should)  expect_number_at(e, is, should, #is, __FILE__, __LINE__)
 
+/* One line of a table test: a segment comes, and this is what must come of it. */
+struct row {
+	const char *name; /* ends the sentence "a LISTEN endpoint ..." */
+	struct {
+		unsigned ctl;
+		int64_t seq, ack;
+		uint32_t len;
+	} in;
+	struct {
+		unsigned ctl; /* 0: nothing is sent */
+		int64_t seq, ack;
+	} out;
+	enum state then;
+	uint32_t told; /* exactly these signals */
+};
+
+void run_row(struct end *e, const struct row *r);
+
 void forget(struct end *e); /* segments and signals so far are of no interest */
 enum state state_of(const struct end *e);
 
