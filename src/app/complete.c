@@ -36,7 +36,7 @@ static void put_bash_values(struct sink *out)
 		if (o->letter != 0)
 			sink_printf(out, "|-%c", o->letter);
 		sink_puts(out, ") ");
-		if (o->kind == VALUE_WORD) {
+		if (o->kind == VALUE_WORD || o->kind == VALUE_HINT) {
 			sink_puts(out, "COMPREPLY=($(compgen -W '");
 			put_words(out, o->value);
 			sink_puts(out, "' -- \"$cur\"))");
@@ -106,7 +106,7 @@ static void put_zsh_option(struct sink *out, const struct option_info *o)
 			sink_putc(out, *at);
 	}
 	sink_putc(out, ']');
-	if (o->kind == VALUE_WORD) {
+	if (o->kind == VALUE_WORD || o->kind == VALUE_HINT) {
 		sink_puts(out, ":value:(");
 		put_words(out, o->value);
 		sink_putc(out, ')');
@@ -175,7 +175,7 @@ static void put_fish_option(struct sink *out, const struct option_info *o)
 		sink_puts(out, " -x -a '(__fish_complete_directories)'");
 	else if (o->kind != VALUE_NONE)
 		sink_puts(out, " -x");
-	if (o->kind == VALUE_WORD) {
+	if (o->kind == VALUE_WORD || o->kind == VALUE_HINT) {
 		sink_puts(out, " -a '");
 		put_words(out, o->value);
 		sink_putc(out, '\'');

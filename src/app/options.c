@@ -191,6 +191,12 @@ static bool read_options(struct request *r, int argc, char **argv, struct sink *
 	return true;
 }
 
+static void drop_first(struct request *r)
+{
+	r->files.count--;
+	memmove(r->files.at, r->files.at + 1, r->files.count * sizeof r->files.at[0]);
+}
+
 /* The first operand is the command; without one it is the playbill. */
 static bool take_command(struct request *r, struct sink *complaint)
 {
@@ -201,13 +207,16 @@ static bool take_command(struct request *r, struct sink *complaint)
 	if (r->files.count == 0)
 		return true;
 	word = r->files.at[0];
+	if (strcmp(word, "help") == 0) {
+		r->given[OPT_HELP] = true;
+		drop_first(r);
+		return take_command(r, complaint);
+	}
 	for (int i = 1; i < COMMAND_COUNT; i++) {
 		names[i - 1] = commands[i].name;
 		if (strcmp(commands[i].name, word) == 0) {
 			r->command = (enum command)i;
-			r->files.count--;
-			memmove(r->files.at, r->files.at + 1,
-				r->files.count * sizeof r->files.at[0]);
+			drop_first(r);
 			return true;
 		}
 	}

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <base/array.h>
 #include <base/sink.h>
+#include <woshou/lang.h>
 
 enum command {
 #define COMMAND(id, ...) COMMAND_##id,
@@ -23,9 +24,16 @@ enum opt {
 	OPT_COUNT,
 };
 
-enum value_kind { VALUE_NONE, VALUE_NUMBER, VALUE_TEXT, VALUE_FILE, VALUE_FOLDER, VALUE_WORD };
-
-enum lang { LANG_EN, LANG_ZH, LANG_BOTH };
+/* VALUE_WORD: one of the words; VALUE_HINT: the words are what completion offers. */
+enum value_kind {
+	VALUE_NONE,
+	VALUE_NUMBER,
+	VALUE_TEXT,
+	VALUE_FILE,
+	VALUE_FOLDER,
+	VALUE_WORD,
+	VALUE_HINT,
+};
 
 struct command_info {
 	const char *name;     /* "" for the playbill */

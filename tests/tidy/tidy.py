@@ -203,9 +203,8 @@ def law_machine_paths():
 
 
 def law_rules_used():
-    engine = "\n".join(bare(TEXT[n]) for n in sources(".c", ".h", under=("src/tcp/",))
-                       if not n.endswith("rule.c"))
-    words = set(re.findall(r"\w+", engine))
+    engine = "\n".join(bare(TEXT[n]) for n in sources(".c", ".h", under=("src/tcp/",)))
+    words = set(re.findall(r"\bR_(\w+)", engine))
     for rule in re.findall(r"^RULE\((\w+)", TEXT["include/woshou/rule.def"], re.M):
         if rule not in words:
             yield f"rule {rule} is never named in src/tcp"
@@ -244,6 +243,12 @@ def law_packages_named():
                     yield f"{name} does not name the package {package}"
 
 
+def law_reference():
+    made = subprocess.run([os.path.join(ROOT, "tools/reference"), "--check"], text=True,
+                          capture_output=True, check=False)
+    return [made.stdout.strip()] if made.returncode else []
+
+
 def law_links():
     for name in TEXT:
         if not name.endswith(".md"):
@@ -280,6 +285,7 @@ LAWS = [
     ("every rule of rule.def is named by the engine", law_rules_used),
     ("README and its Chinese twin have the same shape", law_twins),
     ("README names every package that is installed", law_packages_named),
+    ("docs/RFC-MAP.md and docs/PROFILES.md are current", law_reference),
     ("links in the docs lead somewhere", law_links),
     ("scripts may be run, nothing else may", law_executable),
 ]

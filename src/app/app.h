@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* app.h - what the commands share: exit status, files in and out, words to the user. */
+#ifndef APP_APP_H
+#define APP_APP_H
+
+#include <stdbool.h>
+#include <app/options.h>
+#include <base/diag.h>
+#include <base/sink.h>
+
+/* The greatest of what happened is the program's exit status. */
+enum status {
+	STATUS_HELD,    /* all held */
+	STATUS_BROKEN,  /* an expectation or a promise was broken */
+	STATUS_WRONG,   /* the call or a file is wrong */
+	STATUS_LACKING, /* the machine lacks what is needed */
+};
+
+static inline int worse(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+/* "woshou: ..." on standard error, made harmless for a terminal. */
+void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Diagnostics, each with its place, on standard error. */
+void complain_all(const struct diags *d);
+
+/* A whole file, or standard input for "-". False: it was said why, with the nearest name there. */
+bool input_read(const char *name, struct sink *out);
+
+/* To a file, or standard output for NULL and "-". False: it was said why. */
+bool output_write(const char *name, const struct sink *bytes);
+/* Text for standard output. What could drive a terminal is spelled out when there is one. */
+bool output_text(const struct sink *text);
+
+/* The commands: each returns an enum status. */
+int cmd_playbill(const struct request *r);
+int cmd_play(const struct request *r);
+int cmd_run(const struct request *r);
+int cmd_export(const struct request *r);
+int cmd_tell(const struct request *r);
+int cmd_fmt(const struct request *r);
+int cmd_lint(const struct request *r);
+int cmd_law(const struct request *r);
+int cmd_bench(const struct request *r);
+
+#endif

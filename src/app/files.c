@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/* files.c - files in and out, and words to the user. Nothing from a file drives the terminal. */
+#include <app/app.h>
+#include <base/utf8.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { INPUT_MAX = 256 << 20 };
+
+/* Control characters of every kind, and octets that are no UTF-8, as visible escapes. */
+static void put_harmless(struct sink *out, const char *text, size_t n)
+{
+	while (n > 0) {
+		uint32_t cp;
+		size_t taken = utf8_next(text, n, &cp);
+		bool is_broken = cp == 0xfffd && taken == 1;
+
+		if (cp == '\n' || cp == '\t')
+			sink_putc(out, (char)cp);
+		else if (is_broken || (cp_is_control(cp) && cp < 0x100))
+			sink_printf(out, "\\x%02x", is_broken ? (unsigned char)*text : cp);
+		else if (cp_is_control(cp))
+			sink_printf(out, "\\u%04x", cp);
+		else
+			sink_put(out, text, taken);
+		text += taken;
+		n -= taken;
+	}
+}
+
+static void tell_user(const struct sink *text)
+{
+	struct sink harmless = {0};
+
+	put_harmless(&harmless, text->at, text->count);
+	fflush(stdout); /* so that both streams keep their order on a terminal */
+	fwrite(harmless.at, 1, harmless.count, stderr);
+	sink_fini(&harmless);
+}
+
+void complain(const char *format, ...)
+{
+	struct sink text = {0};
+	char line[4096];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(line, sizeof line, format, args);
+	va_end(args);
+	sink_printf(&text, "woshou: %s\n", line);
+	tell_user(&text);
+	sink_fini(&text);
+}
+
+void complain_all(const struct diags *d)
+{
+	struct sink text = {0};
+
+	diag_print(d, &text);
+	if (text.count > 0)
+		tell_user(&text);
+	sink_fini(&text);
+}
+
+/* Who mistypes a name is told the nearest one in that folder. */
+static void complain_missing(const char *name)
+{
+	const char *slash = strrchr(name, '/');
+	const char *last = slash != NULL ? slash + 1 : name;
+	char *folder = slash != NULL ? xstrndup(name, (size_t)(slash - name) + 1) : xstrndup(".", 1);
+	ARRAY(const char *) names = {0};
+	DIR *dir = opendir(folder);
+	const char *near = NULL;
+
+	if (dir != NULL) {
+		for (struct dirent *e; (e = readdir(dir)) != NULL;)
+			*array_push(&names) = xstrndup(e->d_name, strlen(e->d_name));
+		closedir(dir);
+		*array_push(&names) = NULL;
+		near = nearest_word(last, names.at);
+	}
+	if (near != NULL)
+		complain("%s: no such file; did you mean %.*s%s?", name, (int)(last - name), name,
+			 near);
+	else
+		complain("%s: no such file", name);
+	for (size_t i = 0; i < names.count; i++)
+		free((char *)names.at[i]);
+	array_fini(&names);
+	free(folder);
+}
+
+bool input_read(const char *name, struct sink *out)
+{
+	bool is_stdin = strcmp(name, "-") == 0;
+	FILE *in = is_stdin ? stdin : fopen(name, "rb");
+	char chunk[65536];
+	size_t n;
+	bool is_good = true;
+
+	if (in == NULL && errno == ENOENT) {
+		complain_missing(name);
+		return false;
+	}
+	if (in == NULL) {
+		complain("%s: %s", name, strerror(errno));
+		return false;
+	}
+	while (is_good && (n = fread(chunk, 1, sizeof chunk, in)) > 0) {
+		sink_put(out, chunk, n);
+		is_good = out->count <= INPUT_MAX;
+	}
+	if (!is_good)
+		complain("%s: larger than %d MiB", name, INPUT_MAX >> 20);
+	if (ferror(in)) {
+		complain("%s: %s", name, strerror(errno));
+		is_good = false;
+	}
+	if (!is_stdin)
+		fclose(in);
+	sink_put(out, "", 0); /* an empty file, too, is a string */
+	return is_good;
+}
+
+static bool write_to(FILE *file, const char *name, const struct sink *bytes)
+{
+	bool is_good = fwrite(bytes->at, 1, bytes->count, file) == bytes->count;
+
+	if (fflush(file) != 0)
+		is_good = false;
+	if (!is_good)
+		complain("%s: %s", name, strerror(errno));
+	return is_good;
+}
+
+bool output_write(const char *name, const struct sink *bytes)
+{
+	FILE *file;
+	bool is_good;
+
+	if (name == NULL || strcmp(name, "-") == 0)
+		return write_to(stdout, "standard output", bytes);
+	file = fopen(name, "wb");
+	if (file == NULL) {
+		complain("%s: %s", name, strerror(errno));
+		return false;
+	}
+	is_good = write_to(file, name, bytes);
+	if (fclose(file) != 0 && is_good) {
+		complain("%s: %s", name, strerror(errno));
+		is_good = false;
+	}
+	return is_good;
+}
+
+bool output_text(const struct sink *text)
+{
+	struct sink harmless = {0};
+	bool is_good;
+
+	if (!isatty(STDOUT_FILENO))
+		return output_write(NULL, text);
+	put_harmless(&harmless, text->at, text->count);
+	is_good = output_write(NULL, &harmless);
+	sink_fini(&harmless);
+	return is_good;
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+#include <app/play.h>
+#include <string.h>
+
+static bool load_file(void *user, const char *path, struct sink *out)
+{
+	(void)user;
+	return input_read(path, out);
+}
+
+const struct scene_loader play_loader = {.load = load_file};
+
+static void take_options(struct play *p, const struct request *r)
+{
+	p->sets = xcalloc(r->settings.count + 1, sizeof p->sets[0]);
+	for (size_t i = 0; i < r->settings.count; i++)
+		p->sets[i] = r->settings.at[i];
+	p->options = (struct scene_options){
+		.has_seed = r->given[OPT_SEED],
+		.seed = r->number[OPT_SEED],
+		.profile = r->value[OPT_PROFILE],
+		.sets = p->sets,
+	};
+}
+
+static bool parse(struct play *p)
+{
+	p->file = scene_parse(p->name, p->bytes.at, p->bytes.count, &play_loader, &p->diags);
+	/* Warnings are `woshou lint`'s to tell. */
+	if (p->diags.errors > 0)
+		complain_all(&p->diags);
+	return p->file != NULL;
+}
+
+bool play_open(struct play *p, const char *name, const struct request *r)
+{
+	*p = (struct play){.name = name};
+	take_options(p, r);
+	return input_read(name, &p->bytes) && parse(p);
+}
+
+void play_close(struct play *p)
+{
+	if (p->file != NULL)
+		scene_free(p->file);
+	diags_fini(&p->diags);
+	sink_fini(&p->bytes);
+	free(p->sets);
+	*p = (struct play){0};
+}
+
+/* "loss=SYN" and "[loss=SYN]" both name "[loss=SYN]". */
+static bool is_named(const char *variant, const char *wanted)
+{
+	size_t n = strlen(variant);
+
+	if (strcmp(variant, wanted) == 0)
+		return true;
+	return n >= 2 && strlen(wanted) == n - 2 && memcmp(variant + 1, wanted, n - 2) == 0;
+}
+
+static void complain_variants(const struct play *p, const char *wanted)
+{
+	struct sink names = {0};
+
+	for (size_t i = 0; i < scene_variant_count(p->file); i++)
+		sink_printf(&names, " %s", scene_variant_name(p->file, i));
+	if (wanted != NULL)
+		complain("%s: no run is named '%s'; there are:%s", p->name, wanted, names.at);
+	else
+		complain("%s holds several runs; choose one with --variant:%s", p->name, names.at);
+	sink_fini(&names);
+}
+
+bool play_choose(const struct play *p, const struct request *r, bool first, size_t *variant)
+{
+	const char *wanted = r->value[OPT_VARIANT];
+	size_t count = scene_variant_count(p->file);
+
+	*variant = 0;
+	if (wanted == NULL && (count == 1 || first))
+		return true;
+	for (size_t i = 0; wanted != NULL && i < count; i++) {
+		if (is_named(scene_variant_name(p->file, i), wanted)) {
+			*variant = i;
+			return true;
+		}
+	}
+	complain_variants(p, wanted);
+	return false;
+}
+
+struct scene_run *play_run(struct play *p, size_t variant)
+{
+	struct scene_run *run = scene_run_new(p->file, variant, &p->options, &p->diags);
+
+	if (run == NULL) {
+		complain_all(&p->diags);
+		return NULL;
+	}
+	scene_run_all(run);
+	return run;
+}
+
+static int show_scene(struct shown *s, const struct request *r, bool first)
+{
+	size_t variant;
+
+	if (!parse(&s->play) || !play_choose(&s->play, r, first, &variant))
+		return STATUS_WRONG;
+	s->run = play_run(&s->play, variant);
+	if (s->run == NULL)
+		return STATUS_WRONG;
+	s->trace = scene_run_trace(s->run);
+	return STATUS_HELD;
+}
+
+/* A recorded trace begins as JSON does; no scene can. */
+static bool is_recorded(const struct sink *bytes)
+{
+	size_t blank = strspn(bytes->at, " \t\r\n");
+
+	return bytes->at[blank] == '{';
+}
+
+int shown_open(struct shown *s, const char *name, const struct request *r, bool first)
+{
+	struct sink title = {0};
+	const char *variant = "";
+	int status;
+
+	*s = (struct shown){.play.name = name};
+	take_options(&s->play, r);
+	if (!input_read(name, &s->play.bytes))
+		return STATUS_WRONG;
+	if (is_recorded(&s->play.bytes)) {
+		status = show_recorded(s);
+	} else {
+		status = show_scene(s, r, first);
+	}
+	sink_printf(&title, "%s", name);
+	(void)variant;
+	s->title = title.at;
+	return status;
+}
+
+void shown_close(struct shown *s)
+{
+	if (s->run != NULL)
+		scene_run_free(s->run);
+	if (s->recorded != NULL)
+		trace_free(s->recorded);
+	play_close(&s->play);
+	free(s->title);
+	*s = (struct shown){0};
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* play.h - a file given on the command line becomes plays, and a play becomes a run or a trace. */
+#ifndef APP_PLAY_H
+#define APP_PLAY_H
+
+#include <app/app.h>
+#include <scene/scene.h>
+
+/* A scene file, read and parsed, and how argv wants it run. */
+struct play {
+	const char *name;
+	struct sink bytes;
+	struct diags diags;
+	struct scene_file *file;
+	const char **sets; /* NULL-terminated: --set */
+	struct scene_options options;
+};
+
+/* False: the file cannot be read or has mistakes, and it was said which. Close it either way. */
+bool play_open(struct play *p, const char *name, const struct request *r);
+void play_close(struct play *p);
+
+/* The run that --variant names; of a file with one run, that one. False: it was said which there
+ * are. `first` takes the first of several. */
+bool play_choose(const struct play *p, const struct request *r, bool first, size_t *variant);
+
+/* A run from its beginning to its end; NULL: the options do not hold, and it was said why. */
+struct scene_run *play_run(struct play *p, size_t variant);
+
+/* The only loader of `include`: files of this machine. */
+extern const struct scene_loader play_loader;
+
+/* One run, or a recorded trace, for a command that shows one: scene, else JSON Lines. */
+struct shown {
+	struct play play;
+	struct scene_run *run;
+	struct trace *recorded;
+	const struct trace *trace;
+	char *title; /* "syn-lost.scene [loss=SYN]" */
+};
+
+/* An enum status; STATUS_HELD: `s` is filled. Close it either way. */
+int shown_open(struct shown *s, const char *name, const struct request *r, bool first);
+void shown_close(struct shown *s);
+
+#endif
