@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * export.h - what leaves the house: pure functions from a trace to octets. The same trace gives the
+ * same octets, on every machine.
+ */
+#ifndef EXPORT_EXPORT_H
+#define EXPORT_EXPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <base/sink.h>
+#include <woshou/lang.h>
+#include <woshou/trace.h>
+
+/* Whose eyes a capture is seen with. */
+enum { EXPORT_WIRE = 0 };
+
+static inline uint8_t export_side(uint8_t host)
+{
+	return (uint8_t)(host + 1);
+}
+
+/* Zeroed: English, the wire's view, absolute numbers. */
+struct export_options {
+	enum lang lang; /* of tell's sentences and pcapng's comments */
+	uint8_t view;   /* EXPORT_WIRE or export_side(host): pcapng */
+	bool relative;  /* sequence numbers count from the ISN: ladder */
+	bool corrupted; /* a side's view holds garbled segments too, with their bad checksum: pcapng
+			 */
+};
+
+typedef void export_function(const struct trace *t, const struct export_options *o,
+			     struct sink *out);
+
+export_function export_ladder; /* docs/LADDER.md */
+export_function export_tell;
+export_function export_jsonl;
+export_function export_csv;
+export_function export_pcapng;
+
+/* By the name that `--to` takes: "ladder", "tell", "jsonl", "csv", "pcapng". NULL: no such. */
+export_function *export_named(const char *name);
+
+/* What one record means, in plain words; in LANG_BOTH the two stand side by side. Nothing when
+ * the record has no story of its own. Without a newline. */
+void tell_record(const struct trace *t, uint64_t serial, enum lang lang, struct sink *out);
+
+#endif

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+#include "export/words.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <base/assert.h>
+#include <base/utf8.h>
+#include <woshou/names.h>
+
+static void put_escaped(struct sink *out, const char *s, size_t n, bool in_quotes)
+{
+	while (n > 0) {
+		uint32_t cp;
+		size_t taken = utf8_next(s, n, &cp);
+		bool is_malformed = cp == 0xfffd && taken == 1;
+
+		if (cp == '\n')
+			sink_puts(out, "\\n");
+		else if (cp == '\t')
+			sink_puts(out, "\\t");
+		else if (cp == '\r')
+			sink_puts(out, "\\r");
+		else if (in_quotes && (cp == '"' || cp == '\\'))
+			sink_printf(out, "\\%c", (char)cp);
+		else if (!is_malformed && !cp_is_control(cp))
+			sink_put(out, s, taken);
+		else
+			for (size_t i = 0; i < taken; i++)
+				sink_printf(out, "\\x%02x", (uint8_t)s[i]);
+		s += taken;
+		n -= taken;
+	}
+}
+
+void put_safe(struct sink *out, const char *text)
+{
+	put_escaped(out, text, strlen(text), false);
+}
+
+void put_quoted(struct sink *out, const void *octets, size_t n)
+{
+	sink_putc(out, '"');
+	put_escaped(out, octets, n, true);
+	sink_putc(out, '"');
+}
+
+void put_octets(struct sink *out, const struct trace *t, const struct text *text)
+{
+	const struct streams *s = trace_streams_of(t);
+	uint8_t octets[WORDS_SHORT];
+	size_t n;
+
+	if (text->len <= WORDS_SHORT && !stream_is_synthetic(s, text)) {
+		n = stream_read(s, text, 0, octets, sizeof octets);
+		if (n == text->len) {
+			put_quoted(out, octets, n);
+			return;
+		}
+	}
+	sink_printf(out, "%" PRIu32 " octet%s", text->len, text->len == 1 ? "" : "s");
+}
+
+void put_place(struct sink *out, const struct trace *t, const struct trace_place *place)
+{
+	if (place->line == 0)
+		return;
+	put_safe(out, trace_file_name(t, place->file));
+	sink_printf(out, ":%" PRIu32, place->line);
+	if (place->tag)
+		put_safe(out, place->tag);
+}
+
+static bool is_writing(const struct record *r)
+{
+	return r->detail == CALL_WRITE && (r->seg.text.len > 0 || r->number[0] > 0);
+}
+
+void put_arguments(struct sink *out, const struct trace *t, const struct record *r)
+{
+	const char *text = trace_text_of(t, r, 0);
+
+	if (text[0] != '\0')
+		put_safe(out, text);
+	else if (r->detail == CALL_CONNECT)
+		put_safe(out, host_name(t, r->peer));
+	else if (is_writing(r) && r->seg.text.len > 0)
+		put_octets(out, t, &r->seg.text);
+	else if (is_writing(r) || (r->detail == CALL_READ && r->number[0] > 0))
+		sink_printf(out, "%" PRId64, r->number[0]);
+}
+
+void put_deed(struct sink *out, const struct trace *t, const struct record *r)
+{
+	const char *text = trace_text_of(t, r, 0);
+
+	if (text[0] != '\0') {
+		put_safe(out, text);
+		return;
+	}
+	sink_puts(out, name_of(NAMES_DEED, r->detail));
+	switch ((enum deed)r->detail) {
+	case DEED_DELAY:
+	case DEED_LIFETIME:
+		if (r->number[0] > 0) {
+			sink_puts(out, r->detail == DEED_DELAY ? " by " : " ");
+			sink_time(out, r->number[0]);
+			sink_puts(out, "s");
+		}
+		break;
+	case DEED_MTU:
+	case DEED_QUEUE:
+		if (r->number[0] > 0)
+			sink_printf(out, " %" PRId64, r->number[0]);
+		break;
+	case DEED_DROP:
+	case DEED_DUPLICATE:
+	case DEED_REORDER:
+	case DEED_CORRUPT:
+	case DEED_CUT:
+	case DEED_COUNT: break;
+	}
+}
+
+const char *host_name(const struct trace *t, uint8_t host)
+{
+	return host < trace_host_count(t) ? trace_host_at(t, host)->name : "?";
+}
+
+const char *conn_label(const struct trace *t, uint32_t conn)
+{
+	const struct trace_conn *c = conn ? trace_conn_at(t, conn) : NULL;
+
+	return c ? c->label : NULL;
+}
+
+const char *discard_words(uint8_t discard)
+{
+	switch ((enum discard)discard) {
+	case DISCARD_CHECKSUM: return "checksum wrong";
+	case DISCARD_HOST_DOWN: return "host is down";
+	case DISCARD_NO_HOST: return "nobody has this address";
+	case DISCARD_ADDRESS: return "not an address to answer";
+	case DISCARD_QUEUE_FULL: return "queue full";
+	case DISCARD_COUNT: break;
+	}
+	UNREACHABLE();
+}
