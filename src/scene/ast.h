@@ -48,27 +48,38 @@ struct say {
 };
 
 enum verb {
-	VERB_LISTEN, VERB_CONNECT, VERB_ACCEPT, VERB_WRITE, VERB_READ, VERB_SHUTDOWN, VERB_CLOSE,
-	VERB_ABORT, VERB_OPTION, VERB_CRASH, VERB_REBOOT, VERB_APP, VERB_STRANGER,
+	VERB_LISTEN,
+	VERB_CONNECT,
+	VERB_ACCEPT,
+	VERB_WRITE,
+	VERB_READ,
+	VERB_SHUTDOWN,
+	VERB_CLOSE,
+	VERB_ABORT,
+	VERB_OPTION,
+	VERB_CRASH,
+	VERB_REBOOT,
+	VERB_APP,
+	VERB_STRANGER,
 };
 
 /* A thing that a person does. */
 struct act {
-	uint8_t verb; /* enum verb */
-	bool is_urgent;      /* write urgent */
-	bool has_octets;     /* write "..."; else `size` of a synthetic stream */
+	uint8_t verb;    /* enum verb */
+	bool is_urgent;  /* write urgent */
+	bool has_octets; /* write "..."; else `size` of a synthetic stream */
 	bool has_port, has_from;
 	struct who who, to;  /* to: connect, stranger */
 	uint16_t port, from; /* listen and connect: port N, from N; stranger: to's and who's */
 	uint32_t backlog;
-	uint16_t label;      /* as NAME */
+	uint16_t label; /* as NAME */
 	const char *label_name;
 	struct chars octets;
-	uint64_t size;       /* read: at most; 0: all there is */
+	uint64_t size; /* read: at most; 0: all there is */
 	const char *option;
 	int64_t value;
 	struct app app;
-	struct seg seg;      /* stranger: ctl, seq, ack, wnd, len */
+	struct seg seg; /* stranger: ctl, seq, ack, wnd, len */
 };
 
 enum claim {
@@ -83,8 +94,8 @@ enum claim {
 };
 
 enum look {
-	LOOK_AT,         /* after the last event of the cue's time */
-	LOOK_END,        /* at the end of the run; fails: ever */
+	LOOK_AT,  /* after the last event of the cue's time */
+	LOOK_END, /* at the end of the run; fails: ever */
 	LOOK_NEVER,
 	LOOK_EVENTUALLY,
 	LOOK_TOTAL,
@@ -109,8 +120,8 @@ struct fact {
 struct expectation {
 	uint8_t look; /* enum look */
 	struct fact fact;
-	usec within;  /* EVENTUALLY: from the cue; USEC_NEVER: without limit */
-	usec longer;  /* NEVER in STATE longer D; -1: not at all */
+	usec within; /* EVENTUALLY: from the cue; USEC_NEVER: without limit */
+	usec longer; /* NEVER in STATE longer D; -1: not at all */
 	int64_t total;
 	const char *text; /* as written, for people */
 };
@@ -122,7 +133,7 @@ struct question {
 	uint8_t kind;   /* enum answer_kind */
 	uint8_t number; /* NEXT: enum seg_number; FIELD: enum tcb_field */
 	struct who who;
-	int64_t value;  /* NUMBER, TIME, STATE */
+	int64_t value; /* NUMBER, TIME, STATE */
 };
 
 enum stmt_kind { STMT_ACT, STMT_EXPECT, STMT_ASK, STMT_MARKER, STMT_WHEN };
@@ -174,7 +185,15 @@ struct person {
 	ARRAY(seq32) isn;
 };
 
-enum gust_kind { GUST_DELAY, GUST_JITTER, GUST_RATE, GUST_QUEUE, GUST_MTU, GUST_LIFETIME, GUST_RULE };
+enum gust_kind {
+	GUST_DELAY,
+	GUST_JITTER,
+	GUST_RATE,
+	GUST_QUEUE,
+	GUST_MTU,
+	GUST_LIFETIME,
+	GUST_RULE
+};
 
 /* One attribute or rule of the wind. */
 struct gust {
@@ -196,12 +215,12 @@ struct label {
 
 struct play {
 	struct arena arena;
-	const char *tag;    /* "[loss=SYN]", or "" */
+	const char *tag; /* "[loss=SYN]", or "" */
 	struct titles title;
 	uint64_t seed;
 	usec time_limit;
 	uint64_t event_limit;
-	usec end;           /* USEC_NEVER: when nothing is pending */
+	usec end; /* USEC_NEVER: when nothing is pending */
 	struct place end_at;
 	const char *golden; /* NULL: none */
 	bool has_seed, has_title, has_limit, has_end;

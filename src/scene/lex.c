@@ -205,7 +205,7 @@ static bool lex_mark(struct lexer *x)
 		const char *text;
 		enum token_kind kind;
 	} marks[] = {
-		{"<->", TOKEN_BOTH_WAYS}, {"->", TOKEN_ARROW},  {"..", TOKEN_RANGE},
+		{"<->", TOKEN_BOTH_WAYS}, {"->", TOKEN_ARROW},   {"..", TOKEN_RANGE},
 		{"!=", TOKEN_COMPARE},    {"<=", TOKEN_COMPARE}, {">=", TOKEN_COMPARE},
 		{"=", TOKEN_COMPARE},     {"<", TOKEN_COMPARE},  {">", TOKEN_COMPARE},
 		{"{", TOKEN_OPEN},        {"}", TOKEN_CLOSE},    {",", TOKEN_COMMA},

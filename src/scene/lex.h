@@ -19,13 +19,13 @@ enum token_kind {
 	TOKEN_OPEN,
 	TOKEN_CLOSE,
 	TOKEN_COMMA,
-	TOKEN_ARROW,    /* -> */
+	TOKEN_ARROW,     /* -> */
 	TOKEN_BOTH_WAYS, /* <-> */
-	TOKEN_RANGE,    /* .. */
-	TOKEN_COMPARE,  /* = != < <= > >= */
+	TOKEN_RANGE,     /* .. */
+	TOKEN_COMPARE,   /* = != < <= > >= */
 	TOKEN_PLUS,
 	TOKEN_MINUS,
-	TOKEN_BAD,      /* why says what is wrong; only an address or flags may hold it */
+	TOKEN_BAD, /* why says what is wrong; only an address or flags may hold it */
 };
 
 /* What the formatter wants to know; the parser sets it. */
@@ -40,8 +40,8 @@ enum token_mark {
 struct token {
 	uint8_t kind;
 	uint8_t mark;
-	uint32_t line;    /* from 1 */
-	uint32_t byte;    /* in the line, from 0 */
+	uint32_t line; /* from 1 */
+	uint32_t byte; /* in the line, from 0 */
 	uint32_t size;
 	const char *text; /* into the source */
 	const char *why;  /* TOKEN_BAD */
@@ -51,8 +51,8 @@ struct source {
 	char *name;
 	char *bytes;
 	size_t size;
-	ARRAY(struct token) tokens;   /* the last is TOKEN_END */
-	ARRAY(uint32_t) line_starts;  /* [line - 1] */
+	ARRAY(struct token) tokens;  /* the last is TOKEN_END */
+	ARRAY(uint32_t) line_starts; /* [line - 1] */
 };
 
 struct source *source_new(const char *name, const char *bytes, size_t n);

@@ -45,8 +45,7 @@ const char *scene_title(const struct scene_file *f, const char *language);
 const char *scene_golden(const struct scene_file *f); /* path of the golden ladder, or NULL */
 
 /* Canonical layout. False, and nothing in *out, when the file has mistakes. */
-bool scene_format(const char *name, const char *bytes, size_t n, struct sink *out,
-		  struct diags *d);
+bool scene_format(const char *name, const char *bytes, size_t n, struct sink *out, struct diags *d);
 
 struct scene_options {
 	bool has_seed;
