@@ -27,6 +27,14 @@ size_t stream_read(const struct streams *s, const struct text *t, uint32_t skip,
 		   size_t room);
 bool stream_is_synthetic(const struct streams *s, const struct text *t); /* all of it */
 
+/* Where the run that holds `offset` ends: octets there were written in one way. offset < size. */
+uint64_t stream_run(const struct streams *s, uint32_t stream, uint64_t offset, bool *is_synthetic);
+
+/* All of them, in order of their first octet. */
+size_t streams_count(const struct streams *s);
+uint32_t stream_nth(const struct streams *s, size_t index);
+size_t stream_index(const struct streams *s, uint32_t stream); /* it exists */
+
 /* Cut every stream back to the sizes it had: for a world that goes back to a snapshot. */
 struct streams_mark;
 struct streams_mark *streams_mark(const struct streams *s);

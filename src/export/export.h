@@ -20,7 +20,7 @@ static inline uint8_t export_side(uint8_t host)
 	return (uint8_t)(host + 1);
 }
 
-/* Zeroed: English, the wire's view, absolute numbers. */
+/* Zeroed: English, the wire's view, absolute numbers. So does NULL for the whole. */
 struct export_options {
 	enum lang lang; /* of tell's sentences and pcapng's comments */
 	uint8_t view;   /* EXPORT_WIRE or export_side(host): pcapng */

@@ -206,7 +206,7 @@ static void measure(struct ladder *l)
 	usec last = count > 0 ? trace_at(l->trace, count - 1)->at : 0;
 
 	l->second_digits = 2;
-	for (usec limit = 100 * USEC_PER_S; last >= limit; limit *= 10)
+	for (usec left = last / (100 * USEC_PER_S); left > 0; left /= 10)
 		l->second_digits++;
 	l->name_columns = 1;
 	for (size_t i = 0; i < trace_host_count(l->trace); i++) {
@@ -236,7 +236,8 @@ static int by_segment(const void *a, const void *b)
 
 void export_ladder(const struct trace *t, const struct export_options *o, struct sink *out)
 {
-	struct ladder l = {.trace = t, .options = o, .out = out};
+	static const struct export_options plain;
+	struct ladder l = {.trace = t, .options = o ? o : &plain, .out = out};
 
 	sink_puts(out, "woshou-ladder 1\n");
 	measure(&l);

@@ -211,6 +211,37 @@ bool stream_is_synthetic(const struct streams *s, const struct text *t)
 	return one->extents.at[index].is_synthetic && extent_end(one, index) >= t->offset + t->len;
 }
 
+uint64_t stream_run(const struct streams *s, uint32_t stream, uint64_t offset, bool *is_synthetic)
+{
+	const struct stream *one = find(s, stream);
+	size_t index;
+
+	ASSERT(one);
+	ASSERT(offset < one->size);
+	index = extent_of(one, offset);
+	*is_synthetic = one->extents.at[index].is_synthetic;
+	return extent_end(one, index);
+}
+
+size_t streams_count(const struct streams *s)
+{
+	return s->list.count;
+}
+
+uint32_t stream_nth(const struct streams *s, size_t index)
+{
+	ASSERT(index < s->list.count);
+	return s->list.at[index].id;
+}
+
+size_t stream_index(const struct streams *s, uint32_t stream)
+{
+	const struct stream *one = find(s, stream);
+
+	ASSERT(one);
+	return (size_t)(one - s->list.at);
+}
+
 struct streams_mark *streams_mark(const struct streams *s)
 {
 	struct streams_mark *m = xmalloc(sizeof *m + s->list.count * sizeof m->size[0]);

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* jsonl.h - what the writer and the reader of JSON Lines agree on. */
+#ifndef TRACE_JSONL_H
+#define TRACE_JSONL_H
+
+#include <woshou/jsonl.h>
+#include <woshou/names.h>
+
+enum { JSONL_VERSION = 1 };
+
+#define JSONL_SAFE_INTEGER (UINT64_C(1) << 53) /* what every reader of JSON takes exactly */
+
+static const struct {
+	uint16_t bit;
+	char letter;
+} jsonl_flags[] = {
+	{FIN, 'F'}, {SYN, 'S'}, {RST, 'R'}, {PSH, 'P'}, {ACK, '.'},
+	{URG, 'U'}, {ECE, 'E'}, {CWR, 'W'}, {AE, 'e'},
+};
+
+enum { jsonl_flag_count = sizeof jsonl_flags / sizeof jsonl_flags[0] };
+
+#endif
