@@ -27,6 +27,7 @@ enum tcb_flag {
 	TCB_R1_TOLD = 1 << 9,      /* R1 was reported for the segment at SND.UNA */
 	TCB_URGENT_OUT = 1 << 10,  /* SND.UP is in advance of SND.UNA */
 	TCB_URGENT_IN = 1 << 11,   /* RCV.UP is in advance of what the user has read */
+	TCB_SYN_OUT = 1 << 12,     /* our SYN is not yet acknowledged */
 };
 
 /* What tcp_poll_segment has to look at. Nothing set: nothing to send. */
@@ -95,7 +96,7 @@ struct tcb {
 	struct cc cc;
 	usec srtt, rttvar, rto; /* RFC 6298 */
 	usec timed_at;     /* with TCB_TIMING: when snd.timed was sent */
-	usec answered_at;  /* when the window was closed or a probe answered: R2 counts from here */
+	usec probed_at;    /* when the first probe not answered was sent: its R2 counts from here */
 	usec sent_at;      /* when text was last sent, RFC 5681 4.1; -1: never */
 	usec challenge_at; /* RFC 5961 7 */
 	usec deadline[TIMER_COUNT];

@@ -79,7 +79,8 @@ enum tcp_signal {
 	TCP_SIG_READABLE = 1 << 5,    /* more to RECEIVE than before */
 	TCP_SIG_WRITABLE = 1 << 6,    /* octets SENT were acknowledged */
 	TCP_SIG_URGENT = 1 << 7,      /* MUST-32 */
-	TCP_SIG_CLOSED = 1 << 8,      /* the TCB is deleted: state CLOSED, its blocks returned */
+	TCP_SIG_CLOSED = 1 << 8,      /* the TCB is deleted: state CLOSED, its blocks returned; text not
+				       * yet read may still be RECEIVEd after an orderly close */
 	TCP_SIG_RELISTEN = 1 << 9,    /* SYN-RECEIVED went back to LISTEN */
 	TCP_SIG_R1 = 1 << 10,         /* R1 reached: negative advice to IP, SHLD-9 */
 	TCP_SIG_SOFT_ERROR = 1 << 11, /* ICMP told of trouble: SHLD-25 */
@@ -138,7 +139,11 @@ void tcb_copy(struct tcb *to, const struct tcb *from, struct tcp_env *env);
 bool tcb_eq(const struct tcb *a, const struct tcb *b, const struct tcp_pool *pool_a,
 	    const struct tcp_pool *pool_b);
 uint64_t tcb_hash(const struct tcb *t, const struct tcp_pool *pool);
-void tcb_check(const struct tcb *t, const struct tcp_env *env); /* panics when an invariant is broken */
+uint32_t tcb_blocks(const struct tcb *t, const struct tcp_pool *pool); /* that tcb_copy will take */
+/* Panics when an invariant is broken. After each call and event the first is made, in constant time;
+ * the second looks into every block. */
+void tcb_check(const struct tcb *t, const struct tcp_env *env);
+void tcb_check_deep(const struct tcb *t, const struct tcp_env *env);
 
 /* 3.10.1-3.10.6, the user's calls. */
 enum tcp_open { OPEN_PASSIVE, OPEN_ACTIVE };
@@ -151,6 +156,9 @@ enum tcp_answer tcp_call_send(struct tcb *t, uint32_t n, unsigned flags, uint32_
 
 /* One run of at most n octets; *out names it. TCP_WAIT: nothing yet. TCP_CLOSING: end of stream. */
 enum tcp_answer tcp_call_receive(struct tcb *t, uint32_t n, struct text *out, struct tcp_env *env);
+
+/* Octets of urgent text not yet read: MUST-33. */
+uint32_t tcp_urgent_left(const struct tcb *t);
 
 /* CLOSE_SEND: the RFC's CLOSE, simplex (shutdown(SHUT_WR)). CLOSE_BOTH: the user is gone, nothing
  * will be read any more (close()): MAY-1, SHLD-3 by the profile's reset_unread. */

@@ -1,0 +1,572 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * arrives_other.c - RFC 9293 section 3.10.7.4: the eight checks of a segment that arrives in
+ * SYN-RECEIVED or a synchronized state. One function a check, in the RFC's order and words; the
+ * table steps[] drives them.
+ */
+#include "arrives.h"
+#include "queues.h"
+#include "recovery.h"
+#include "reply.h"
+#include "rto.h"
+#include "tcb.h"
+#include "window.h"
+
+enum { TRIMMED = 1 << 15 }; /* in the ctl of our copy: it has lost a part outside the window */
+
+/* ---- first, check sequence number ------------------------------------------------------------ */
+
+static bool is_in_window(const struct tcb *t, seq32 x)
+{
+	return seq_le(t->rcv.nxt, x) && seq_lt(x, seq_add(t->rcv.nxt, t->rcv.wnd));
+}
+
+/* Table 6, row by row. */
+static bool is_acceptable(const struct tcb *t, const struct seg *s)
+{
+	if (s->len == 0 && t->rcv.wnd == 0)
+		return seq_eq(s->seq, t->rcv.nxt);
+	if (s->len == 0)
+		return is_in_window(t, s->seq);
+	if (t->rcv.wnd == 0)
+		return false;
+	return is_in_window(t, s->seq) || is_in_window(t, seq_sub(seg_end(s), 1));
+}
+
+/* Moves SEG.SEQ up by n; the urgent pointer, an offset from it, stays where it points. */
+static void advance(struct seg *s, uint32_t n)
+{
+	s->seq = seq_add(s->seq, n);
+	s->up = s->up > n ? (uint16_t)(s->up - n) : 0;
+	s->len -= n;
+}
+
+static void take_off_syn(struct seg *s)
+{
+	s->ctl &= (uint16_t)~SYN;
+	advance(s, 1);
+}
+
+static void trim_left(const struct tcb *t, struct seg *s, const struct tcp_env *env)
+{
+	uint32_t n;
+
+	if (s->ctl & SYN) {
+		/* Its place in the sequence space is old; RFC 5961 4.2 still wants to see it. */
+		bool is_seen = env->profile->syn_check == CHECK_RFC5961 &&
+			       (t->state != SYN_RECEIVED || t->origin != ORIGIN_PASSIVE);
+
+		take_off_syn(s);
+		s->ctl |= is_seen ? SYN : 0;
+	}
+	n = seq_span(s->seq, t->rcv.nxt);
+	s->text.offset += n;
+	s->text.len -= n;
+	advance(s, n);
+	s->ctl |= TRIMMED;
+}
+
+static void trim_right(const struct tcb *t, struct seg *s)
+{
+	uint32_t room = seq_span(s->seq, seq_add(t->rcv.nxt, t->rcv.wnd));
+
+	if (s->len <= room)
+		return;
+	s->ctl &= (uint16_t)~FIN;
+	if (s->text.len > room)
+		s->text.len = room;
+	s->len = seg_len(s->ctl, s->text.len);
+	s->ctl |= TRIMMED;
+}
+
+/* "The idealized segment that begins at RCV.NXT and does not exceed the window." */
+static void trim(struct tcb *t, struct seg *s, struct tcp_env *env)
+{
+	if (seq_lt(s->seq, t->rcv.nxt))
+		trim_left(t, s, env);
+	trim_right(t, s);
+	why(t, s->ctl & TRIMMED ? R_SEQ_TRIMMED : R_SEQ_ACCEPTABLE, env);
+}
+
+/* "Special allowance should be made to accept valid ACKs, URGs, and RSTs": the rest is cut off. */
+static enum verdict accept_at_zero_window(struct tcb *t, struct seg *s, struct tcp_env *env)
+{
+	why(t, R_SEQ_ZERO_WINDOW, env);
+	if (s->ctl & RST)
+		return CONTINUE;
+	s->ctl = (uint16_t)((s->ctl & ~FIN) | TRIMMED);
+	s->text.len = 0;
+	s->len = seg_len(s->ctl, 0);
+	owe_ack(t, R_SEQ_ZERO_WINDOW);
+	return CONTINUE;
+}
+
+/* "An acknowledgment should be sent in reply (unless the RST bit is set)." */
+static enum verdict refuse(struct tcb *t, struct seg *s, struct tcp_env *env)
+{
+	if (s->ctl & RST)
+		return drop(t, R_SEQ_RST_DROPPED, env);
+	if (t->state == TIME_WAIT && (s->ctl & FIN) && seq_eq(seg_end(s), t->rcv.nxt)) {
+		/* The fifth check's words; the first refuses what they speak of. */
+		tcb_time_wait_again(t, env);
+		return reply_ack(t, R_TIME_WAIT_FIN, env);
+	}
+	if ((s->ctl & SYN) && t->state != SYN_RECEIVED && env->profile->syn_check == CHECK_RFC5961)
+		return reply_challenge(t, R_SYN_CHALLENGE, env);
+	if (s->len == 0 && env->profile->challenge_limit > 0 && !challenge_may(t, env))
+		return drop(t, R_SEQ_QUIET, env);
+	return reply_ack(t, R_SEQ_REFUSED, env);
+}
+
+/* MAY-2. The owner gives the segment to the listener; RFC 1122 4.2.2.13 has the same words. */
+static bool is_new_incarnation(const struct tcb *t, const struct seg *s, const struct tcp_env *env)
+{
+	return t->state == TIME_WAIT && env->profile->time_wait_syn == TW_SYN_ISN &&
+	       (s->ctl & (SYN | ACK | RST)) == SYN && seq_gt(s->seq, t->rcv.nxt);
+}
+
+static enum verdict check_sequence(struct tcb *t, struct seg *s, struct tcp_env *env)
+{
+	if (is_new_incarnation(t, s, env)) {
+		env->reopen_iss = t->snd.nxt;
+		tcb_delete(t, R_TIME_WAIT_SYN, TCP_SIG_REOPEN, env);
+		return RETURN;
+	}
+	if (!is_acceptable(t, s)) {
+		if (t->rcv.wnd == 0 && seq_eq(s->seq, t->rcv.nxt) && !(s->ctl & SYN) &&
+		    env->profile->zero_window_ack)
+			return accept_at_zero_window(t, s, env);
+		return refuse(t, s, env);
+	}
+	if (s->ctl & RST) /* judged by its own SEG.SEQ, not by a trimmed one */
+		why(t, R_SEQ_ACCEPTABLE, env);
+	else
+		trim(t, s, env);
+	return CONTINUE;
+}
+
+/* ---- second, check the RST bit --------------------------------------------------------------- */
+
+static enum verdict check_rst(struct tcb *t, struct seg *s, struct tcp_env *env)
+{
+	if (!(s->ctl & RST))
+		return CONTINUE;
+	if (t->state == TIME_WAIT && env->profile->time_wait_rst == TW_RST_RFC1337)
+		return drop(t, R_RST_RFC1337, env);
+	if (env->profile->rst_check == CHECK_RFC5961 && !seq_eq(s->seq, t->rcv.nxt)) {
+		if (!is_in_window(t, s->seq))
+			return drop(t, R_RST_NOT_IN_WINDOW, env); /* 1) */
+		return reply_challenge(t, R_RST_CHALLENGE, env);  /* 3) */
+	}
+	switch ((enum state)t->state) {
+	case SYN_RECEIVED:
+		if (t->origin == ORIGIN_PASSIVE)
+			tcb_relisten(t, R_RST_LISTEN, env);
+		else
+			tcb_delete(t, R_RST_REFUSED, TCP_SIG_REFUSED, env);
+		break;
+	case ESTABLISHED:
+	case FIN_WAIT_1:
+	case FIN_WAIT_2:
+	case CLOSE_WAIT: tcb_delete(t, R_RST_RESET, TCP_SIG_RESET, env); break;
+	case CLOSING:
+	case LAST_ACK:
+	case TIME_WAIT: tcb_delete(t, R_RST_CLOSE, 0, env); break;
+	case CLOSED:
+	case LISTEN:
+	case SYN_SENT:
+	case STATE_COUNT: UNREACHABLE(); /* handled in 3.10.7.1 to 3.10.7.3 */
+	}
+	return RETURN;
+}
+
+/* ---- third, check security ------------------------------------------------------------------- */
+
+static enum verdict check_security(struct tcb *t, struct seg *s, struct tcp_env *env)
+{
+	(void)t;
+	(void)s;
+	/* No segment here has a compartment. The rule is counted; it says nothing worth a note. */
+	if (env->rule_hits)
+		env->rule_hits[R_SECURITY]++;
+	return CONTINUE;
+}
+
+/* ---- fourth, check the SYN bit --------------------------------------------------------------- */
+
+static enum verdict check_syn(struct tcb *t, struct seg *s, struct tcp_env *env)
+{
+	if (!(s->ctl & SYN))
+		return CONTINUE;
+	if (t->state == SYN_RECEIVED && t->origin == ORIGIN_PASSIVE) {
+		tcb_relisten(t, R_SYN_LISTEN, env);
+		return RETURN;
+	}
+	/* "Otherwise, handle per the directions for synchronized states." */
+	if (env->profile->syn_check == CHECK_RFC5961)
+		return reply_challenge(t, R_SYN_CHALLENGE, env);
+	/* RFC 793: here the SYN is in the window, or the first check would have taken it off. */
+	answer_reset(s, R_SYN_RESET, env);
+	tcb_delete(t, R_SYN_RESET, TCP_SIG_RESET, env);
+	return RETURN;
+}
+
+/* ---- fifth, check the ACK field ---------------------------------------------------------------
+ */
+
+bool is_synack_of_figure_7(const struct tcb *t, const struct seg *s, const struct tcp_env *env)
+{
+	return env->profile->syn_received_synack && (s->ctl & (SYN | ACK | RST)) == (SYN | ACK) &&
+	       seq_eq(s->seq, t->irs) && seq_lt(t->snd.una, s->ack) && seq_le(s->ack, t->snd.nxt);
+}
+
+static void take_window(struct tcb *t, const struct seg *s, struct tcp_env *env)
+{
+	uint32_t before = t->snd.wnd;
+
+	if (!seq_lt(t->snd.wl1, s->seq) &&
+	    !(seq_eq(t->snd.wl1, s->seq) && seq_le(t->snd.wl2, s->ack)))
+		return;
+	t->snd.wnd = s->wnd;
+	t->snd.wl1 = s->seq;
+	t->snd.wl2 = s->ack;
+	if (t->snd.wnd > t->snd.max_wnd)
+		t->snd.max_wnd = t->snd.wnd;
+	if (t->snd.wnd == before)
+		return;
+	why(t, R_ACK_WINDOW, env);
+	t->due |= DUE_NEW;
+	if (before == 0)
+		probe_opened(t, env);
+}
+
+void ack_take(struct tcb *t, const struct seg *s, struct tcp_env *env)
+{
+	bool is_syn = is_syn_out(t);
+	bool is_fin = (t->flags & TCB_FIN_SENT) && seq_eq(s->ack, t->snd.nxt);
+	uint32_t text = seq_span(t->snd.una, s->ack) - (is_syn ? 1 : 0) - (is_fin ? 1 : 0);
+
+	why(t, R_ACK_NEW, env);
+	t->snd.una = s->ack;
+	t->snd.offset += text;
+	t->snd.queued -= text;
+	t->snd.push = seq_max(t->snd.push, t->snd.una);
+	if (!(t->flags & TCB_URGENT_OUT) || seq_le(t->snd.up, t->snd.una)) {
+		t->flags &= (uint16_t)~TCB_URGENT_OUT;
+		t->snd.up = t->snd.una;
+	}
+	t->flags &= (uint16_t) ~(TCB_SYN_OUT | TCB_R1_TOLD);
+	t->rexmits = 0;
+	rexmitq_acked(t, env->pool);
+	rto_acked(t, env);
+	if (is_syn)
+		recovery_open(t, env);
+	recovery_acked(t, text, env);
+	user_timeout_restart(t, env);
+	t->due |= DUE_NEW;
+	if (text > 0)
+		env->signals |= TCP_SIG_WRITABLE;
+	if (is_fin)
+		env->signals |= TCP_SIG_CLOSE_DONE;
+}
+
+/* "ESTABLISHED STATE": what every state behind it does first. */
+static enum verdict ack_established(struct tcb *t, struct seg *s, struct tcp_env *env)
+{
+	if (seq_gt(s->ack, t->snd.nxt)) {
+		if (env->profile->ack_check)
+			return reply_challenge(t, R_ACK_NOT_SENT, env);
+		return reply_ack(t, R_ACK_NOT_SENT, env);
+	}
+	if (env->profile->ack_check && seq_lt(s->ack, seq_sub(t->snd.una, t->snd.max_wnd)))
+		return reply_challenge(t, R_ACK_TOO_OLD, env);
+
+	if (seq_lt(t->snd.una, s->ack)) {
+		ack_take(t, s, env);
+	} else if (seq_eq(t->snd.una, s->ack)) {
+		why(t, R_ACK_DUPLICATE, env);
+		if (!(s->ctl & (SYN | FIN | TRIMMED)) && s->text.len == 0)
+			recovery_duplicate(t, s->wnd, env);
+		if (t->snd.wnd == 0)
+			probe_answered(t, env);
+	} else {
+		why(t, R_ACK_DUPLICATE, env);
+		return CONTINUE; /* too old to tell the window */
+	}
+	take_window(t, s, env);
+	return CONTINUE;
+}
+
+/* "If SND.UNA < SEG.ACK =< SND.NXT, then enter ESTABLISHED state and continue processing." */
+static enum verdict ack_syn_received(struct tcb *t, struct seg *s, struct tcp_env *env)
+{
+	if (!seq_lt(t->snd.una, s->ack) || !seq_le(s->ack, t->snd.nxt))
+		return reply_reset(t, s, R_ACK_SYN_RECEIVED_BAD, env);
+	t->snd.wl1 = seq_sub(s->seq, 1); /* SND.WND, WL1 and WL2 are set from this segment */
+	ack_take(t, s, env);
+	take_window(t, s, env);
+	tcb_establish(t, R_ACK_SYN_RECEIVED, env);
+	return CONTINUE;
+}
+
+static enum verdict check_ack(struct tcb *t, struct seg *s, struct tcp_env *env)
+{
+	if (!(s->ctl & ACK))
+		return drop(t, R_ACK_OFF, env);
+	/* RFC 5961 section 5 is for connections that are synchronized: 3.5.2 (2) wants a reset. */
+	if (t->state == SYN_RECEIVED)
+		return ack_syn_received(t, s, env);
+	if (ack_established(t, s, env) == RETURN)
+		return RETURN;
+
+	switch ((enum state)t->state) {
+	case ESTABLISHED:
+	case CLOSE_WAIT:
+	case FIN_WAIT_2:
+	case TIME_WAIT: return CONTINUE;
+	case FIN_WAIT_1:
+		if (is_fin_acked(t))
+			tcb_fin_wait_2(t, env);
+		return CONTINUE;
+	case CLOSING:
+		if (!is_fin_acked(t))
+			return drop(t, R_ACK_CLOSING_IGNORED, env);
+		tcb_time_wait(t, R_ACK_CLOSING, env);
+		return CONTINUE;
+	case LAST_ACK:
+		if (!is_fin_acked(t))
+			return CONTINUE;
+		tcb_delete(t, R_ACK_LAST_ACK, 0, env);
+		return RETURN;
+	case CLOSED:
+	case LISTEN:
+	case SYN_SENT:
+	case SYN_RECEIVED:
+	case STATE_COUNT: break;
+	}
+	UNREACHABLE();
+}
+
+/* ---- sixth, check the URG bit -----------------------------------------------------------------
+ */
+
+static enum verdict check_urg(struct tcb *t, struct seg *s, struct tcp_env *env)
+{
+	seq32 consumed = seq_sub(t->rcv.nxt, t->rcv.user), up = seq_add(s->seq, s->up);
+
+	if (!(s->ctl & URG))
+		return CONTINUE;
+	if (!is_receiving((enum state)t->state)) {
+		why(t, R_URG_IGNORED, env);
+		return CONTINUE;
+	}
+	/* RCV.UP <- max(RCV.UP,SEG.UP), where RCV.UP is at least what the user has consumed. */
+	if (!(t->flags & TCB_URGENT_IN))
+		t->rcv.up = consumed;
+	if (seq_le(up, t->rcv.up)) {
+		why(t, R_URG_OLD, env);
+		return CONTINUE;
+	}
+	why(t, R_URG_SIGNAL, env);
+	t->rcv.up = up;
+	t->flags |= TCB_URGENT_IN;
+	env->signals |= TCP_SIG_URGENT;
+	return CONTINUE;
+}
+
+/* ---- seventh, process the segment text --------------------------------------------------------
+ */
+
+/* RCV.NXT moves over text that begins there. False: no block to keep it. */
+static bool accept_text(struct tcb *t, struct text text, struct tcp_env *env)
+{
+	if (!(t->flags & TCB_USER_GONE)) {
+		if (!receiveq_push(t, text, env->pool))
+			return false;
+		t->rcv.user += text.len;
+		env->signals |= TCP_SIG_READABLE;
+	}
+	t->rcv.nxt = seq_add(t->rcv.nxt, text.len);
+	t->rcv.wnd = t->rcv.wnd > text.len ? t->rcv.wnd - text.len : 0;
+	return true;
+}
+
+/* "Segments with higher beginning sequence numbers SHOULD be held for later processing." */
+static void hold_text(struct tcb *t, const struct seg *s, struct tcp_env *env)
+{
+	bool is_held = held_insert(t, s->seq, s->text, env->pool);
+
+	why(t, is_held ? R_TEXT_HELD : R_TEXT_NOT_HELD, env);
+	why(t, R_ACK_OUT_OF_ORDER, env);
+	owe_ack(t, R_ACK_OUT_OF_ORDER);
+}
+
+/* All that is held from RCV.NXT on, before any ACK is sent: MUST-59. */
+static void release_held(struct tcb *t, struct tcp_env *env)
+{
+	struct text text = held_take(t, env->pool);
+
+	if (text.len == 0)
+		return;
+	why(t, R_TEXT_GAP_FILLED, env);
+	for (; text.len > 0; text = held_take(t, env->pool)) {
+		if (!accept_text(t, text, env)) {
+			why(t, R_TEXT_NO_BLOCK, env);
+			break;
+		}
+	}
+	why(t, R_ACK_GAP_FILLED, env);
+	owe_ack(t, R_ACK_GAP_FILLED);
+}
+
+static void take_text(struct tcb *t, struct seg *s, struct tcp_env *env)
+{
+	bool has_gap = t->rcv.held != 0;
+
+	/* Among held runs the octets that came first stay; without a block the gap still closes. */
+	if (has_gap && held_insert(t, s->seq, s->text, env->pool)) {
+		release_held(t, env);
+		return;
+	}
+	if (!accept_text(t, s->text, env)) {
+		why(t, R_TEXT_NO_BLOCK, env);
+		owe_ack(t, R_TEXT_NO_BLOCK);
+		return;
+	}
+	why(t, t->flags & TCB_USER_GONE ? R_TEXT_NOBODY : R_TEXT_IN_ORDER, env);
+	if (has_gap)
+		release_held(t, env);
+	else
+		owe_ack_for(t, s->text.len, env);
+}
+
+/* Text that came with the SYN waits no more, now that the connection is established. */
+static void take_syn_text(struct tcb *t, struct seg *s, struct tcp_env *env)
+{
+	uint32_t n;
+
+	if (!seq_eq(run_at(env->pool, t->rcv.held).seq, t->rcv.nxt))
+		return;
+	release_held(t, env);
+	if (seq_ge(s->seq, t->rcv.nxt))
+		return;
+	n = seq_span(s->seq, t->rcv.nxt);
+	if (n > s->text.len)
+		n = s->text.len;
+	s->text.offset += n;
+	s->text.len -= n;
+	advance(s, n);
+}
+
+static enum verdict process_text(struct tcb *t, struct seg *s, struct tcp_env *env)
+{
+	if (!is_receiving((enum state)t->state)) {
+		if (s->text.len > 0)
+			why(t, R_TEXT_IGNORED, env);
+		return CONTINUE;
+	}
+	if (s->text.len > 0 && (t->flags & TCB_USER_GONE) && env->profile->reset_unread) {
+		send_reset(t, R_TEXT_AFTER_CLOSE, env);
+		tcb_delete(t, R_TEXT_AFTER_CLOSE, 0, env);
+		return RETURN;
+	}
+	if (t->rcv.held != 0)
+		take_syn_text(t, s, env);
+	if (s->text.len == 0)
+		return CONTINUE;
+	if (seq_eq(s->seq, t->rcv.nxt))
+		take_text(t, s, env);
+	else
+		hold_text(t, s, env);
+	return CONTINUE;
+}
+
+/* ---- eighth, check the FIN bit ----------------------------------------------------------------
+ */
+
+/* "Advance RCV.NXT over the FIN, and send an acknowledgment for the FIN." */
+static void take_fin(struct tcb *t, struct tcp_env *env)
+{
+	t->flags &= (uint16_t)~TCB_FIN_AHEAD;
+	t->rcv.fin = seq(0);
+	t->rcv.nxt = seq_add(t->rcv.nxt, 1);
+	if (t->rcv.wnd > 0)
+		t->rcv.wnd--;
+	held_flush(t, env->pool); /* nothing comes after a FIN */
+	env->signals |= TCP_SIG_CLOSING;
+	why(t, R_FIN_CLOSING, env);
+	owe_ack(t, R_FIN_CLOSING);
+	switch ((enum state)t->state) {
+	case ESTABLISHED: tcb_enter(t, CLOSE_WAIT, R_FIN_CLOSE_WAIT, env); break;
+	/* Were our FIN acknowledged, the fifth check would have entered FIN-WAIT-2. */
+	case FIN_WAIT_1: tcb_enter(t, CLOSING, R_FIN_SIMULTANEOUS, env); break;
+	case FIN_WAIT_2: tcb_time_wait(t, R_FIN_TIME_WAIT, env); break;
+	case CLOSED:
+	case LISTEN:
+	case SYN_SENT:
+	case SYN_RECEIVED:
+	case CLOSE_WAIT:
+	case CLOSING:
+	case LAST_ACK:
+	case TIME_WAIT:
+	case STATE_COUNT: UNREACHABLE();
+	}
+}
+
+/* A FIN behind the peer's first one: "remain in the state". RCV.NXT has nothing to move over. */
+static void see_fin_again(struct tcb *t, struct tcp_env *env)
+{
+	why(t, R_FIN_AGAIN, env);
+	owe_ack(t, R_FIN_AGAIN);
+	if (t->state == TIME_WAIT)
+		tcb_time_wait_again(t, env);
+}
+
+static enum verdict check_fin(struct tcb *t, struct seg *s, struct tcp_env *env)
+{
+	if (!is_receiving((enum state)t->state)) {
+		if (s->ctl & FIN)
+			see_fin_again(t, env);
+		return RETURN;
+	}
+	if (s->ctl & FIN) {
+		seq32 fin = seq_add(s->seq, s->text.len);
+
+		if (seq_eq(fin, t->rcv.nxt)) {
+			take_fin(t, env);
+			return RETURN;
+		}
+		why(t, R_FIN_AHEAD, env);
+		owe_ack(t, R_FIN_AHEAD);
+		t->flags |= TCB_FIN_AHEAD;
+		t->rcv.fin = fin;
+	}
+	if ((t->flags & TCB_FIN_AHEAD) && seq_eq(t->rcv.fin, t->rcv.nxt))
+		take_fin(t, env);
+	return RETURN;
+}
+
+/* ---- the driver ------------------------------------------------------------------------------ */
+
+static enum verdict (*const steps[ORDINAL_COUNT])(struct tcb *, struct seg *, struct tcp_env *) = {
+	[FIRST] = check_sequence, [SECOND] = check_rst, [THIRD] = check_security,
+	[FOURTH] = check_syn,     [FIFTH] = check_ack,  [SIXTH] = check_urg,
+	[SEVENTH] = process_text, [EIGHTH] = check_fin,
+};
+
+void arrives_other(struct tcb *t, const struct seg *arrived, enum ordinal from, struct tcp_env *env)
+{
+	struct seg s = *arrived; /* trimmed to the window on the way */
+
+	if (is_running(t, TIMER_KEEPALIVE))
+		keepalive_restart(t, env);
+	if (from > FOURTH) {
+		if (s.ctl & SYN)
+			take_off_syn(&s);
+		trim(t, &s, env);
+	}
+	for (enum ordinal i = from; i <= EIGHTH; i++) {
+		if (steps[i](t, &s, env) == RETURN)
+			return;
+	}
+}

@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * output.c - tcp_poll_segment: what is sent now, one segment at a time. First what was formed at
+ * its RFC line, then what is sent again, then new text (3.7.4, 3.8.6.2.1), and last an ACK alone,
+ * if nothing carried it: MUST-58.
+ */
+#include "output.h"
+#include "queues.h"
+#include "recovery.h"
+#include "rto.h"
+#include "tcb.h"
+#include "window.h"
+
+static uint32_t least(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
+}
+
+void seg_form(struct tcb *t, struct seg *out, seq32 number, uint16_t ctl, enum rule r,
+	      struct tcp_env *env)
+{
+	window_offer(t, env);
+	out->seq = number;
+	out->ack = ctl & ACK ? t->rcv.nxt : seq(0);
+	out->len = seg_len(ctl, 0);
+	out->ctl = ctl;
+	out->wnd = (uint16_t)t->rcv.wnd;
+	out->up = 0;
+	out->mss = 0;
+	out->opts = 0;
+	out->wscale = 0;
+	out->sacks = 0;
+	out->rexmit = 0;
+	out->rule = (uint16_t)r;
+	out->tsval = 0;
+	out->tsecr = 0;
+	out->text = (struct text){0};
+	if (ctl & ACK)
+		pay_ack(t);
+	if ((t->flags & TCB_URGENT_OUT) && !(ctl & SYN) && seq_gt(t->snd.up, number)) {
+		/* MUST-31: a pointer further away than the field reaches comes nearer by and by. */
+		out->ctl |= URG;
+		out->up = (uint16_t)least(seq_span(number, t->snd.up), UINT16_MAX);
+	}
+}
+
+static void carry(struct tcb *t, struct seg *out, seq32 from, uint32_t n)
+{
+	if (n == 0)
+		return;
+	out->text.stream = t->snd.stream;
+	out->text.offset = t->snd.offset + seq_span(t->snd.una, from);
+	out->text.len = n;
+	out->len += n;
+}
+
+/* ---- SYN ---------------------------------------------------------------------------------------
+ */
+
+bool connection_start(struct tcb *t, struct tcp_env *env)
+{
+	struct rexmit syn = {.sent = env->now, .seq = env->iss, .ctl = SYN};
+
+	if (!rexmitq_push(t, &syn, env->pool))
+		return false;
+	t->iss = env->iss;
+	t->snd.una = t->snd.up = t->snd.push = t->iss;
+	t->snd.nxt = seq_add(t->iss, 1);
+	t->flags |= TCB_SYN_OUT;
+	/* RFC 6582 3.2 step 1 says ISS. One less, lest the SYN count as text that was outstanding:
+	 * the first segment of all could not be repeated fast. */
+	t->recover = seq_sub(t->iss, 1);
+	t->rto = env->profile->rto_initial;
+	t->rcv.mss = env->profile->mss_option ? mss_announced(env) : mss_default(env);
+	t->snd.peer_mss = mss_default(env);
+	mss_settle(t, env->profile->mtu, env);
+	window_open(t, env);
+	rto_time(t, env);
+	rto_timer_start(t, env);
+	user_timeout_restart(t, env);
+	return true;
+}
+
+void syn_due(struct tcb *t, enum rule r)
+{
+	t->due |= DUE_SYN;
+	t->send_rule = (uint16_t)r;
+}
+
+/* <SEQ=ISS><CTL=SYN>, or <SEQ=ISS><ACK=RCV.NXT><CTL=SYN,ACK> */
+static bool send_syn(struct tcb *t, struct seg *out, struct tcp_env *env)
+{
+	uint16_t ctl = t->state == SYN_SENT ? SYN : SYN | ACK;
+
+	t->due &= (uint8_t)~DUE_SYN;
+	seg_form(t, out, t->iss, ctl, (enum rule)t->send_rule, env);
+	out->rexmit = rexmitq_front(t, env->pool).times;
+	if (env->profile->mss_option) {
+		out->opts = OPT_MSS;
+		out->mss = t->rcv.mss;
+	}
+	return true;
+}
+
+/* ---- again -------------------------------------------------------------------------------------
+ */
+
+/* The record as it was sent, from `from` on; cut when Eff.snd.MSS has become less. */
+static void form_again(struct tcb *t, struct seg *out, const struct rexmit *r, seq32 from,
+		       struct tcp_env *env)
+{
+	uint32_t n = r->text - seq_span(r->seq, from);
+	bool is_cut = n > t->snd.mss;
+	uint16_t ctl = is_cut ? ACK : (uint16_t)(ACK | (r->ctl & (FIN | PSH)));
+
+	seg_form(t, out, from, ctl, (enum rule)t->send_rule, env);
+	carry(t, out, from, is_cut ? t->snd.mss : n);
+	out->rexmit = r->times;
+	rto_karn(t, env);
+	rto_timer_start(t, env);
+}
+
+static bool send_front(struct tcb *t, struct seg *out, struct tcp_env *env)
+{
+	t->due &= (uint8_t)~DUE_FRONT;
+	if (t->rexmitq.count == 0)
+		return false;
+	rexmitq_front_again(t, env->pool);
+
+	struct rexmit r = rexmitq_front(t, env->pool);
+
+	form_again(t, out, &r, t->snd.una, env);
+	return true;
+}
+
+/* Go-back-N after a timeout. The segment at SND.UNA always may go (MAY-7), the others as the
+ * congestion window and the peer's window have room. */
+static bool send_resend(struct tcb *t, struct seg *out, struct tcp_env *env)
+{
+	struct rexmit r = rexmitq_resend(t, env->pool);
+	uint32_t room = least(t->cc.cwnd, t->snd.wnd);
+	uint32_t n = least(seq_span(t->resend.at, rexmit_end(&r)), t->snd.mss);
+
+	if (!seq_eq(t->resend.at, t->snd.una)) {
+		if (seq_span(t->snd.una, t->resend.at) + n > room)
+			return false;
+		if (t->send_rule != R_RESEND)
+			why(t, R_RESEND, env);
+		t->send_rule = R_RESEND;
+	}
+	rexmitq_resend_again(t, env->pool);
+	r = rexmitq_resend(t, env->pool);
+	form_again(t, out, &r, t->resend.at, env);
+	t->resend.at = seg_end(out);
+	if (seq_eq(t->resend.at, rexmit_end(&r)))
+		rexmitq_resend_next(t, env->pool);
+	if (t->resend.index == t->rexmitq.count)
+		rexmitq_resend_stop(t);
+	return true;
+}
+
+/* ---- new text and FIN
+ * ---------------------------------------------------------------------------- */
+
+/* Sends n octets of new text and perhaps the FIN. False: no block to remember them. */
+static bool send_new_as(struct tcb *t, struct seg *out, uint32_t n, bool is_fin, enum rule r,
+			struct tcp_env *env)
+{
+	seq32 end = seq_add(t->snd.nxt, n);
+	bool is_push = n > 0 && (n == text_unsent(t) ||
+				 (seq_lt(t->snd.nxt, t->snd.push) && seq_le(t->snd.push, end)));
+	uint16_t ctl = (uint16_t)((is_push ? PSH : 0) | (is_fin ? FIN : 0));
+	struct rexmit record = {
+		.sent = env->now, .seq = t->snd.nxt, .text = (uint16_t)n, .ctl = (uint8_t)ctl};
+
+	if (!rexmitq_push(t, &record, env->pool)) {
+		why(t, R_NO_BLOCK, env);
+		return false;
+	}
+	why(t, r, env);
+	seg_form(t, out, t->snd.nxt, (uint16_t)(ACK | ctl), r, env);
+	carry(t, out, t->snd.nxt, n);
+	out->len = seg_len(out->ctl, n);
+	t->snd.nxt = seg_end(out);
+	t->sent_at = env->now;
+	if (is_fin) {
+		t->flags = (uint16_t)((t->flags | TCB_FIN_SENT) & ~TCB_CLOSE_QUEUED);
+		why(t, R_FIN_SENT, env);
+		if (t->state == CLOSE_WAIT)
+			tcb_enter(t, LAST_ACK, R_CLOSE_CLOSE_WAIT, env);
+	}
+	rto_time(t, env);
+	rto_timer_start(t, env);
+	if (!is_running(t, TIMER_USER))
+		user_timeout_restart(t, env);
+	t->due &= (uint8_t)~DUE_OVERRIDE;
+	timer_stop(t, TIMER_OVERRIDE);
+	return true;
+}
+
+/* Nothing may be sent now. What wakes us if no ACK will? */
+static bool hold(struct tcb *t, enum rule r, struct tcp_env *env)
+{
+	bool is_idle = seq_eq(t->snd.una, t->snd.nxt);
+
+	if (r != RULE_NONE)
+		why(t, r, env);
+	t->due &= (uint8_t) ~(DUE_NEW | DUE_OVERRIDE);
+	if (!is_idle)
+		return false;
+	if (t->snd.wnd == 0 && !is_running(t, TIMER_RETRANSMIT))
+		timer_start(t, TIMER_RETRANSMIT, rto_probe_wait(t, env), env); /* SHLD-29 */
+	else if (t->snd.wnd > 0 && !is_running(t, TIMER_OVERRIDE))
+		timer_start(t, TIMER_OVERRIDE, env->profile->sws_override, env);
+	return false;
+}
+
+/* How much new text may go, and by which rule of 3.8.6.2.1; a rule that holds it back: *n is 0. */
+static enum rule may_send(const struct tcb *t, uint32_t d, uint32_t *n, const struct tcp_env *env)
+{
+	uint32_t flight = seq_span(t->snd.una, t->snd.nxt);
+	uint32_t u =
+		t->snd.wnd > flight ? t->snd.wnd - flight : 0; /* MUST-34: it may be negative */
+	uint32_t c = t->cc.cwnd > flight ? t->cc.cwnd - flight : 0;
+	bool is_free = flight == 0 || !env->profile->nagle; /* "[SND.NXT = SND.UNA and]" */
+	bool is_pushed = seq_lt(t->snd.nxt, t->snd.push) || (t->flags & TCB_CLOSE_QUEUED);
+	uint32_t room = least(u, c);
+
+	*n = least(least(d, room), t->snd.mss);
+	if (*n == t->snd.mss)
+		return R_TEXT_FULL;
+	if (is_free && is_pushed && d <= room)
+		return R_TEXT_PUSHED;
+	if (is_free && *n > 0 && *n >= t->snd.max_wnd / 2)
+		return R_TEXT_HALF_WINDOW;
+	if ((t->due & DUE_OVERRIDE) && *n > 0)
+		return R_TEXT_OVERRIDE;
+	*n = 0;
+	if (u == 0)
+		return R_WINDOW_HOLDS;
+	if (c == 0)
+		return R_CWND_HOLDS;
+	return is_free ? R_SWS_HOLDS : R_NAGLE_HOLDS;
+}
+
+/* The FIN alone. It is no text, so the congestion window does not hold it, but it has its place in
+ * the peer's window. */
+static bool send_fin(struct tcb *t, struct seg *out, struct tcp_env *env)
+{
+	if (seq_span(t->snd.una, t->snd.nxt) >= t->snd.wnd)
+		return hold(t, R_WINDOW_HOLDS, env);
+	if (!send_new_as(t, out, 0, true, R_FIN_SENT, env))
+		return hold(t, RULE_NONE, env); /* it was said why */
+	return true;
+}
+
+static bool send_new(struct tcb *t, struct seg *out, struct tcp_env *env)
+{
+	bool is_closed = (t->flags & TCB_CLOSE_QUEUED) != 0;
+	uint32_t d = text_unsent(t), n;
+
+	if (!is_sending((enum state)t->state) || (d == 0 && !is_closed)) {
+		t->due &= (uint8_t) ~(DUE_NEW | DUE_OVERRIDE);
+		return false;
+	}
+	if (d == 0)
+		return send_fin(t, out, env);
+	if (is_syn_out(t)) /* FIN-WAIT-1 from SYN-RECEIVED has no text; others wait for the ACK */
+		return hold(t, R_SEND_QUEUED, env);
+	if (seq_eq(t->snd.una, t->snd.nxt))
+		recovery_idle(t, env);
+
+	enum rule r = may_send(t, d, &n, env);
+
+	if (n == 0)
+		return hold(t, r, env);
+	/* The FIN rides on the last text if its place in the window is free too. */
+	bool is_fin = is_closed && n == d && seq_span(t->snd.una, t->snd.nxt) + n < t->snd.wnd;
+
+	if (!send_new_as(t, out, n, is_fin, r, env))
+		return hold(t, RULE_NONE, env); /* it was said why */
+	return true;
+}
+
+/* ---- probes and ACKs
+ * ----------------------------------------------------------------------------- */
+
+/* "At least one octet of new data (if available), or retransmit." */
+static bool send_probe(struct tcb *t, struct seg *out, struct tcp_env *env)
+{
+	bool has_text = text_unsent(t) > 0;
+
+	t->due &= (uint8_t)~DUE_PROBE;
+	if (!seq_eq(t->snd.una, t->snd.nxt)) {
+		rexmitq_front_again(t, env->pool);
+
+		struct rexmit r = rexmitq_front(t, env->pool);
+
+		form_again(t, out, &r, t->snd.una, env);
+		return true;
+	}
+	if (!has_text && !(t->flags & TCB_CLOSE_QUEUED))
+		return false;
+	return send_new_as(t, out, has_text ? 1 : 0, !has_text, (enum rule)t->send_rule, env);
+}
+
+/* 3.8.4: SEG.SEQ = SND.NXT-1, which the peer has acknowledged long ago and so must answer. */
+static bool send_keepalive(struct tcb *t, struct seg *out, struct tcp_env *env)
+{
+	seq32 number = seq_sub(t->snd.nxt, 1);
+
+	t->due &= (uint8_t)~DUE_KEEPALIVE;
+	seg_form(t, out, number, ACK, R_KEEPALIVE_PROBE, env);
+	if (env->profile->keepalive_garbage && t->snd.offset > 0) {
+		/* MAY-6. An octet that was sent before is as good as garbage. */
+		out->text = (struct text){t->snd.offset - 1, t->snd.stream, 1};
+		out->len = 1;
+	}
+	return true;
+}
+
+bool tcp_poll_segment(struct tcb *t, struct seg *out, struct tcp_env *env)
+{
+	if (env->has_reply) {
+		*out = env->reply;
+		env->has_reply = false;
+		return true;
+	}
+	if (t->due == 0)
+		return false;
+	if (t->due & DUE_SYN)
+		return send_syn(t, out, env);
+	if ((t->due & DUE_FRONT) && send_front(t, out, env))
+		return true;
+	if ((t->due & DUE_RESEND) && send_resend(t, out, env))
+		return true;
+	if ((t->due & DUE_PROBE) && send_probe(t, out, env))
+		return true;
+	if ((t->due & (DUE_NEW | DUE_RESEND)) == DUE_NEW && send_new(t, out, env))
+		return true;
+	if (t->due & DUE_ACK) {
+		seg_form(t, out, t->snd.nxt, ACK, (enum rule)t->ack_rule, env);
+		return true;
+	}
+	return (t->due & DUE_KEEPALIVE) && send_keepalive(t, out, env);
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+/* recovery.c - loss: duplicate ACKs, fast retransmit and recovery (RFC 5681 3.2, RFC 6582), what
+ * follows a timeout, and the end of a zero window. */
+#include "recovery.h"
+#include "cc.h"
+#include "queues.h"
+#include "rto.h"
+#include "tcb.h"
+
+static uint32_t flight(const struct tcb *t)
+{
+	return seq_span(t->snd.una, t->snd.nxt);
+}
+
+static void send_front(struct tcb *t, enum rule r, struct tcp_env *env)
+{
+	t->due |= DUE_FRONT;
+	t->send_rule = (uint16_t)r;
+	rto_karn(t, env);
+}
+
+void recovery_open(struct tcb *t, struct tcp_env *env)
+{
+	uint32_t iw = cc_initial_window((enum iw_choice)env->profile->initial_window, t->cc.smss);
+
+	if (t->flags & TCB_SYN_LOST) {
+		why(t, R_CC_OPEN_SYN_LOST, env);
+		iw = t->cc.smss;
+	} else {
+		why(t, R_CC_OPEN, env);
+	}
+	cc_algo(env)->open(&t->cc, iw);
+	rto_syn_acked(t, env);
+}
+
+/* ---- new acknowledgments ----------------------------------------------------------------------
+ */
+
+static void leave_recovery(struct tcb *t)
+{
+	t->flags &= (uint16_t) ~(TCB_RECOVERING | TCB_PARTIAL);
+	t->dupacks = 0;
+}
+
+static void grow(struct tcb *t, uint32_t text, struct tcp_env *env)
+{
+	if (env->profile->cc != CC_NONE)
+		why(t, t->cc.cwnd < t->cc.ssthresh ? R_CC_SLOW_START : R_CC_AVOIDANCE, env);
+	cc_algo(env)->on_ack(&t->cc, text);
+}
+
+/* RFC 6582 3.2 step 3, "partial acknowledgments". True: the timer starts again. */
+static bool take_partial(struct tcb *t, uint32_t text, struct tcp_env *env)
+{
+	bool is_first = !(t->flags & TCB_PARTIAL);
+
+	why(t, R_FAST_RECOVERY_PARTIAL, env);
+	t->flags |= TCB_PARTIAL;
+	if (cc_algo(env)->inflates) {
+		/* Deflate by what was acknowledged, add a segment back if that was one at least. */
+		t->cc.cwnd = t->cc.cwnd > text ? t->cc.cwnd - text : 0;
+		if (text >= t->cc.smss || t->cc.cwnd < t->cc.smss)
+			t->cc.cwnd += t->cc.smss;
+	}
+	send_front(t, R_FAST_RECOVERY_PARTIAL, env);
+	return is_first;
+}
+
+/* "Sequence wraparound": RECOVER must not fall so far behind that it seems ahead. */
+static void drag_recover(struct tcb *t)
+{
+	if (seq_span(t->recover, t->snd.una) > 1u << 30 && seq_lt(t->recover, t->snd.una))
+		t->recover = seq_sub(t->snd.una, 2);
+}
+
+void recovery_acked(struct tcb *t, uint32_t text, struct tcp_env *env)
+{
+	const struct cc_algo *algo = cc_algo(env);
+	bool restarts = true;
+
+	t->dupacks = 0;
+	if (t->flags & TCB_RECOVERING) {
+		if (algo->recovery == CC_RECOVERY_NEWRENO && seq_le(t->snd.una, t->recover)) {
+			restarts = take_partial(t, text, env);
+		} else {
+			why(t, R_FAST_RECOVERY_FULL, env);
+			leave_recovery(t);
+			algo->on_recovered(&t->cc, flight(t));
+		}
+	} else if (text > 0) {
+		grow(t, text, env);
+		drag_recover(t);
+	}
+	if (restarts || seq_eq(t->snd.una, t->snd.nxt))
+		rto_timer_restart(t, env);
+}
+
+/* ---- duplicate acknowledgments ----------------------------------------------------------------
+ */
+
+static void fast_retransmit(struct tcb *t, struct tcp_env *env)
+{
+	const struct cc_algo *algo = cc_algo(env);
+
+	/* RFC 6582 3.2 step 2: does the acknowledgment cover more than RECOVER? */
+	if (algo->recovery == CC_RECOVERY_NEWRENO && !seq_gt(seq_sub(t->snd.una, 1), t->recover)) {
+		why(t, R_FAST_RETRANSMIT_OLD, env);
+		return;
+	}
+	why(t, R_FAST_RETRANSMIT, env);
+	algo->on_loss(&t->cc, flight(t), t->dupacks);
+	if (algo->recovery != CC_RECOVERY_NONE) {
+		t->flags |= TCB_RECOVERING;
+		t->flags &= (uint16_t)~TCB_PARTIAL;
+		t->recover = seq_sub(t->snd.nxt, 1);
+	}
+	send_front(t, R_FAST_RETRANSMIT, env);
+	/* RFC 6298 5: no segment is repeated less than one RTO after it was last sent. */
+	rto_timer_restart(t, env);
+}
+
+void recovery_duplicate(struct tcb *t, uint32_t wnd, struct tcp_env *env)
+{
+	/* RFC 5681 section 2: (a) outstanding data, (e) the same window; (b) to (d) are known. What
+	 * comes back from a zero window answers a probe. */
+	if (seq_eq(t->snd.una, t->snd.nxt) || is_syn_out(t) || wnd != t->snd.wnd || wnd == 0)
+		return;
+	why(t, R_DUPACK, env);
+	if (t->dupacks < UINT8_MAX)
+		t->dupacks++;
+	if (t->flags & TCB_RECOVERING) {
+		if (cc_algo(env)->inflates && t->cc.cwnd < CC_HIGH) {
+			why(t, R_FAST_RECOVERY_INFLATE, env);
+			t->cc.cwnd += t->cc.smss;
+		}
+		t->due |= DUE_NEW;
+	} else if (t->dupacks == env->profile->dupthresh) {
+		fast_retransmit(t, env);
+	}
+}
+
+/* ---- timeouts ----------------------------------------------------------------------------------
+ */
+
+void recovery_resend(struct tcb *t, enum rule r, struct tcp_env *env)
+{
+	rexmitq_resend_start(t);
+	t->send_rule = (uint16_t)r;
+	rto_karn(t, env);
+}
+
+void recovery_timeout(struct tcb *t, struct tcp_env *env)
+{
+	bool is_again = t->rexmits > 0;
+
+	if (env->profile->cc != CC_NONE)
+		why(t, is_again ? R_CC_TIMEOUT_AGAIN : R_CC_TIMEOUT, env);
+	cc_algo(env)->on_rto(&t->cc, flight(t), is_again);
+	leave_recovery(t);
+	t->recover = seq_sub(t->snd.nxt, 1); /* RFC 6582 3.2 step 4 */
+	recovery_resend(t, R_RTO_EXPIRED, env);
+}
+
+void recovery_idle(struct tcb *t, struct tcp_env *env)
+{
+	uint32_t rw = cc_initial_window((enum iw_choice)env->profile->initial_window, t->cc.smss);
+
+	if (!env->profile->restart_idle || t->sent_at < 0 || env->now - t->sent_at <= t->rto)
+		return;
+	if (t->cc.cwnd <= rw || env->profile->cc == CC_NONE)
+		return;
+	why(t, R_CC_IDLE, env);
+	cc_algo(env)->on_idle(&t->cc, rw);
+}
+
+/* ---- zero window -------------------------------------------------------------------------------
+ */
+
+void probe_opened(struct tcb *t, struct tcp_env *env)
+{
+	t->probes = 0;
+	t->rexmits = 0;
+	if (seq_eq(t->snd.una, t->snd.nxt)) {
+		timer_stop(t, TIMER_RETRANSMIT);
+		return;
+	}
+	if (is_syn_out(t))
+		return;
+	/* The probe, or what was outstanding when the window closed, was refused. */
+	why(t, R_PROBE_OPENED, env);
+	recovery_resend(t, R_PROBE_OPENED, env);
+	rto_timer_restart(t, env);
+}
+
+void probe_answered(struct tcb *t, struct tcp_env *env)
+{
+	if (t->rexmits == 0)
+		return;
+	why(t, R_PROBE_ANSWERED, env);
+	t->rexmits = 0;
+	t->flags &= (uint16_t)~TCB_R1_TOLD;
+	user_timeout_restart(t, env);
+}

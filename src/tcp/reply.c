@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/* reply.c - segments formed at their RFC line: resets and immediate acknowledgments. */
+#include "reply.h"
+#include "output.h"
+#include "tcb.h"
+
+enum verdict drop(struct tcb *t, enum rule r, struct tcp_env *env)
+{
+	why(t, r, env);
+	return RETURN;
+}
+
+enum verdict reply_ack(struct tcb *t, enum rule r, struct tcp_env *env)
+{
+	why(t, r, env);
+	seg_form(t, &env->reply, t->snd.nxt, ACK, r, env);
+	env->has_reply = true;
+	return RETURN;
+}
+
+bool challenge_may(struct tcb *t, const struct tcp_env *env)
+{
+	if (t->challenges == 0 || env->now - t->challenge_at >= env->profile->challenge_period) {
+		t->challenge_at = env->now;
+		t->challenges = 0;
+	}
+	if (t->challenges >= env->profile->challenge_limit)
+		return false;
+	t->challenges++;
+	return true;
+}
+
+enum verdict reply_challenge(struct tcb *t, enum rule r, struct tcp_env *env)
+{
+	if (!challenge_may(t, env))
+		return drop(t, R_CHALLENGE_LIMIT, env);
+	return reply_ack(t, r, env);
+}
+
+/* A reset carries nothing of the connection but its two numbers. */
+static void form_reset(struct seg *out, seq32 number, seq32 ack, uint16_t ctl, enum rule r)
+{
+	*out = (struct seg){.seq = number, .ack = ack, .ctl = ctl, .rule = (uint16_t)r};
+}
+
+static void form_reset_for(const struct seg *s, struct seg *out, enum rule r)
+{
+	if (s->ctl & ACK)
+		form_reset(out, s->ack, seq(0), RST, r);
+	else
+		form_reset(out, seq(0), seg_end(s), RST | ACK, r);
+}
+
+enum verdict reply_reset(struct tcb *t, const struct seg *s, enum rule r, struct tcp_env *env)
+{
+	why(t, r, env);
+	answer_reset(s, r, env);
+	return RETURN;
+}
+
+void answer_reset(const struct seg *s, enum rule r, struct tcp_env *env)
+{
+	form_reset_for(s, &env->reply, r);
+	env->has_reply = true;
+}
+
+void send_reset(const struct tcb *t, enum rule r, struct tcp_env *env)
+{
+	form_reset(&env->reply, t->snd.nxt, seq(0), RST, r);
+	env->has_reply = true;
+}
+
+bool tcp_answer_closed(const struct seg *s, struct seg *reset, struct tcp_env *env)
+{
+	enum rule r = s->ctl & RST ? R_CLOSED_RST : R_CLOSED_RESET;
+
+	if (env->rule_hits)
+		env->rule_hits[r]++;
+	if (s->ctl & RST)
+		return false;
+	form_reset_for(s, reset, r);
+	return true;
+}

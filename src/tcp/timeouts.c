@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+/* timeouts.c - RFC 9293 section 3.10.8, with 3.8.3 (R1, R2), 3.8.4 and 3.8.6.1: expired time. */
+#include "output.h"
+#include "queues.h"
+#include "recovery.h"
+#include "rto.h"
+#include "tcb.h"
+#include "window.h"
+
+/* A limit in time since `first`, or in repetitions; 0: none of that kind. */
+static bool is_over(const struct tcb *t, usec first, usec span, uint32_t count, usec now)
+{
+	return (span > 0 && now - first >= span) || (count > 0 && t->rexmits >= count);
+}
+
+/* SHLD-9: "inform the application of the delivery problem". */
+static void count_rexmit(struct tcb *t, struct tcp_env *env)
+{
+	if (t->rexmits < UINT8_MAX)
+		t->rexmits++;
+	if (t->rexmits < env->profile->r1 || (t->flags & TCB_R1_TOLD))
+		return;
+	why(t, R_R1, env);
+	t->flags |= TCB_R1_TOLD;
+	env->signals |= TCP_SIG_R1;
+}
+
+static bool is_syn_over(const struct tcb *t, usec first, const struct tcp_env *env)
+{
+	const struct tcp_profile *p = env->profile;
+
+	if (t->origin == ORIGIN_PASSIVE && p->synack_r2_count > 0)
+		return is_over(t, first, 0, p->synack_r2_count, env->now);
+	return is_over(t, first, p->syn_r2, p->syn_r2_count, env->now);
+}
+
+static void syn_timeout(struct tcb *t, struct tcp_env *env)
+{
+	if (is_syn_over(t, rexmitq_front(t, env->pool).sent, env)) {
+		tcb_delete(t, R_R2_SYN, TCP_SIG_TIMEOUT, env);
+		return;
+	}
+	why(t, R_RTO_EXPIRED, env);
+	rexmitq_front_again(t, env->pool);
+	rto_karn(t, env);
+	rto_back_off(t, env);
+	t->flags |= TCB_SYN_LOST;
+	syn_due(t, R_RTO_EXPIRED);
+	count_rexmit(t, env);
+	rto_timer_restart(t, env);
+}
+
+static void text_timeout(struct tcb *t, struct tcp_env *env)
+{
+	usec first = rexmitq_front(t, env->pool).sent;
+
+	if (is_over(t, first, env->profile->r2, env->profile->r2_count, env->now)) {
+		tcb_delete(t, R_R2, TCP_SIG_TIMEOUT, env);
+		return;
+	}
+	why(t, R_RTO_EXPIRED, env);
+	recovery_timeout(t, env);
+	rto_back_off(t, env);
+	count_rexmit(t, env);
+	rto_timer_restart(t, env);
+}
+
+/* 3.8.6.1 */
+static void probe_timeout(struct tcb *t, struct tcp_env *env)
+{
+	if (t->rexmits > 0 &&
+	    is_over(t, t->probed_at, env->profile->r2, env->profile->r2_count, env->now)) {
+		tcb_delete(t, R_PROBE_UNANSWERED, TCP_SIG_TIMEOUT, env);
+		return;
+	}
+	t->send_rule = t->probes == 0 ? R_PROBE : R_PROBE_AGAIN;
+	t->due |= DUE_PROBE;
+	if (t->rexmits == 0)
+		t->probed_at = env->now;
+	count_rexmit(t, env);
+	if (t->probes < UINT8_MAX)
+		t->probes++;
+	timer_start(t, TIMER_RETRANSMIT, rto_probe_wait(t, env), env);
+}
+
+static void retransmission_timeout(struct tcb *t, struct tcp_env *env)
+{
+	if (is_syn_out(t))
+		syn_timeout(t, env);
+	else if (t->snd.wnd == 0)
+		probe_timeout(t, env);
+	else
+		text_timeout(t, env);
+}
+
+static void keepalive_timeout(struct tcb *t, struct tcp_env *env)
+{
+	const struct tcp_profile *p = env->profile;
+
+	if (!p->keepalive)
+		return;
+	if (!seq_eq(t->snd.una, t->snd.nxt) || t->snd.queued > 0) {
+		why(t, R_KEEPALIVE_BUSY, env);
+		timer_start(t, TIMER_KEEPALIVE, p->keepalive_idle, env);
+		return;
+	}
+	if (t->keepalives >= p->keepalive_probes) {
+		tcb_delete(t, R_KEEPALIVE_DEAD, TCP_SIG_TIMEOUT, env);
+		return;
+	}
+	why(t, R_KEEPALIVE_PROBE, env);
+	t->keepalives++;
+	t->due |= DUE_KEEPALIVE;
+	timer_start(t, TIMER_KEEPALIVE, p->keepalive_interval, env);
+}
+
+static void expire(struct tcb *t, enum tcp_timer which, struct tcp_env *env)
+{
+	timer_stop(t, which);
+	switch (which) {
+	case TIMER_RETRANSMIT: retransmission_timeout(t, env); break;
+	case TIMER_OVERRIDE: t->due |= DUE_NEW | DUE_OVERRIDE; break;
+	case TIMER_ACK:
+		why(t, R_ACK_TIMEOUT, env);
+		owe_ack(t, R_ACK_TIMEOUT);
+		break;
+	case TIMER_KEEPALIVE: keepalive_timeout(t, env); break;
+	case TIMER_TIME_WAIT:
+		tcb_delete(t, t->state == TIME_WAIT ? R_TIME_WAIT_OVER : R_FIN_WAIT_2_OVER, 0, env);
+		break;
+	case TIMER_USER: tcb_delete(t, R_USER_TIMEOUT, TCP_SIG_TIMEOUT, env); break;
+	case TIMER_COUNT: UNREACHABLE();
+	}
+}
+
+void tcp_expire(struct tcb *t, struct tcp_env *env)
+{
+	for (int i = 0; i < TIMER_COUNT; i++) {
+		if (t->deadline[i] <= env->now)
+			expire(t, (enum tcp_timer)i, env);
+	}
+	tcb_check(t, env);
+}
