@@ -38,7 +38,7 @@ enum record_kind {
 	REC_SCENE,   /* a chapter begins: text id, title en, title zh */
 	REC_SAY,     /* narration: text en, zh; `of` the record it belongs to */
 	REC_MARKER,  /* text */
-	REC_ASK,     /* question: text en, zh; number[0] the answer */
+	REC_ASK,     /* question: text en, zh; number[0] the answer, number[1] 1 + enum tcb_field_kind; 0: none */
 	REC_EXPECT,  /* a verdict: detail enum verdict; place; text what was expected, text2 what was */
 	REC_PROMISE, /* a promise is broken: text its name, text2 how; number[0] 1: it was expected */
 	REC_END,     /* the run is over: text why */
@@ -144,6 +144,8 @@ const char *trace_tag(struct trace *t, const char *tag);
 void trace_changes(struct trace *t, uint64_t serial, const struct tcb *before, const struct tcb *after);
 void trace_change_put(struct trace *t, uint64_t serial, const struct tcb_change *change);
 void trace_set_seed(struct trace *t, uint64_t seed);
+/* The answer to a REC_ASK is known only later. */
+void trace_set_number(struct trace *t, uint64_t serial, int which, int64_t value);
 /* Cuts the trace back to `count` records: for a world that went back to a snapshot. */
 void trace_rewind(struct trace *t, uint64_t count);
 

@@ -97,6 +97,11 @@ const struct record *trace_at(const struct trace *t, uint64_t serial)
 	return record_at(t, serial);
 }
 
+void trace_set_number(struct trace *t, uint64_t serial, int which, int64_t value)
+{
+	record_at(t, serial)->number[which] = value;
+}
+
 /* ---- changes --------------------------------------------------------------------------------- */
 
 static struct tcb_change *change_at(const struct trace *t, uint32_t index)
