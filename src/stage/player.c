@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: MIT */
+#include "stage/player.h"
+
+#include <string.h>
+#include <base/assert.h>
+#include <base/utf8.h>
+#include "trace/moment.h"
+
+/* Of the reader's time. At each stop the play halts a little, at a narration as long as reading
+ * takes, so that two things at one instant are seen one after the other. */
+static const usec HALT = 350 * USEC_PER_MS;
+static const usec HALT_COLUMN = 55 * USEC_PER_MS; /* of narration */
+static const usec HALT_MAX = 6 * USEC_PER_S;
+/* A gap without anything in the air takes this long when idle time is skipped. */
+static const usec SKIPPED_GAP = 1500 * USEC_PER_MS;
+/* A tick that comes later than this was asleep: no leap makes up for it. */
+static const usec LATEST = 250 * USEC_PER_MS;
+
+void player_init(struct player *p, const struct story *s, enum lang lang)
+{
+	*p = (struct player){.story = s,
+			     .now = s->stops.at[0].at,
+			     .speed = SPEED_DEFAULT,
+			     .skips_idle = true,
+			     .lang = lang,
+			     .complaint = STRING_COUNT};
+}
+
+/* ---- where it is ----------------------------------------------------------------------------- */
+
+uint32_t player_stop(const struct player *p)
+{
+	return story_stop_at(p->story, p->now, p->cursor);
+}
+
+uint32_t player_row(const struct player *p)
+{
+	return p->is_looking ? p->look : p->story->stops.at[player_stop(p)].row;
+}
+
+bool player_is_at_end(const struct player *p)
+{
+	return player_stop(p) + 1 >= p->story->stops.count;
+}
+
+bool player_is_still(const struct player *p)
+{
+	return !p->is_playing;
+}
+
+void player_go(struct player *p, uint32_t stop)
+{
+	ASSERT(stop < p->story->stops.count);
+	p->now = p->story->stops.at[stop].at;
+	p->cursor = p->story->stops.at[stop].cursor;
+	p->rest = 0;
+	p->halt = 0;
+	p->is_looking = false;
+}
+
+void player_seek(struct player *p, usec at)
+{
+	usec begin = p->story->stops.at[0].at;
+
+	p->now = at < begin ? begin : at > p->story->end ? p->story->end : at;
+	p->cursor = at < begin ? 0 : trace_cursor_at(p->story->trace, p->now);
+	p->rest = 0;
+	p->halt = 0;
+	p->is_looking = false;
+}
+
+/* ---- passing time ---------------------------------------------------------------------------- */
+
+static usec reading_time(const struct player *p, const struct stop *stop)
+{
+	const struct beat *b;
+	usec most = HALT;
+
+	if (stop->lost >= 0)
+		return 2 * HALT;
+	if (p->story->beats.count == 0 || stop->cursor == 0)
+		return HALT;
+	b = &p->story->beats.at[stop->beat];
+	for (uint64_t i = b->first; i < b->end; i++) {
+		const struct record *r = trace_at(p->story->trace, i);
+		const char *text;
+		usec takes;
+
+		if (r->kind != REC_SAY)
+			continue;
+		text = text_in(trace_text_of(p->story->trace, r, 0),
+			       trace_text_of(p->story->trace, r, 1), p->lang);
+		takes = HALT + HALT_COLUMN * (usec)utf8_columns(text);
+		if (takes > most)
+			most = takes;
+	}
+	return most < HALT_MAX ? most : HALT_MAX;
+}
+
+/* Who plays faster reads faster. */
+static usec halt_at(const struct player *p, const struct stop *stop)
+{
+	int faster = p->speed - SPEED_DEFAULT;
+	usec halt = reading_time(p, stop);
+
+	return faster > 0 ? halt >> faster : halt;
+}
+
+/* The virtual time that `real` buys, and what is left of it in p->rest. */
+static usec earn(struct player *p, usec real, usec gap)
+{
+	usec worth = p->speed >= 0 ? gap >> p->speed : gap << -p->speed;
+	usec earned;
+
+	p->rest += real;
+	if (p->skips_idle && worth > SKIPPED_GAP &&
+	    !story_is_airborne(p->story, p->now, p->cursor)) {
+		earned = p->rest * (gap / 1000) / (SKIPPED_GAP / 1000);
+		p->rest = 0;
+	} else if (p->speed >= 0) {
+		earned = p->rest << p->speed;
+		p->rest = 0;
+	} else {
+		earned = p->rest >> -p->speed;
+		p->rest -= earned << -p->speed;
+	}
+	return earned;
+}
+
+/* One tick passes at most one stop: however late it comes, nothing is jumped over unseen. */
+void player_tick(struct player *p, usec real)
+{
+	const struct story *s = p->story;
+	uint32_t next = player_stop(p) + 1;
+	const struct stop *stop;
+	usec earned;
+
+	if (!p->is_playing || real <= 0)
+		return;
+	if (real > LATEST)
+		real = LATEST;
+	if (p->halt > 0) {
+		p->halt = real < p->halt ? p->halt - real : 0;
+		return;
+	}
+	if (next >= s->stops.count) {
+		p->is_playing = false;
+		return;
+	}
+	stop = &s->stops.at[next];
+	earned = earn(p, real, stop->at - s->stops.at[next - 1].at);
+	if (earned < stop->at - p->now) {
+		p->now += earned;
+		return;
+	}
+	player_go(p, next);
+	p->halt = halt_at(p, stop);
+}
+
+/* ---- actions --------------------------------------------------------------------------------- */
+
+static void step(struct player *p, bool forward)
+{
+	uint32_t stop = player_stop(p);
+	const struct stop *at = &p->story->stops.at[stop];
+	bool is_past = p->now != at->at || p->cursor != at->cursor;
+
+	p->is_playing = false;
+	if (forward && stop + 1 < p->story->stops.count)
+		player_go(p, stop + 1);
+	else if (!forward && (is_past || stop > 0))
+		player_go(p, is_past ? stop : stop - 1);
+}
+
+static uint32_t last_told_row(const struct player *p)
+{
+	const struct story *s = p->story;
+	size_t i = s->rows.count;
+
+	while (i > 1 && !row_is_told(s, &s->rows.at[i - 1], p->now, p->cursor))
+		i--;
+	return i > 0 ? (uint32_t)(i - 1) : 0;
+}
+
+static void look(struct player *p, int by)
+{
+	int64_t row = (int64_t)player_row(p) + by;
+	int64_t most = (int64_t)last_told_row(p);
+
+	p->look = (uint32_t)(row < 0 ? 0 : row > most ? most : row);
+	p->is_looking = true;
+}
+
+static void look_at(struct player *p, uint32_t row)
+{
+	uint32_t most = last_told_row(p);
+
+	p->look = row < most ? row : most;
+	p->is_looking = true;
+}
+
+/* The clock to the row looked at. */
+static void set_clock(struct player *p)
+{
+	const struct story *s = p->story;
+	const struct row *row;
+
+	if (!p->is_looking || s->rows.count == 0)
+		return;
+	row = &s->rows.at[p->look];
+	if (row->kind == ROW_LOST) {
+		for (uint32_t i = 0; i < s->stops.count; i++) {
+			if (s->stops.at[i].lost == (int32_t)row->voyage) {
+				player_go(p, i);
+				return;
+			}
+		}
+	}
+	player_go(p, story_stop_of(s, row->record));
+}
+
+static void go_mark(struct player *p, bool forward)
+{
+	const struct story *s = p->story;
+	uint32_t here = player_stop(p);
+	uint32_t best = forward ? (uint32_t)s->stops.count - 1 : 0;
+
+	for (size_t i = 0; i < s->marks.count; i++) {
+		uint32_t stop = s->marks.at[i].stop;
+
+		if (forward && stop > here && stop < best)
+			best = stop;
+		if (!forward && stop < here && stop > best)
+			best = stop;
+	}
+	player_go(p, best);
+}
+
+static void open_overlay(struct player *p, enum overlay overlay)
+{
+	p->overlay = p->overlay == overlay ? OVERLAY_NONE : overlay;
+	p->scroll = 0;
+	p->typed_count = 0;
+	p->typed[0] = '\0';
+	p->complaint = STRING_COUNT;
+	if (p->overlay != OVERLAY_NONE)
+		p->is_playing = false;
+}
+
+static void play(struct player *p)
+{
+	if (!p->is_playing && player_is_at_end(p))
+		player_go(p, 0);
+	p->is_looking = false;
+	p->is_playing = !p->is_playing;
+}
+
+static void change_speed(struct player *p, int speed)
+{
+	if (speed < SPEED_SLOWEST || speed > SPEED_FASTEST)
+		return;
+	p->speed = speed;
+	p->rest = 0;
+}
+
+void player_do(struct player *p, enum action a, uint32_t arg)
+{
+	switch (a) {
+	case ACTION_PLAY: play(p); break;
+	case ACTION_NEXT: step(p, true); break;
+	case ACTION_BACK: step(p, false); break;
+	case ACTION_FASTER: change_speed(p, p->speed + 1); break;
+	case ACTION_SLOWER: change_speed(p, p->speed - 1); break;
+	case ACTION_SPEED_1: change_speed(p, 0); break;
+	case ACTION_IDLE: p->skips_idle = !p->skips_idle; break;
+	case ACTION_DOWN: look(p, 1); break;
+	case ACTION_UP: look(p, -1); break;
+	case ACTION_PAGE_DOWN: look(p, 10); break;
+	case ACTION_PAGE_UP: look(p, -10); break;
+	case ACTION_SET: set_clock(p); break;
+	case ACTION_GOTO: open_overlay(p, OVERLAY_GOTO); break;
+	case ACTION_START: player_go(p, 0); break;
+	case ACTION_END: player_go(p, (uint32_t)p->story->stops.count - 1); break;
+	case ACTION_NEXT_MARK: go_mark(p, true); break;
+	case ACTION_LAST_MARK: go_mark(p, false); break;
+	case ACTION_WHY: open_overlay(p, OVERLAY_WHY); break;
+	case ACTION_HEADER: open_overlay(p, OVERLAY_HEADER); break;
+	case ACTION_SEQ: p->is_absolute = !p->is_absolute; break;
+	case ACTION_LANG: p->lang = (enum lang)((p->lang + 1) % (LANG_BOTH + 1)); break;
+	case ACTION_PEOPLE: p->toggled ^= PANEL_PEOPLE; break;
+	case ACTION_STATES: p->toggled ^= PANEL_STATES; break;
+	case ACTION_TCB: p->toggled ^= PANEL_TCB; break;
+	case ACTION_WINDOWS: p->toggled ^= PANEL_WINDOWS; break;
+	case ACTION_NARRATION: p->toggled ^= PANEL_NARRATION; break;
+	case ACTION_HELP: open_overlay(p, OVERLAY_HELP); break;
+	case ACTION_QUIT: p->wants_quit = true; break;
+	case ACTION_GOTO_STOP:
+		if (arg < p->story->stops.count)
+			player_go(p, arg);
+		break;
+	case ACTION_LOOK_AT: look_at(p, arg); break;
+	case ACTION_NONE:
+	case ACTION_COUNT: break;
+	}
+}
+
+/* ---- keys ------------------------------------------------------------------------------------ */
+
+static void type_key(struct player *p, uint32_t key)
+{
+	p->complaint = STRING_COUNT;
+	if (key == KEY_ESCAPE) {
+		p->overlay = OVERLAY_NONE;
+	} else if (key == KEY_ENTER) {
+		if (p->typed_count == 0 || player_goto(p, p->typed, &p->complaint))
+			p->overlay = OVERLAY_NONE;
+	} else if (key == KEY_BACKSPACE) {
+		if (p->typed_count > 0)
+			p->typed[--p->typed_count] = '\0';
+	} else if (key >= ' ' && key < 0x7f && p->typed_count + 1 < TYPED_MAX) {
+		p->typed[p->typed_count++] = (char)key;
+		p->typed[p->typed_count] = '\0';
+	}
+}
+
+/* Over the help one scrolls; anything else closes it. */
+static void help_key(struct player *p, enum action a)
+{
+	if (a == ACTION_DOWN || a == ACTION_PAGE_DOWN)
+		p->scroll += a == ACTION_DOWN ? 1 : 10;
+	else if (a == ACTION_UP || a == ACTION_PAGE_UP)
+		p->scroll -= a == ACTION_UP ? 1 : 10;
+	else
+		p->overlay = OVERLAY_NONE;
+	if (p->scroll < 0)
+		p->scroll = 0;
+	if (p->scroll > ACTION_COUNT)
+		p->scroll = ACTION_COUNT;
+}
+
+void player_key(struct player *p, uint32_t key)
+{
+	enum action a = key_action(key);
+
+	if (key == KEY_LEAVE) {
+		p->wants_quit = true;
+		return;
+	}
+	switch (p->overlay) {
+	case OVERLAY_GOTO: type_key(p, key); return;
+	case OVERLAY_HELP: help_key(p, a); return;
+	case OVERLAY_WHY:
+	case OVERLAY_HEADER:
+		/* One may step on and go on reading. */
+		if (key == KEY_ESCAPE || a == ACTION_QUIT)
+			p->overlay = OVERLAY_NONE;
+		else
+			player_do(p, a, 0);
+		return;
+	case OVERLAY_NONE: break;
+	}
+	player_do(p, a, 0);
+}

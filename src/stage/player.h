@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * player.h - the one who turns the pages: a clock and a cursor in a story, and what the reader has
+ * asked to see. Keys and passing time change it, nothing else does; a picture is a function of the
+ * story and of this.
+ */
+#ifndef STAGE_PLAYER_H
+#define STAGE_PLAYER_H
+
+#include <stdbool.h>
+#include "stage/keys.h"
+#include "stage/story.h"
+
+enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_WHY, OVERLAY_HEADER, OVERLAY_GOTO };
+
+enum panel {
+	PANEL_PEOPLE = 1,
+	PANEL_STATES = 2,
+	PANEL_TCB = 4,
+	PANEL_WINDOWS = 8,
+	PANEL_NARRATION = 16,
+};
+
+/* Virtual time goes 2^speed times as fast as the reader's. */
+enum { SPEED_SLOWEST = -5, SPEED_DEFAULT = -3, SPEED_FASTEST = 6, TYPED_MAX = 48 };
+
+struct player {
+	const struct story *story;
+	usec now;        /* virtual */
+	uint64_t cursor; /* records before it are true */
+	usec rest;       /* of the reader's time, too little for one virtual microsecond */
+	usec halt;       /* of the reader's time still to wait at this stop */
+	int speed;
+	bool is_playing, skips_idle;
+	bool is_looking; /* at another row than the clock's */
+	uint32_t look;   /* that row */
+	enum lang lang;
+	bool is_absolute;  /* sequence numbers */
+	unsigned toggled;  /* panels unlike what the size gives */
+	enum overlay overlay;
+	int scroll;        /* of the overlay */
+	char typed[TYPED_MAX];
+	size_t typed_count;
+	enum string complaint; /* about what was typed; STRING_COUNT: none */
+	bool wants_quit;
+};
+
+void player_init(struct player *p, const struct story *s, enum lang lang);
+void player_key(struct player *p, uint32_t key);
+void player_do(struct player *p, enum action a, uint32_t arg);
+void player_tick(struct player *p, usec real);
+/* Goes there; everything at that instant is true. */
+void player_seek(struct player *p, usec at);
+void player_go(struct player *p, uint32_t stop);
+
+/* Where it is: the last stop reached, its row, the row looked at. */
+uint32_t player_stop(const struct player *p);
+uint32_t player_row(const struct player *p);
+bool player_is_at_end(const struct player *p);
+/* No time passes while nothing is played. */
+bool player_is_still(const struct player *p);
+
+/* "1.5s", "+200ms", "-1s", "#17", "next FIN", "state TIME_WAIT". False: *complaint says why not. */
+bool player_goto(struct player *p, const char *where, enum string *complaint);
+
+#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * stage.h - the terminal front end, as src/app sees it: a complete trace is played on the screen,
+ * a scene is chosen from the playbill, or one moment is drawn as text.
+ */
+#ifndef STAGE_STAGE_H
+#define STAGE_STAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <base/sink.h>
+#include <woshou/lang.h>
+#include <woshou/trace.h>
+#include "stage/theme.h"
+
+/* MOTION_STEPS: words jump from event to event. MOTION_NONE: no moving words at all. */
+enum stage_motion { MOTION_FULL, MOTION_STEPS, MOTION_NONE };
+
+/* One plain sentence about a record, for steps that the scene says nothing about. The stage cannot
+ * know src/export: src/app hands it tell_record. */
+typedef void stage_teller(const struct trace *t, uint64_t serial, enum lang lang,
+			  struct sink *out);
+
+/* Zeroed: English, everything as the terminal and the environment allow. */
+struct stage_options {
+	enum lang lang;
+	enum theme theme;
+	enum stage_motion motion;
+	bool is_ascii;
+	bool is_absolute;  /* sequence numbers as they are */
+	bool has_no_mouse;
+	bool has_start;    /* --at */
+	usec start_at;
+	bool has_speed;
+	int speed;         /* 2^speed times */
+	stage_teller *tell; /* or NULL */
+};
+
+/* What the environment asks for, on top of what is already asked: NO_COLOR, REDUCED_MOTION. */
+void stage_options_environment(struct stage_options *o);
+/* "0.5", "1/8", "x2": the nearest power of two that there is. False: not a speed. */
+bool stage_speed(const char *text, int *speed);
+
+/* Plays until the reader quits. An exit status: 0, or 3 when there is no terminal to play on (it
+ * was said on standard error, with what to use instead). `lang`, changed by `t`, comes back in o. */
+int stage_play(const struct trace *t, const char *title, struct stage_options *o);
+
+struct playbill_entry {
+	const char *path;
+	const char *title[2]; /* en, zh */
+	const char *group[2]; /* entries of one group stand together */
+};
+
+/* Lets the reader choose. Status as above; *chosen is n when nothing was chosen. It begins at
+ * *chosen. */
+int stage_playbill(const struct playbill_entry *entries, size_t n, struct stage_options *o,
+		   size_t *chosen);
+
+/* The picture at one moment as plain text, for `export --to text` and for tests. */
+void stage_text(const struct trace *t, const char *title, const struct stage_options *o, usec at,
+		int rows, int columns, struct sink *out);
+
+/* The key table as troff or Markdown, for the manual. */
+void stage_keys_manual(struct sink *out, enum lang lang);
+void stage_keys_markdown(struct sink *out, enum lang lang);
+
+#endif

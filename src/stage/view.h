@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * view.h - the picture of one moment: a pure function of story, player and size into a canvas.
+ * Each part is a file of its own and draws in the area it is given.
+ */
+#ifndef STAGE_VIEW_H
+#define STAGE_VIEW_H
+
+#include "stage/canvas.h"
+#include "stage/player.h"
+#include "stage/stage.h"
+#include "stage/text.h"
+#include "trace/moment.h"
+
+struct view {
+	const struct story *story;
+	const struct player *player;
+	const struct moment *moment; /* at player->cursor */
+	const char *title;
+	enum stage_motion motion;
+	stage_teller *tell; /* or NULL */
+};
+
+/* Size classes: the least rows and columns of each. */
+enum {
+	SMALL_ROWS = 24,
+	SMALL_COLUMNS = 80,
+	LARGE_ROWS = 40,
+	LARGE_COLUMNS = 120,
+	LEAST_ROWS = 12,
+	LEAST_COLUMNS = 40,
+};
+
+/* The whole picture. */
+void view_draw(struct canvas *c, const struct view *v, struct hits *hits);
+
+/* Its parts. */
+void view_title(struct canvas *c, struct area a, const struct view *v);
+void view_people(struct canvas *c, struct area a, const struct view *v);
+void view_wind(struct canvas *c, struct area a, const struct view *v);
+void view_names(struct canvas *c, struct area a, const struct view *v); /* one row, for small screens */
+void view_ladder(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
+void view_words(struct canvas *c, struct area a, const struct view *v);
+void view_timeline(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
+void view_states(struct canvas *c, struct area a, const struct view *v);
+void view_tcb(struct canvas *c, struct area a, const struct view *v);
+void view_windows(struct canvas *c, struct area a, const struct view *v);
+void view_overlay(struct canvas *c, struct area a, const struct view *v);
+
+enum { STATES_ROWS = 17, STATES_COLUMNS = 43 };
+
+/* ---- what the parts share -------------------------------------------------------------------- */
+
+/* A rule across the area's first row with a heading in it. */
+void view_rule(struct canvas *c, struct area a, const char *heading);
+/* Colour says who. */
+struct ink view_ink(const struct view *v, uint8_t host);
+const char *view_name(const struct view *v, uint8_t host);
+void view_put_name(struct sink *out, const struct view *v, uint8_t host); /* "张三 Zhang San" */
+const struct beat *view_beat(const struct view *v); /* the one just told; NULL at the beginning */
+/* The newest connection of a host, else its listener; NULL: none. */
+const struct moment_conn *view_conn(const struct view *v, uint8_t host);
+/* When this value was put into the field; the player's now when that is long ago. */
+usec view_since(const struct view *v, const struct moment_conn *k, enum tcb_field field);
+/* "SYN 0:0", "FIN 22:22 ack 11": in at most `room` columns, the more important first. */
+void view_label(struct sink *out, const struct view *v, const struct voyage *w, int room);
+/* A bar of `columns` cells, `part` of `whole` filled. */
+void view_bar(struct canvas *c, int row, int column, int columns, int64_t part, int64_t whole,
+	      struct ink ink);
+
+#endif

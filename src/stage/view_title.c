@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* view_title.c - the first row: what is played, which chapter, the clock. */
+#include <base/utf8.h>
+#include "stage/view.h"
+
+/* "×1/8", "×4". */
+static void put_speed(struct sink *out, int speed)
+{
+	char times[5] = {0};
+
+	utf8_put(glyph_code(GLYPH_LOST), times);
+	sink_puts(out, times);
+	if (speed >= 0)
+		sink_printf(out, "%d", 1 << speed);
+	else
+		sink_printf(out, "1/%d", 1 << -speed);
+}
+
+static void put_clock(struct sink *out, const struct view *v)
+{
+	const struct player *p = v->player;
+	bool is_over = player_is_at_end(p) && !p->is_playing;
+
+	sink_puts(out, "t ");
+	sink_time(out, p->now);
+	sink_puts(out, " s  ");
+	put_speed(out, p->speed);
+	sink_printf(out, "  %s",
+		    string_in(p->is_playing ? STRING_PLAYING : is_over ? STRING_END : STRING_PAUSED,
+			      p->lang));
+}
+
+/* "1/3 Two waves and two nods" */
+static void put_chapter(struct sink *out, const struct view *v)
+{
+	const struct story *s = v->story;
+	size_t scenes = 0, here = 0;
+	uint64_t record = 0;
+
+	for (size_t i = 0; i < s->marks.count; i++) {
+		if (s->marks.at[i].kind != MARK_SCENE)
+			continue;
+		scenes++;
+		if (s->marks.at[i].record < v->player->cursor) {
+			here = scenes;
+			record = s->marks.at[i].record;
+		}
+	}
+	if (here == 0)
+		return;
+	sink_printf(out, "%zu/%zu ", here, scenes);
+	sink_puts(out, text_in(trace_text_of(s->trace, trace_at(s->trace, record), 0),
+			       trace_text_of(s->trace, trace_at(s->trace, record), 1),
+			       v->player->lang));
+}
+
+void view_title(struct canvas *c, struct area a, const struct view *v)
+{
+	struct sink clock = {0}, chapter = {0};
+	int end = a.column + a.columns - 1;
+	int column = a.column + 1;
+
+	put_clock(&clock, v);
+	put_chapter(&chapter, v);
+	end -= canvas_text_right(c, a.row, end, a.columns - 2,
+				 INK(v->player->is_playing ? ROLE_HEAD : ROLE_TEXT), clock.at) +
+	       2;
+	if (a.columns >= SMALL_COLUMNS)
+		column += canvas_text(c, a.row, column, end - column, INK(ROLE_FAINT),
+				      string_in(STRING_APP, v->player->lang)) +
+			  2;
+	column += canvas_text(c, a.row, column, end - column, INK(ROLE_HEAD), v->title) + 2;
+	if (chapter.count > 0 && end - column > 8)
+		canvas_text(c, a.row, column, end - column, INK(ROLE_TEXT), chapter.at);
+	sink_fini(&clock);
+	sink_fini(&chapter);
+}
