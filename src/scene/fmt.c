@@ -19,6 +19,7 @@ enum line_kind {
 	LINE_BLANK,
 	LINE_COMMENT,
 	LINE_SAY,
+	LINE_MORE,
 	LINE_HEADER,
 	LINE_PERSON,
 	LINE_WIND,
@@ -63,6 +64,8 @@ static enum line_kind kind_of(const struct token *t)
 		return LINE_COMMENT;
 	if (t->mark & MARK_SAY)
 		return LINE_SAY;
+	if (is_word(t, "en") || is_word(t, "zh"))
+		return LINE_MORE;
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
 		if (is_word(t, kinds[i].word))
 			return kinds[i].kind;
@@ -176,7 +179,8 @@ static void read_lines(struct layout *o, const struct source *s)
 	while (t < end && t->kind != TOKEN_END) {
 		const struct token *first = t;
 
-		while (t->kind != TOKEN_LINE_END && t->kind != TOKEN_END)
+		/* A text in the second language may go on in the next line. */
+		while (t->kind != TOKEN_LINE_END && t->kind != TOKEN_END && t->line == first->line)
 			t++;
 		if (first == t) {
 			/* No blank line after an opening brace. */
@@ -204,7 +208,7 @@ static size_t width_of(const struct sink *s)
 /* Says and comments between like lines do not part them. */
 static bool is_between(const struct line *l)
 {
-	return l->kind == LINE_SAY || l->kind == LINE_COMMENT;
+	return l->kind == LINE_SAY || l->kind == LINE_MORE || l->kind == LINE_COMMENT;
 }
 
 static void pad_cell(struct line *l, int cell, size_t widest, enum line_kind kind)
@@ -297,6 +301,8 @@ static void put_code(struct sink *out, const struct line *l)
 {
 	int depth = l->depth + (l->kind == LINE_SAY ? 1 : 0);
 
+	if (l->kind == LINE_MORE)
+		depth += 3; /* under the text behind `say` */
 	sink_pad(out, ' ', (size_t)(depth * INDENT));
 	for (int i = 0; i < CELLS; i++)
 		if (l->cell[i].count)

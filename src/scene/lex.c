@@ -245,9 +245,26 @@ static void lex_one(struct lexer *x)
 	}
 }
 
+/* `en "..."` and `zh "..."` may stand on a line of their own, under the text they belong to: two
+ * languages side by side are too long for one line. No statement begins with these words. */
+static bool goes_on(const struct lexer *x)
+{
+	const char *p = x->at + 1;
+
+	if (x->s->tokens.count == 0 || array_last(&x->s->tokens)->kind != TOKEN_TEXT)
+		return false;
+	while (p < x->end && (*p == ' ' || *p == '\t' || *p == '\r'))
+		p++;
+	return x->end - p > 3 && (memcmp(p, "en", 2) == 0 || memcmp(p, "zh", 2) == 0) &&
+	       (p[2] == ' ' || p[2] == '\t' || p[2] == '"');
+}
+
 static void lex_line_end(struct lexer *x)
 {
-	push(x, TOKEN_LINE_END, x->at, x->at + 1);
+	if (goes_on(x))
+		x->at++;
+	else
+		push(x, TOKEN_LINE_END, x->at, x->at + 1);
 	x->line++;
 	x->line_start = x->at;
 	*array_push(&x->s->line_starts) = (uint32_t)(x->at - x->s->bytes);
