@@ -78,7 +78,7 @@ static void put_columns(struct sink *out, const char *line, size_t from, size_t 
 	for (size_t i = 0; i < size;) {
 		struct glyph g = render(line + i, size - i, column);
 
-		if (column >= to && g.columns > 0)
+		if (column > to || (column == to && g.columns > 0))
 			break;
 		marks = g.columns ? 0 : marks + 1;
 		if (column >= from && column + g.columns <= to) {
