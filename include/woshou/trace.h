@@ -139,6 +139,8 @@ void trace_add_conn(struct trace *t, const struct trace_conn *c); /* a known ser
 uint32_t trace_text(struct trace *t, const char *text, size_t n);    /* for record.text */
 uint16_t trace_file(struct trace *t, const char *name);
 const char *trace_tag(struct trace *t, const char *tag);
+/* The words that stand at a place, "drop 1st where SYN": whoever names a rule can quote it. */
+void trace_quote(struct trace *t, struct trace_place place, const char *words);
 /* Puts what differs between two pictures of conn's TCB on record `serial`. Without `before` the whole
  * picture, old = new: at a connection's birth, and on REC_PICTURE. */
 void trace_changes(struct trace *t, uint64_t serial, const struct tcb *before, const struct tcb *after);
@@ -159,6 +161,7 @@ const struct trace_host *trace_host_at(const struct trace *t, uint8_t host);
 size_t trace_conn_count(const struct trace *t);
 const struct trace_conn *trace_conn_at(const struct trace *t, uint32_t serial); /* NULL: none */
 const struct trace_conn *trace_conn_nth(const struct trace *t, size_t index); /* in order of serials */
+const char *trace_quoted(const struct trace *t, const struct trace_place *place); /* "": nothing */
 size_t trace_file_count(const struct trace *t);
 const char *trace_file_name(const struct trace *t, uint16_t file);
 uint64_t trace_seed(const struct trace *t);

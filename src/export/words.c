@@ -5,7 +5,6 @@
 #include <string.h>
 #include <base/assert.h>
 #include <base/utf8.h>
-#include <woshou/names.h>
 
 static void put_escaped(struct sink *out, const char *s, size_t n, bool in_quotes)
 {
@@ -89,36 +88,36 @@ void put_arguments(struct sink *out, const struct trace *t, const struct record 
 		sink_printf(out, "%" PRId64, r->number[0]);
 }
 
+static void put_own_deed(struct sink *out, const struct record *r)
+{
+	int64_t n = r->number[0];
+
+	switch ((enum deed)r->detail) {
+	case DEED_DROP: sink_puts(out, "drop"); return;
+	case DEED_CORRUPT: sink_puts(out, "corrupt"); return;
+	case DEED_CUT: sink_puts(out, "cut"); return;
+	case DEED_REORDER: sink_printf(out, "reorder past %" PRId64, n); return;
+	case DEED_MTU: sink_printf(out, "mtu: %" PRId64 " octets are too many", n); return;
+	case DEED_QUEUE: sink_printf(out, "queue: %" PRId64 " octets wait already", n); return;
+	case DEED_DELAY: sink_puts(out, "delay by "); break;
+	case DEED_DUPLICATE: sink_puts(out, "duplicate after "); break;
+	case DEED_LIFETIME: sink_puts(out, "lifetime "); break;
+	case DEED_COUNT: UNREACHABLE();
+	}
+	sink_time(out, n);
+	sink_putc(out, 's');
+}
+
 void put_deed(struct sink *out, const struct trace *t, const struct record *r)
 {
-	const char *text = trace_text_of(t, r, 0);
+	const char *words = trace_text_of(t, r, 0);
 
-	if (text[0] != '\0') {
-		put_safe(out, text);
-		return;
-	}
-	sink_puts(out, name_of(NAMES_DEED, r->detail));
-	switch ((enum deed)r->detail) {
-	case DEED_DELAY:
-	case DEED_LIFETIME:
-		if (r->number[0] > 0) {
-			sink_puts(out, r->detail == DEED_DELAY ? " by " : " ");
-			sink_time(out, r->number[0]);
-			sink_puts(out, "s");
-		}
-		break;
-	case DEED_MTU:
-	case DEED_QUEUE:
-		if (r->number[0] > 0)
-			sink_printf(out, " %" PRId64, r->number[0]);
-		break;
-	case DEED_DROP:
-	case DEED_DUPLICATE:
-	case DEED_REORDER:
-	case DEED_CORRUPT:
-	case DEED_CUT:
-	case DEED_COUNT: break;
-	}
+	if (words[0] == '\0')
+		words = trace_quoted(t, &r->place);
+	if (words[0] != '\0')
+		put_safe(out, words);
+	else
+		put_own_deed(out, r);
 }
 
 const char *host_name(const struct trace *t, uint8_t host)

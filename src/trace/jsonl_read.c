@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { FILES_MAX = 4096 };
+enum { FILES_MAX = 4096, QUOTES_MAX = 10000 };
 
 /* ---- the header ------------------------------------------------------------------------------ */
 
@@ -43,6 +43,26 @@ static void read_files(struct reader *r, const json_t *header)
 		return;
 	}
 	json_array_foreach(list, i, one) trace_file(r->trace, reader_string_in(r, one, "files"));
+}
+
+static void read_quotes(struct reader *r, const json_t *header)
+{
+	const json_t *list = json_object_get(header, "quotes"), *one;
+	size_t i;
+
+	if (list && (!json_is_array(list) || json_array_size(list) > QUOTES_MAX)) {
+		reader_complain(r, "quotes", "a list of places and words belongs here");
+		return;
+	}
+	json_array_foreach(list, i, one)
+	{
+		const char *words = reader_string_of(r, one, "words");
+		struct trace_place place = {0};
+
+		reader_place(r, one, "quotes", &place);
+		if (!r->is_bad)
+			trace_quote(r->trace, place, words ? words : "");
+	}
 }
 
 static void read_conn(struct reader *r, const json_t *o, int64_t least)
@@ -120,6 +140,7 @@ static void read_header(struct reader *r, const json_t *o)
 	trace_set_seed(r->trace, seed_of(r, o));
 	read_hosts(r, o);
 	read_files(r, o);
+	read_quotes(r, o);
 	if (!r->is_bad)
 		read_conns(r, o);
 	r->records = (uint64_t)reader_integer_of(r, o, "records", 0, UINT32_MAX);

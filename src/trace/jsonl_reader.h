@@ -40,6 +40,7 @@ uint8_t reader_host_of(struct reader *r, const json_t *o, const char *key);
 enum state reader_state_named(struct reader *r, const char *name, const char *key);
 
 void reader_octets(struct reader *r, const json_t *o, const char *key);
+void reader_place(struct reader *r, const json_t *o, const char *key, struct trace_place *out);
 void reader_record(struct reader *r, json_t *o);
 
 #endif

@@ -228,18 +228,14 @@ static void read_states(struct reader *r, const json_t *o, struct record *out)
 		out->to = (uint8_t)reader_state_named(r, to, "to");
 }
 
-static void read_place(struct reader *r, const json_t *o, struct trace_place *out)
+void reader_place(struct reader *r, const json_t *o, const char *key, struct trace_place *out)
 {
-	const json_t *place = json_object_get(o, "place");
-	const char *file, *tag;
+	const char *file = reader_string_of(r, o, "file"), *tag = reader_string_of(r, o, "tag");
 
-	if (!place)
-		return;
-	file = reader_string_of(r, place, "file");
-	tag = reader_string_of(r, place, "tag");
-	out->line = (uint32_t)reader_integer_of(r, place, "line", 1, UINT32_MAX);
-	if (!file || r->trace->files.count > FILES_MAX || r->trace->tags.count > TAGS_MAX) {
-		reader_complain(r, "place", "a place is a file and a line");
+	out->line = (uint32_t)reader_integer_of(r, o, "line", 1, UINT32_MAX);
+	if (!file || out->line == 0 || r->trace->files.count > FILES_MAX ||
+	    r->trace->tags.count > TAGS_MAX) {
+		reader_complain(r, key, "a place is a file and a line");
 		return;
 	}
 	out->file = trace_file(r->trace, file);
@@ -320,7 +316,8 @@ void reader_record(struct reader *r, json_t *o)
 	read_names(r, o, out);
 	read_states(r, o, out);
 	out->rule = rule_of(r, o);
-	read_place(r, o, &out->place);
+	if (json_object_get(o, "place"))
+		reader_place(r, json_object_get(o, "place"), "place", &out->place);
 	reader_octets(r, o, "octets");
 	read_seg(r, o, &out->seg);
 	read_changes(r, o, out->serial);

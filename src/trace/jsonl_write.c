@@ -7,6 +7,7 @@
 #include <base/sink.h>
 #include <base/utf8.h>
 #include "trace/talk.h"
+#include "trace/trace.h"
 
 struct writer {
 	const struct trace *trace;
@@ -148,6 +149,31 @@ static void write_conns(struct writer *w)
 	sink_putc(out, ']');
 }
 
+static void put_place(struct writer *w, const struct trace_place *p)
+{
+	sink_puts(w->out, "\"file\":");
+	put_text(w->out, trace_file_name(w->trace, p->file));
+	key_number(w->out, "line", p->line);
+	if (p->tag)
+		key_text(w->out, "tag", p->tag);
+}
+
+static void write_quotes(struct writer *w)
+{
+	if (w->trace->quotes.count == 0)
+		return;
+	sink_puts(w->out, ",\"quotes\":[");
+	for (size_t i = 0; i < w->trace->quotes.count; i++) {
+		const struct trace_quote *q = &w->trace->quotes.at[i];
+
+		sink_puts(w->out, i > 0 ? ",{" : "{");
+		put_place(w, &q->place);
+		key_text(w->out, "words", q->words);
+		sink_putc(w->out, '}');
+	}
+	sink_putc(w->out, ']');
+}
+
 /* A seed may be larger than every JSON reader's integers: then it stands as a string. */
 static void write_header(struct writer *w)
 {
@@ -163,6 +189,7 @@ static void write_header(struct writer *w)
 		put_text(w->out, trace_file_name(w->trace, (uint16_t)i));
 	}
 	sink_putc(w->out, ']');
+	write_quotes(w);
 	write_conns(w);
 	sink_printf(w->out, ",\"records\":%" PRIu64 "}\n", trace_count(w->trace));
 }
@@ -431,11 +458,8 @@ static void write_place(struct writer *w, const struct trace_place *p)
 {
 	if (p->line == 0)
 		return;
-	sink_puts(w->out, ",\"place\":{\"file\":");
-	put_text(w->out, trace_file_name(w->trace, p->file));
-	key_number(w->out, "line", p->line);
-	if (p->tag)
-		key_text(w->out, "tag", p->tag);
+	sink_puts(w->out, ",\"place\":{");
+	put_place(w, p);
 	sink_putc(w->out, '}');
 }
 

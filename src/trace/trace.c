@@ -39,6 +39,9 @@ void trace_free(struct trace *t)
 		free(t->files.at[i]);
 	for (size_t i = 0; i < t->tags.count; i++)
 		free(t->tags.at[i]);
+	for (size_t i = 0; i < t->quotes.count; i++)
+		free(t->quotes.at[i].words);
+	array_fini(&t->quotes);
 	array_fini(&t->chunks);
 	array_fini(&t->changes);
 	array_fini(&t->texts);
@@ -340,6 +343,36 @@ const char *trace_tag(struct trace *t, const char *tag)
 	}
 	*array_push(&t->tags) = copied(tag);
 	return *array_last(&t->tags);
+}
+
+static struct trace_quote *quote_at(const struct trace *t, const struct trace_place *p)
+{
+	for (size_t i = 0; i < t->quotes.count; i++) {
+		const struct trace_place *known = &t->quotes.at[i].place;
+
+		if (known->line == p->line && known->file == p->file && known->tag == p->tag)
+			return &t->quotes.at[i];
+	}
+	return NULL;
+}
+
+void trace_quote(struct trace *t, struct trace_place place, const char *words)
+{
+	struct trace_quote *known = quote_at(t, &place);
+
+	if (known) {
+		free(known->words);
+		known->words = copied(words);
+		return;
+	}
+	*array_push(&t->quotes) = (struct trace_quote){place, copied(words)};
+}
+
+const char *trace_quoted(const struct trace *t, const struct trace_place *place)
+{
+	const struct trace_quote *known = place->line > 0 ? quote_at(t, place) : NULL;
+
+	return known ? known->words : "";
 }
 
 void trace_set_seed(struct trace *t, uint64_t seed)

@@ -35,6 +35,11 @@ struct trace_text_block {
 	uint32_t size;
 };
 
+struct trace_quote {
+	struct trace_place place;
+	char *words;
+};
+
 struct trace {
 	uint64_t seed;
 	uint64_t count;
@@ -48,6 +53,7 @@ struct trace {
 	ARRAY(struct trace_conn) conns; /* by serial */
 	ARRAY(char *) files;
 	ARRAY(char *) tags;
+	ARRAY(struct trace_quote) quotes;
 	ARRAY(uint64_t) cuts; /* every trace_rewind that cut something: who folds must fold anew */
 	struct streams *streams;
 };
