@@ -102,6 +102,19 @@ START_TEST(arena_things_do_not_overlap)
 }
 END_TEST
 
+START_TEST(arena_may_begin_with_a_large_thing)
+{
+	struct arena a = {0};
+	unsigned char *large = arena_alloc(&a, 1000000);
+	unsigned char *small = arena_alloc(&a, 8);
+
+	memset(large, 0xa5, 1000000);
+	for (int i = 0; i < 8; i++)
+		ck_assert_uint_eq(small[i], 0);
+	arena_fini(&a);
+}
+END_TEST
+
 START_TEST(arena_makes_strings)
 {
 	struct arena a = {0};
@@ -128,6 +141,7 @@ Suite *array_suite(void)
 	tcase_add_test(t, xstrndup_stops_at_the_nul_and_at_n);
 	tcase_add_test(t, arena_gives_zeroed_aligned_memory);
 	tcase_add_test(t, arena_things_do_not_overlap);
+	tcase_add_test(t, arena_may_begin_with_a_large_thing);
 	tcase_add_test(t, arena_makes_strings);
 	suite_add_tcase(s, t);
 	return s;

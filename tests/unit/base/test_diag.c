@@ -157,6 +157,41 @@ START_TEST(a_long_line_is_clipped_around_the_place)
 }
 END_TEST
 
+START_TEST(a_long_underline_ends_with_the_line_shown)
+{
+	char line[501] = "";
+	struct diags d = {0};
+	char *text, *caret;
+
+	memset(line, 'a', 500);
+	diag_error(&d, (struct place){"f", 1, 10, 400}, line, NULL, "x");
+	text = printed(&d);
+	caret = strrchr(text, '^');
+	ck_assert_uint_eq(strspn(caret, "^~"), 110);
+	ck_assert_str_eq(caret + 110, "\n");
+	free(text);
+	diags_fini(&d);
+}
+END_TEST
+
+/* Found by fuzzing: half of a wide letter fits, and a mark belongs to it. */
+START_TEST(a_wide_letter_with_a_mark_is_cut_at_the_edge)
+{
+	char line[600] = "";
+	struct diags d = {0};
+	char *text;
+
+	memset(line, 'a', 119);
+	memcpy(line + 119, "张\xcc\x81", 5);
+	memset(line + 124, 'b', 300);
+	diag_error(&d, (struct place){"f", 1, 0, 1}, line, NULL, "x");
+	text = printed(&d);
+	ck_assert_ptr_nonnull(strstr(text, "aaa ...\n      | ^\n"));
+	free(text);
+	diags_fini(&d);
+}
+END_TEST
+
 START_TEST(marks_without_width_do_not_fill_the_screen)
 {
 	char *line = calloc(1, 200001);
@@ -238,6 +273,8 @@ Suite *diag_suite(void)
 
 	tcase_add_loop_test(t, a_mistake_is_told_so, 0, sizeof cases / sizeof cases[0]);
 	tcase_add_test(t, a_long_line_is_clipped_around_the_place);
+	tcase_add_test(t, a_long_underline_ends_with_the_line_shown);
+	tcase_add_test(t, a_wide_letter_with_a_mark_is_cut_at_the_edge);
 	tcase_add_test(t, marks_without_width_do_not_fill_the_screen);
 	tcase_add_test(t, texts_are_copied);
 	tcase_add_test(t, twenty_are_told_and_the_rest_counted);

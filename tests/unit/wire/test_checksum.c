@@ -34,6 +34,8 @@ START_TEST(the_edges)
 	static const uint8_t ones[] = {0xff, 0xff, 0xff, 0xff};
 
 	ck_assert_uint_eq(checksum_end(0), 0xffff);
+	ck_assert_uint_eq(checksum_end(0x1fffe), 0); /* a carry into the lower half */
+	ck_assert_uint_eq(checksum_end(UINT32_MAX), 0);
 	ck_assert_uint_eq(checksum_end(checksum_add(0, odd, 0)), 0xffff);
 	ck_assert_uint_eq(checksum_end(checksum_add(0, odd, 3)),
 			  checksum_end(checksum_add(0, even, 4)));
