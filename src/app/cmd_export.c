@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* cmd_export.c - one run in another form; and `tell`, which is `export --to tell`. */
 #include <app/play.h>
+#include <app/show.h>
 #include <export/export.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -46,19 +48,54 @@ static int deliver(const char *form, const char *to, const struct sink *bytes)
 	return output_write(to, bytes) ? STATUS_HELD : STATUS_LACKING;
 }
 
+/* "80x24". */
+static bool take_size(const char *text, int *columns, int *rows)
+{
+	int end = 0;
+
+	*columns = 80;
+	*rows = 24;
+	if (text == NULL)
+		return true;
+	if (sscanf(text, "%3dx%3d%n", columns, rows, &end) == 2 && text[end] == '\0' &&
+	    *columns > 0 && *rows > 0)
+		return true;
+	complain("--size takes COLUMNSxROWS, such as 120x40, not '%s'", text);
+	return false;
+}
+
+static int draw(const struct request *r, const struct shown *s, struct sink *out)
+{
+	struct stage_options options;
+	int columns, rows;
+	uint64_t count = trace_count(s->trace);
+	usec at = count > 0 ? trace_at(s->trace, count - 1)->at : 0;
+
+	if (!show_options(r, &options) || !take_size(r->value[OPT_SIZE], &columns, &rows))
+		return STATUS_WRONG;
+	if (options.has_start)
+		at = options.start_at;
+	stage_text(s->trace, s->title, &options, at, rows, columns, out);
+	return STATUS_HELD;
+}
+
 static int export_as(const struct request *r, const char *form)
 {
 	struct shown s;
 	struct sink out = {0};
-	struct export_options options = {.lang = r->lang};
+	struct export_options options = {.lang = r->lang,
+					 .relative = r->given[OPT_RELATIVE],
+					 .corrupted = r->given[OPT_CORRUPTED]};
 	int status = shown_open(&s, r->files.at[0], r, false);
 
 	if (status == STATUS_HELD && !take_view(s.trace, r->value[OPT_VIEW], &options.view))
 		status = STATUS_WRONG;
-	if (status == STATUS_HELD) {
+	if (status == STATUS_HELD && strcmp(form, "text") == 0)
+		status = draw(r, &s, &out);
+	else if (status == STATUS_HELD)
 		export_named(form)(s.trace, &options, &out);
+	if (status == STATUS_HELD)
 		status = deliver(form, r->value[OPT_OUTPUT], &out);
-	}
 	sink_fini(&out);
 	shown_close(&s);
 	return status;
@@ -67,7 +104,7 @@ static int export_as(const struct request *r, const char *form)
 int cmd_export(const struct request *r)
 {
 	if (!r->given[OPT_TO]) {
-		complain("export to what? --to %s", options[OPT_TO].value);
+		complain("export to what? --to %s", option_table[OPT_TO].value);
 		return STATUS_WRONG;
 	}
 	return export_as(r, r->value[OPT_TO]);

@@ -28,7 +28,7 @@ static bool is_of(const struct option_info *o, int command)
 static void put_bash_values(struct sink *out)
 {
 	for (int i = 0; i < OPT_COUNT; i++) {
-		const struct option_info *o = &options[i];
+		const struct option_info *o = &option_table[i];
 
 		if (o->kind == VALUE_NONE)
 			continue;
@@ -63,13 +63,13 @@ void complete_bash(struct sink *out)
 		       "\tfor word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
 		       "\t\tcase $word in\n\t\t");
 	for (int i = 1; i < COMMAND_COUNT; i++)
-		sink_printf(out, "%s%s", i > 1 ? "|" : "", commands[i].name);
+		sink_printf(out, "%s%s", i > 1 ? "|" : "", command_table[i].name);
 	sink_puts(out, ") command=$word; break ;;\n\t\tesac\n\tdone\n\tcase $command in\n");
 	for (int c = 0; c < COMMAND_COUNT; c++) {
-		sink_printf(out, "\t%s) options='", c == 0 ? "''" : commands[c].name);
+		sink_printf(out, "\t%s) options='", c == 0 ? "''" : command_table[c].name);
 		for (int i = 0; i < OPT_COUNT; i++) {
-			if (is_of(&options[i], c))
-				sink_printf(out, "--%s ", options[i].name);
+			if (is_of(&option_table[i], c))
+				sink_printf(out, "--%s ", option_table[i].name);
 		}
 		sink_puts(out, "' ;;\n");
 	}
@@ -79,7 +79,7 @@ void complete_bash(struct sink *out)
 		       "\telif [[ -z $command ]]; then\n"
 		       "\t\tCOMPREPLY=($(compgen -W '");
 	for (int i = 1; i < COMMAND_COUNT; i++)
-		sink_printf(out, "%s ", commands[i].name);
+		sink_printf(out, "%s ", command_table[i].name);
 	sink_puts(out, "' -- \"$cur\"))\n"
 		       "\telse\n"
 		       "\t\tCOMPREPLY=($(compgen -f -- \"$cur\"))\n"
@@ -126,19 +126,19 @@ void complete_zsh(struct sink *out)
 		       "# zsh completion for woshou; made from its table of options\n"
 		       "local -a names\nnames=(\n");
 	for (int i = 1; i < COMMAND_COUNT; i++) {
-		sink_printf(out, "\t'%s:", commands[i].name);
-		put_escaped(out, commands[i].does[0], ":");
+		sink_printf(out, "\t'%s:", command_table[i].name);
+		put_escaped(out, command_table[i].does[0], ":");
 		sink_puts(out, "'\n");
 	}
 	sink_puts(out, ")\nlocal command=${words[(r)(");
 	for (int i = 1; i < COMMAND_COUNT; i++)
-		sink_printf(out, "%s%s", i > 1 ? "|" : "", commands[i].name);
+		sink_printf(out, "%s%s", i > 1 ? "|" : "", command_table[i].name);
 	sink_puts(out, ")]}\ncase $command in\n");
 	for (int c = COMMAND_COUNT - 1; c >= 0; c--) {
-		sink_printf(out, "%s)\n\t_arguments -s \\\n", c == 0 ? "*" : commands[c].name);
+		sink_printf(out, "%s)\n\t_arguments -s \\\n", c == 0 ? "*" : command_table[c].name);
 		for (int i = 0; i < OPT_COUNT; i++) {
-			if (is_of(&options[i], c))
-				put_zsh_option(out, &options[i]);
+			if (is_of(&option_table[i], c))
+				put_zsh_option(out, &option_table[i]);
 		}
 		if (c == 0)
 			sink_puts(out, "\t\t'1:command:{_describe command names}'\n\t;;\n");
@@ -162,7 +162,7 @@ static void put_fish_option(struct sink *out, const struct option_info *o)
 			sink_puts(out, "__fish_seen_subcommand_from");
 		for (int c = 1; c < COMMAND_COUNT; c++) {
 			if (is_of(o, c))
-				sink_printf(out, " %s", commands[c].name);
+				sink_printf(out, " %s", command_table[c].name);
 		}
 		sink_putc(out, '\'');
 	}
@@ -191,10 +191,10 @@ void complete_fish(struct sink *out)
 		       "complete -c woshou -n '__fish_use_subcommand' -f\n");
 	for (int i = 1; i < COMMAND_COUNT; i++) {
 		sink_printf(out, "complete -c woshou -n '__fish_use_subcommand' -a %s -d '",
-			    commands[i].name);
-		put_escaped(out, commands[i].does[0], "'\\");
+			    command_table[i].name);
+		put_escaped(out, command_table[i].does[0], "'\\");
 		sink_puts(out, "'\n");
 	}
 	for (int i = 0; i < OPT_COUNT; i++)
-		put_fish_option(out, &options[i]);
+		put_fish_option(out, &option_table[i]);
 }

@@ -45,7 +45,7 @@ static void put_row(struct sink *out, const char *left, const char *text)
 
 static void put_command(struct sink *out, int id, enum lang lang)
 {
-	const struct command_info *c = &commands[id];
+	const struct command_info *c = &command_table[id];
 	struct sink left = {0};
 
 	sink_printf(&left, "  woshou%s%s%s%s", c->name[0] ? " " : "", c->name,
@@ -56,7 +56,7 @@ static void put_command(struct sink *out, int id, enum lang lang)
 
 static void put_option(struct sink *out, int id, enum lang lang)
 {
-	const struct option_info *o = &options[id];
+	const struct option_info *o = &option_table[id];
 	struct sink left = {0};
 
 	if (o->letter != 0)
@@ -100,7 +100,7 @@ void help_write_command(struct sink *out, enum command command, enum lang lang)
 	put_command(out, (int)command, lang);
 	sink_putc(out, '\n');
 	for (int i = 0; i < OPT_COUNT; i++) {
-		if (options[i].commands & 1u << command)
+		if (option_table[i].commands & 1u << command)
 			put_option(out, i, lang);
 	}
 	put_exit_status(out, lang);

@@ -44,11 +44,11 @@ void man_synopsis(struct sink *out)
 	for (int i = 0; i < COMMAND_COUNT; i++) {
 		sink_puts(out, ".Nm\n");
 		if (i > 0)
-			sink_printf(out, ".Cm %s\n", commands[i].name);
+			sink_printf(out, ".Cm %s\n", command_table[i].name);
 		sink_puts(out, ".Op Ar options\n");
-		if (commands[i].operands[0] != '\0') {
+		if (command_table[i].operands[0] != '\0') {
 			sink_puts(out, ".");
-			put_operands(out, commands[i].operands);
+			put_operands(out, command_table[i].operands);
 			sink_putc(out, '\n');
 		}
 	}
@@ -59,10 +59,10 @@ void man_commands(struct sink *out, enum lang lang)
 	sink_puts(out, ".Bl -tag -width Ds\n");
 	for (int i = 0; i < COMMAND_COUNT; i++) {
 		sink_puts(out, i == 0 ? ".It Nm" : ".It Nm Cm ");
-		sink_puts(out, commands[i].name);
-		put_operands(out, commands[i].operands);
+		sink_puts(out, command_table[i].name);
+		put_operands(out, command_table[i].operands);
 		sink_putc(out, '\n');
-		put_sentence(out, in_lang(lang, commands[i].does[0], commands[i].does[1]));
+		put_sentence(out, in_lang(lang, command_table[i].does[0], command_table[i].does[1]));
 	}
 	sink_puts(out, ".El\n");
 }
@@ -75,7 +75,7 @@ static void put_users(struct sink *out, const struct option_info *o, enum lang l
 		return;
 	sink_putc(out, '(');
 	for (int c = 0; c < COMMAND_COUNT; c++) {
-		const char *name = c == 0 ? in_lang(lang, "playbill", "节目单") : commands[c].name;
+		const char *name = c == 0 ? in_lang(lang, "playbill", "节目单") : command_table[c].name;
 
 		if ((o->commands & 1u << c) == 0)
 			continue;
@@ -89,7 +89,7 @@ void man_options(struct sink *out, enum lang lang)
 {
 	sink_puts(out, ".Bl -tag -width Ds\n");
 	for (int i = 0; i < OPT_COUNT; i++) {
-		const struct option_info *o = &options[i];
+		const struct option_info *o = &option_table[i];
 
 		sink_puts(out, ".It");
 		if (o->letter != 0)

@@ -8,13 +8,13 @@
 #define ON(id) (1u << COMMAND_##id)
 #define EVERY  ((1u << COMMAND_COUNT) - 1)
 
-const struct command_info commands[COMMAND_COUNT] = {
+const struct command_info command_table[COMMAND_COUNT] = {
 #define COMMAND(id, name, operands, en, zh) [COMMAND_##id] = {name, operands, {en, zh}},
 #include <app/options.def>
 #undef COMMAND
 };
 
-const struct option_info options[OPT_COUNT] = {
+const struct option_info option_table[OPT_COUNT] = {
 #define OPTION(id, letter, name, kind, value, on, en, zh)                                          \
 	[OPT_##id] = {letter, name, VALUE_##kind, value, on, {en, zh}},
 #include <app/options.def>
@@ -36,14 +36,14 @@ static void describe(struct getopt_tables *g)
 
 	*letter++ = ':'; /* tell a missing value from an unknown option */
 	for (int i = 0; i < OPT_COUNT; i++) {
-		bool takes = options[i].kind != VALUE_NONE;
+		bool takes = option_table[i].kind != VALUE_NONE;
 
-		g->named[i] = (struct option){.name = options[i].name,
+		g->named[i] = (struct option){.name = option_table[i].name,
 					      .has_arg = takes ? required_argument : no_argument,
 					      .val = LONG_VALUE + i};
-		if (options[i].letter == 0)
+		if (option_table[i].letter == 0)
 			continue;
-		*letter++ = options[i].letter;
+		*letter++ = option_table[i].letter;
 		if (takes)
 			*letter++ = ':';
 	}
@@ -56,7 +56,7 @@ static int option_of(int answer)
 	if (answer >= LONG_VALUE)
 		return answer - LONG_VALUE;
 	for (int i = 0; i < OPT_COUNT; i++) {
-		if (options[i].letter == answer)
+		if (option_table[i].letter == answer)
 			return i;
 	}
 	UNREACHABLE();
@@ -125,7 +125,7 @@ static bool check_word(const struct option_info *o, const char *text, struct sin
 
 static bool take_option(struct request *r, int id, const char *text, struct sink *complaint)
 {
-	const struct option_info *o = &options[id];
+	const struct option_info *o = &option_table[id];
 
 	r->given[id] = true;
 	r->value[id] = text;
@@ -149,7 +149,7 @@ static void complain_unknown(const char *word, struct sink *complaint)
 	sink_put(&name, word, equals != NULL ? (size_t)(equals - word) : strlen(word));
 	sink_printf(complaint, "unknown option '%s'", name.at);
 	for (int i = 0; i < OPT_COUNT; i++)
-		names[i] = options[i].name;
+		names[i] = option_table[i].name;
 	names[OPT_COUNT] = NULL;
 	if (strncmp(name.at, "--", 2) == 0) {
 		near = nearest_word(name.at + 2, names);
@@ -174,7 +174,7 @@ static bool read_options(struct request *r, int argc, char **argv, struct sink *
 		}
 		if (answer == '?' && optopt >= LONG_VALUE) {
 			sink_printf(complaint, "--%s takes no value",
-				    options[optopt - LONG_VALUE].name);
+				    option_table[optopt - LONG_VALUE].name);
 			return false;
 		}
 		if (answer == '?') {
@@ -213,8 +213,8 @@ static bool take_command(struct request *r, struct sink *complaint)
 		return take_command(r, complaint);
 	}
 	for (int i = 1; i < COMMAND_COUNT; i++) {
-		names[i - 1] = commands[i].name;
-		if (strcmp(commands[i].name, word) == 0) {
+		names[i - 1] = command_table[i].name;
+		if (strcmp(command_table[i].name, word) == 0) {
 			r->command = (enum command)i;
 			drop_first(r);
 			return true;
@@ -232,12 +232,12 @@ static bool take_command(struct request *r, struct sink *complaint)
 
 static bool check_fit(const struct request *r, struct sink *complaint)
 {
-	const struct command_info *c = &commands[r->command];
+	const struct command_info *c = &command_table[r->command];
 	const char *name = r->command == COMMAND_PLAYBILL ? "the playbill" : c->name;
 
 	for (int i = 0; i < OPT_COUNT; i++) {
-		if (r->given[i] && (options[i].commands & 1u << r->command) == 0) {
-			sink_printf(complaint, "--%s is no option of %s", options[i].name, name);
+		if (r->given[i] && (option_table[i].commands & 1u << r->command) == 0) {
+			sink_printf(complaint, "--%s is no option of %s", option_table[i].name, name);
 			return false;
 		}
 	}

@@ -50,8 +50,8 @@ struct option_info {
 	const char *does[2]; /* en, zh */
 };
 
-extern const struct command_info commands[COMMAND_COUNT];
-extern const struct option_info options[OPT_COUNT];
+extern const struct command_info command_table[COMMAND_COUNT];
+extern const struct option_info option_table[OPT_COUNT];
 
 /* What argv asks for. Strings point into argv. */
 struct request {

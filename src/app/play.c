@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <app/play.h>
 #include <string.h>
+#include <woshou/jsonl.h>
 
 static bool load_file(void *user, const char *path, struct sink *out)
 {
@@ -102,45 +103,52 @@ struct scene_run *play_run(struct play *p, size_t variant)
 	return run;
 }
 
-static int show_scene(struct shown *s, const struct request *r, bool first)
+static int show_scene(struct shown *s, const struct request *r, bool first, size_t *variant)
 {
-	size_t variant;
-
-	if (!parse(&s->play) || !play_choose(&s->play, r, first, &variant))
+	if (!parse(&s->play) || !play_choose(&s->play, r, first, variant))
 		return STATUS_WRONG;
-	s->run = play_run(&s->play, variant);
+	s->run = play_run(&s->play, *variant);
 	if (s->run == NULL)
 		return STATUS_WRONG;
 	s->trace = scene_run_trace(s->run);
 	return STATUS_HELD;
 }
 
-/* A recorded trace begins as JSON does; no scene can. */
-static bool is_recorded(const struct sink *bytes)
+static int show_recorded(struct shown *s)
 {
-	size_t blank = strspn(bytes->at, " \t\r\n");
+	if (!trace_read_jsonl(&s->recorded, s->play.bytes.at, s->play.bytes.count, s->play.name,
+			      &s->play.diags)) {
+		complain_all(&s->play.diags);
+		return STATUS_WRONG;
+	}
+	s->trace = s->recorded;
+	return STATUS_HELD;
+}
 
-	return bytes->at[blank] == '{';
+static void name_it(struct shown *s, size_t variant)
+{
+	struct sink title = {0};
+
+	sink_puts(&title, s->play.name);
+	if (s->run != NULL && scene_variant_name(s->play.file, variant)[0] != '\0')
+		sink_printf(&title, " %s", scene_variant_name(s->play.file, variant));
+	s->title = title.at;
 }
 
 int shown_open(struct shown *s, const char *name, const struct request *r, bool first)
 {
-	struct sink title = {0};
-	const char *variant = "";
+	size_t variant = 0;
 	int status;
 
 	*s = (struct shown){.play.name = name};
 	take_options(&s->play, r);
 	if (!input_read(name, &s->play.bytes))
 		return STATUS_WRONG;
-	if (is_recorded(&s->play.bytes)) {
+	if (trace_is_jsonl(s->play.bytes.at, s->play.bytes.count))
 		status = show_recorded(s);
-	} else {
-		status = show_scene(s, r, first);
-	}
-	sink_printf(&title, "%s", name);
-	(void)variant;
-	s->title = title.at;
+	else
+		status = show_scene(s, r, first, &variant);
+	name_it(s, variant);
 	return status;
 }
 

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* show.h - what a request asks of the stage. */
+#ifndef APP_SHOW_H
+#define APP_SHOW_H
+
+#include <app/app.h>
+#include <stage/stage.h>
+
+/* False: an option's value cannot be understood, and it was said which. */
+bool show_options(const struct request *r, struct stage_options *out);
+
+/* "1.26s", "200ms", "3min", "1.26". False: not a time. */
+bool read_time(const char *text, usec *out);
+
+#endif
