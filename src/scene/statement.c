@@ -301,7 +301,7 @@ static bool parse_say(struct parser *p)
 {
 	struct say say = {.at = parse_place(p), .next = NONE};
 	struct play *play = p->play;
-	int32_t *to;
+	int32_t *to = NULL;
 
 	say.is_because = parse_is(p, "because");
 	parse_mark(p, MARK_SAY);
