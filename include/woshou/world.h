@@ -74,6 +74,7 @@ struct app {
 };
 
 void host_app(struct world *w, uint8_t host, const struct app *app);
+uint16_t host_port(const struct world *w, uint8_t host); /* where others reach it by default */
 
 /* ---- sockets: POSIX's calls and errors ------------------------------------------------------- */
 

@@ -23,7 +23,7 @@ struct pool {
 void pool_init(struct pool *p, size_t stride, uint32_t shift);
 void pool_fini(struct pool *p);
 void pool_copy(struct pool *to, const struct pool *from); /* `to` holds no memory yet */
-size_t pool_size(const struct pool *p);                    /* octets of the chunks */
+size_t pool_size(const struct pool *p);                   /* octets of the chunks */
 void pool_grow(struct pool *p);
 
 static inline void *pool_at(const struct pool *p, uint32_t index)

@@ -82,8 +82,9 @@ static uint32_t next_slot(const struct wheel *w, uint32_t level, uint32_t from)
 static usec slot_start(const struct wheel *w, uint32_t level, uint32_t slot)
 {
 	uint32_t shift = level * WHEEL_BITS;
-	uint64_t above =
-		shift + WHEEL_BITS < 64 ? (uint64_t)w->base >> (shift + WHEEL_BITS) << WHEEL_BITS : 0;
+	uint64_t above = shift + WHEEL_BITS < 64
+				 ? (uint64_t)w->base >> (shift + WHEEL_BITS) << WHEEL_BITS
+				 : 0;
 
 	return (usec)((above | slot) << shift);
 }

@@ -49,7 +49,7 @@ static struct thing *thing(struct twins *t, uint32_t index)
 /* Near, far, very far, and often the same time. */
 static usec some_delay(struct twins *t)
 {
-	static const uint64_t spans[] = {1,       2,          200,          300,          70000,
+	static const uint64_t spans[] = {1,       2,          200,        300,        70000,
 					 1000000, 5000000000, 1ull << 40, 1ull << 55, 1ull << 61};
 	uint64_t span = spans[prng_below(&t->prng, sizeof spans / sizeof *spans)];
 

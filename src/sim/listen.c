@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * listen.c - LISTEN, and the two queues behind it. A connection taken from a listener begins as a
+ * copy of the listening TCB. In SYN-RECEIVED it stands in the SYN queue, finished in the accept
+ * queue; each holds at most `backlog` (at least 1). A SYN that finds either full is thrown away.
+ */
+#include <sim/inside.h>
+
+uint32_t listener_at(const struct world *w, uint16_t host, uint16_t port)
+{
+	struct tuple any = {.host = host, .port = port, .remote = REMOTE_ANY};
+
+	return wheel_id_index(demux_find(&w->demux, any));
+}
+
+static struct conn *listener_of(const struct world *w, const struct conn *child)
+{
+	return conn_at(w, child->child.listener);
+}
+
+bool accept_is_full(const struct world *w, const struct conn *child)
+{
+	const struct conn *l = listener_of(w, child);
+
+	return l->listen.accepts >= l->listen.backlog;
+}
+
+bool listen_is_full(const struct world *w, const struct conn *listener)
+{
+	(void)w;
+	return listener->listen.syns >= listener->listen.backlog ||
+	       listener->listen.accepts >= listener->listen.backlog;
+}
+
+static void join_syn_queue(struct world *w, uint32_t listener, uint32_t index)
+{
+	struct conn *l = conn_at(w, listener), *c = conn_at(w, index);
+
+	c->flags |= CONN_SYN_QUEUE;
+	c->child.listener = listener;
+	c->child.prev = 0;
+	c->child.next = l->listen.syn_first;
+	if (c->child.next)
+		conn_at(w, c->child.next)->child.prev = index;
+	l->listen.syn_first = index;
+	l->listen.syns++;
+}
+
+static void leave_syn_queue(struct world *w, struct conn *c)
+{
+	struct conn *l = listener_of(w, c);
+
+	if (c->child.prev)
+		conn_at(w, c->child.prev)->child.next = c->child.next;
+	else
+		l->listen.syn_first = c->child.next;
+	if (c->child.next)
+		conn_at(w, c->child.next)->child.prev = c->child.prev;
+	l->listen.syns--;
+	c->flags &= ~(uint32_t)CONN_SYN_QUEUE;
+}
+
+static void leave_accept_queue(struct world *w, struct conn *c)
+{
+	struct conn *l = listener_of(w, c);
+
+	if (c->child.prev)
+		conn_at(w, c->child.prev)->child.next = c->child.next;
+	else
+		l->listen.accept_first = c->child.next;
+	if (c->child.next)
+		conn_at(w, c->child.next)->child.prev = c->child.prev;
+	else
+		l->listen.accept_last = c->child.prev;
+	l->listen.accepts--;
+	c->flags &= ~(uint32_t)CONN_ACCEPT_QUEUE;
+}
+
+void listen_leave(struct world *w, uint32_t child)
+{
+	struct conn *c = conn_at(w, child);
+
+	if (conn_is(c, CONN_SYN_QUEUE))
+		leave_syn_queue(w, c);
+	else if (conn_is(c, CONN_ACCEPT_QUEUE))
+		leave_accept_queue(w, c);
+}
+
+/* From one queue to the other; its application may take it at once. */
+void listen_established(struct world *w, uint32_t child)
+{
+	struct conn *c = conn_at(w, child), *l = listener_of(w, c);
+
+	leave_syn_queue(w, c);
+	c->flags |= CONN_ACCEPT_QUEUE;
+	c->child.next = 0;
+	c->child.prev = l->listen.accept_last;
+	if (c->child.prev)
+		conn_at(w, c->child.prev)->child.next = child;
+	else
+		l->listen.accept_first = child;
+	l->listen.accept_last = child;
+	l->listen.accepts++;
+}
+
+static uint32_t birth(struct world *w, uint32_t listener, const struct conn *trial,
+		      const struct flight *f)
+{
+	uint32_t index = conn_new(w, (uint8_t)f->at.host);
+	struct conn *c = conn_at(w, index);
+
+	c->tcb = trial->tcb;
+	c->at = f->at;
+	c->flags |= trial->flags & (CONN_REUSE | CONN_LINGER_0);
+	c->profile = trial->profile;
+	profile_share(w, c->profile);
+	c->peer = f->sender;
+	conn_born(w, c);
+	ASSERT(c->tcb.snd.stream == c->serial);
+	isn_taken(w, f->at.host);
+	conn_hash(w, index);
+	port_claim(w, c);
+	join_syn_queue(w, listener, index);
+	return index;
+}
+
+/* The listener itself never changes: what it answers by, a copy of it has said. */
+static void answer_and_forget(struct world *w, struct conn *trial, struct record *r)
+{
+	if (r)
+		r->conn = trial->serial;
+	call_end(w, trial, r);
+	while (transmit_next(w, trial))
+		;
+	tcb_fini(&trial->tcb, &w->env);
+	w->env.signals = 0;
+}
+
+void listen_arrives(struct world *w, uint32_t listener, const struct flight *f, const seq32 *above)
+{
+	const struct conn *l = conn_at(w, listener);
+	struct conn trial = *l;
+	struct record *r;
+	uint32_t index;
+
+	if ((f->seg.ctl & (SYN | ACK | RST)) == SYN && listen_is_full(w, l)) {
+		tell_discard(w, f, DISCARD_QUEUE_FULL);
+		return;
+	}
+	r = tell_arrival(w, f, REC_ARRIVE);
+	trial.at = f->at;
+	call_begin(w, &trial);
+	tcb_copy(&trial.tcb, &l->tcb, &w->env);
+	trial.tcb.snd.stream = w->serials + 1;
+	if (f->seg.ctl & SYN) {
+		w->env.iss = isn_peek(w, f->at);
+		if (above && seq_le(w->env.iss, *above))
+			w->env.iss = seq_add(*above, 1);
+	}
+	tcp_arrives(&trial.tcb, &f->seg, &w->env);
+	if (trial.tcb.state == LISTEN || trial.tcb.state == CLOSED) {
+		answer_and_forget(w, &trial, r);
+		return;
+	}
+	index = birth(w, listener, &trial, f);
+	if (r) {
+		r->conn = conn_at(w, index)->serial;
+		w->before = (struct tcb){0}; /* all of it is new */
+	}
+	call_end(w, conn_at(w, index), r);
+	settle(w, index);
+}
+
+/* Whoever waits in a queue of a listener that goes is turned away. */
+void listen_close(struct world *w, uint32_t listener)
+{
+	struct conn *l = conn_at(w, listener);
+
+	while (l->listen.syn_first || l->listen.accept_first) {
+		uint32_t index = l->listen.syn_first ? l->listen.syn_first : l->listen.accept_first;
+		struct conn *c = conn_at(w, index);
+		struct record *r;
+
+		listen_leave(w, index);
+		c->flags |= CONN_SHUT | CONN_CLOSED;
+		if (conn_is(c, CONN_DEAD)) {
+			conn_free(w, index);
+			continue;
+		}
+		r = tell_call(w, CALL_ABORT, c);
+		call_begin(w, c);
+		tcp_call_abort(&c->tcb, &w->env);
+		call_end(w, c, r);
+		settle(w, index);
+	}
+}
