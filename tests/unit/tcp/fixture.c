@@ -11,6 +11,9 @@ static struct {
 	char text[1 << 16];
 } story;
 
+static struct tcp_note notes[TCP_NOTES_MAX];
+static bool gone[STATE_COUNT][STATE_COUNT];
+
 void story_begin(void)
 {
 	story.used = 0;
@@ -123,7 +126,13 @@ void end_init_pool(struct end *e, const char *profile, int iss_case, uint32_t bl
 	e->env.profile = &e->profile;
 	e->env.pool = &e->pool;
 	e->env.iss = e->iss;
+	e->env.notes = notes;
 	tcb_init(&e->tcb, OUR_STREAM, &e->env);
+}
+
+bool has_gone(enum state was, enum state is)
+{
+	return gone[was][is];
 }
 
 void end_init(struct end *e, const char *profile, int iss_case)
@@ -156,7 +165,9 @@ void drain(struct end *e)
 		e->out[e->outs++] = s;
 	}
 	ck_assert_msg(!e->env.has_reply, "a reply was formed and never sent");
-	tcb_check(&e->tcb, &e->env);
+	tcb_check_deep(&e->tcb, &e->env);
+	for (uint32_t i = 0; i < e->env.notes_count && i < TCP_NOTES_MAX; i++)
+		gone[notes[i].from][notes[i].to] = true;
 	e->told |= e->env.signals;
 	e->env.signals = 0;
 	e->env.notes_count = 0;

@@ -113,6 +113,9 @@ struct row {
 
 void run_row(struct end *e, const struct row *r);
 
+/* Transitions that the engine has noted since story_begin of this test. */
+bool has_gone(enum state from, enum state to);
+
 void forget(struct end *e); /* segments and signals so far are of no interest */
 enum state state_of(const struct end *e);
 

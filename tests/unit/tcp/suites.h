@@ -5,8 +5,27 @@
 
 #include <check.h>
 
-#define TCP_SUITES(X)                                                                              \
-	X(matrix)
+/* clang-format off */
+#define TCP_SUITES(X) \
+	X(arrives_first) \
+	X(arrives_other) \
+	X(matrix) \
+	X(calls) \
+	X(figures) \
+	X(edges) \
+	X(timers) \
+	X(rexmit) \
+	X(congestion) \
+	X(window) \
+	X(ack) \
+	X(reasm) \
+	X(urgent) \
+	X(keepalive) \
+	X(mss) \
+	X(time_wait) \
+	X(challenge) \
+	X(value)
+/* clang-format on */
 
 #define DECLARE_SUITE(name) Suite *name##_suite(void);
 TCP_SUITES(DECLARE_SUITE)

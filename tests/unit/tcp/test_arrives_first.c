@@ -93,8 +93,11 @@ static const struct row listen_rows[] = {
 	{"resets text with ACK", {PSH | ACK, 10, -5, 9}, {RST, -5, 0}, LISTEN, 0},
 	{"resets a FIN,ACK", {FIN | ACK, 10, 3, 0}, {RST, 3, 0}, LISTEN, 0},
 	{"answers a SYN with SYN,ACK", {SYN, 0, 0, 0}, {SYN | ACK, 0, 1}, SYN_RECEIVED, 0},
-	{"acknowledges the SYN alone when text comes with it", {SYN, 0, 0, 9}, {SYN | ACK, 0, 1},
-	 SYN_RECEIVED, 0},
+	{"acknowledges the SYN alone when text comes with it",
+	 {SYN, 0, 0, 9},
+	 {SYN | ACK, 0, 1},
+	 SYN_RECEIVED,
+	 0},
 	{"answers SYN,PSH,URG too", {SYN | PSH | URG, 0, 0, 0}, {SYN | ACK, 0, 1}, SYN_RECEIVED, 0},
 	{"drops a FIN", {FIN, 0, 0, 0}, {0}, LISTEN, 0},
 	{"drops text without ACK", {PSH, 0, 0, 9}, {0}, LISTEN, 0},
@@ -152,9 +155,11 @@ END_TEST
 
 /* 3.10.7.3; SYN-SENT stands at SND.UNA = ISS, SND.NXT = ISS+1. */
 
-
 static const struct row syn_sent_rows[] = {
-	{"goes on to ESTABLISHED with SYN,ACK", {SYN | ACK, 0, 1, 0}, {ACK, 1, 1}, ESTABLISHED,
+	{"goes on to ESTABLISHED with SYN,ACK",
+	 {SYN | ACK, 0, 1, 0},
+	 {ACK, 1, 1},
+	 ESTABLISHED,
 	 TCP_SIG_ESTABLISHED},
 	{"goes on to SYN-RECEIVED with SYN", {SYN, 0, 0, 0}, {SYN | ACK, 0, 1}, SYN_RECEIVED, 0},
 	{"resets an ACK of the ISS", {SYN | ACK, 0, 0, 0}, {RST, 0, 0}, SYN_SENT, 0},
@@ -170,8 +175,11 @@ static const struct row syn_sent_rows[] = {
 	{"drops a FIN with a good ACK", {FIN | ACK, 0, 1, 0}, {0}, SYN_SENT, 0},
 	{"drops text", {PSH | ACK, 0, 1, 9}, {0}, SYN_SENT, 0},
 	{"drops no bits at all", {0, 0, 0, 0}, {0}, SYN_SENT, 0},
-	{"acknowledges SYN,ACK,FIN in one and closes", {SYN | ACK | FIN, 0, 1, 0}, {ACK, 1, 2},
-	 CLOSE_WAIT, TCP_SIG_ESTABLISHED | TCP_SIG_CLOSING},
+	{"acknowledges SYN,ACK,FIN in one and closes",
+	 {SYN | ACK | FIN, 0, 1, 0},
+	 {ACK, 1, 2},
+	 CLOSE_WAIT,
+	 TCP_SIG_ESTABLISHED | TCP_SIG_CLOSING},
 };
 
 START_TEST(a_syn_sent_endpoint)

@@ -273,8 +273,8 @@ START_TEST(close_in_close_wait_waits_for_the_window)
 {
 	static struct end e;
 
-	/* "Queue this request until all preceding SENDs have been segmentized; then send a FIN segment,
-	 * enter LAST-ACK state." */
+	/* "Queue this request until all preceding SENDs have been segmentized; then send a FIN
+	 * segment, enter LAST-ACK state." */
 	end_init(&e, "rfc", _i);
 	tcb_in(&e, CLOSE_WAIT);
 	e.wnd = 0;
@@ -395,7 +395,8 @@ Suite *calls_suite(void)
 	tcase_add_loop_test(tc, every_call_in_every_state, 0, COUNT(rows) * ISS_CASES);
 	tcase_add_loop_test(tc, a_passive_open_only_in_closed, 0, ISS_CASES);
 	tcase_add_loop_test(tc, send_in_listen, 0, ISS_CASES);
-	tcase_add_loop_test(tc, what_is_sent_before_the_connection_stands_goes_after_it, 0, ISS_CASES);
+	tcase_add_loop_test(tc, what_is_sent_before_the_connection_stands_goes_after_it, 0,
+			    ISS_CASES);
 	tcase_add_loop_test(tc, send_takes_what_the_buffer_has_room_for, 0, ISS_CASES);
 	tcase_add_loop_test(tc, close_in_syn_received_waits_for_queued_data, 0, ISS_CASES);
 	tcase_add_loop_test(tc, close_waits_for_the_window_in_fin_wait_1, 0, ISS_CASES);
