@@ -219,19 +219,8 @@ static void measure(struct ladder *l)
 
 		if (r->at % USEC_PER_MS != 0)
 			l->has_microseconds = true;
-		if (r->kind == REC_WIND && r->of < i)
-			*array_push(&l->acts) = (struct act){r->of, i};
 	}
 	l->comment_column = ladder_who_column(l) + 2 * l->name_columns + 6 + COMMENT_AFTER_TEXT;
-}
-
-static int by_segment(const void *a, const void *b)
-{
-	const struct act *x = a, *y = b;
-
-	if (x->of != y->of)
-		return x->of < y->of ? -1 : 1;
-	return x->deed < y->deed ? -1 : 1;
 }
 
 void export_ladder(const struct trace *t, const struct export_options *o, struct sink *out)
@@ -241,13 +230,12 @@ void export_ladder(const struct trace *t, const struct export_options *o, struct
 
 	sink_puts(out, "woshou-ladder 1\n");
 	measure(&l);
-	if (l.acts.count > 0)
-		qsort(l.acts.at, l.acts.count, sizeof *l.acts.at, by_segment);
+	acts_init(&l.acts, t);
 	for (uint64_t i = 0; i < trace_count(t); i++)
 		see(&l, trace_at(t, i));
 	end_episode(&l);
 	talks_fini(&l.talks);
-	array_fini(&l.acts);
+	acts_fini(&l.acts);
 	array_fini(&l.rungs);
 	array_fini(&l.states);
 	sink_fini(&l.line);

@@ -5,6 +5,7 @@
 #define EXPORT_LADDER_H
 
 #include <base/array.h>
+#include "export/acts.h"
 #include "export/export.h"
 #include "trace/talk.h"
 
@@ -30,17 +31,13 @@ struct rung {
 
 enum episode { EPISODE_NONE, EPISODE_ARRIVAL, EPISODE_TIMER, EPISODE_DEED };
 
-struct act {
-	uint64_t of, deed; /* records */
-};
-
 struct ladder {
 	const struct trace *trace;
 	const struct export_options *options;
 	struct sink *out;
 	struct sink line;
 	struct talks talks;
-	ARRAY(struct act) acts; /* REC_WINDs by the segment they act on, then in order */
+	struct acts acts;
 	size_t name_columns, second_digits, comment_column;
 	bool has_microseconds;
 	bool was_read_called; /* the record before this one, of this host: read() */

@@ -104,59 +104,23 @@ static void comment_deed(struct ladder *l, const struct record *deed)
 	put_deed(&l->line, l->trace, deed);
 }
 
-/* The first of the deeds done to `send`, as an index into l->acts. */
-static size_t first_deed(const struct ladder *l, uint64_t send)
-{
-	size_t low = 0, high = l->acts.count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (l->acts.at[middle].of < send)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-/* The i-th deed done to `send` at the instant it left; NULL behind the last. */
+/* The i-th deed, as long as it was done when the segment left; NULL behind the last. */
 static const struct record *deed_at(const struct ladder *l, size_t i, const struct record *send)
 {
-	const struct record *deed;
+	const struct record *deed = acts_at(&l->acts, i, send->serial);
 
-	if (i >= l->acts.count || l->acts.at[i].of != send->serial)
-		return NULL;
-	deed = trace_at(l->trace, l->acts.at[i].deed);
-	return deed->at == send->at ? deed : NULL;
+	return deed && deed->at == send->at ? deed : NULL;
 }
 
 static void comment_deeds(struct ladder *l, const struct record *send)
 {
 	const struct record *deed;
 
-	for (size_t i = first_deed(l, send->serial); (deed = deed_at(l, i, send)); i++)
+	for (size_t i = acts_first(&l->acts, send->serial); (deed = deed_at(l, i, send)); i++)
 		comment_deed(l, deed);
 }
 
 /* ---- segments -------------------------------------------------------------------------------- */
-
-static bool is_taking(const struct record *deed)
-{
-	switch ((enum deed)deed->detail) {
-	case DEED_DROP:
-	case DEED_CUT:
-	case DEED_QUEUE:
-	case DEED_MTU:
-	case DEED_LIFETIME: return true;
-	case DEED_DELAY:
-	case DEED_DUPLICATE:
-	case DEED_REORDER:
-	case DEED_CORRUPT:
-	case DEED_COUNT: break;
-	}
-	return false;
-}
 
 static const char *arrow_of(const struct ladder *l, const struct rung *rung)
 {
@@ -166,13 +130,13 @@ static const char *arrow_of(const struct ladder *l, const struct rung *rung)
 	if (rung->kind == RUNG_DISCARD)
 		return "-x|";
 	if (rung->kind == RUNG_WIND)
-		return is_taking(r) ? "~x" : "~>";
+		return act_takes(r) ? "~x" : "~>";
 	if (r->is_stranger)
 		return "?>";
 	if (rung->kind == RUNG_ARRIVE)
 		return "->|";
-	for (size_t i = first_deed(l, r->serial); (deed = deed_at(l, i, r)); i++) {
-		if (is_taking(deed))
+	for (size_t i = acts_first(&l->acts, r->serial); (deed = deed_at(l, i, r)); i++) {
+		if (act_takes(deed))
 			return "~x";
 		arrow = "~>";
 	}

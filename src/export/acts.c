@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#include "export/acts.h"
+
+static int by_segment(const void *a, const void *b)
+{
+	const struct act *x = a, *y = b;
+
+	if (x->of != y->of)
+		return x->of < y->of ? -1 : 1;
+	return x->deed < y->deed ? -1 : 1;
+}
+
+void acts_init(struct acts *all, const struct trace *t)
+{
+	*all = (struct acts){.trace = t};
+	for (uint64_t i = 0; i < trace_count(t); i++) {
+		const struct record *r = trace_at(t, i);
+
+		if (r->kind == REC_WIND && r->of < i)
+			*array_push(&all->list) = (struct act){r->of, i};
+	}
+	if (all->list.count > 0)
+		qsort(all->list.at, all->list.count, sizeof *all->list.at, by_segment);
+}
+
+void acts_fini(struct acts *all)
+{
+	array_fini(&all->list);
+}
+
+size_t acts_first(const struct acts *all, uint64_t of)
+{
+	size_t low = 0, high = all->list.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (all->list.at[middle].of < of)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+const struct record *acts_at(const struct acts *all, size_t i, uint64_t of)
+{
+	if (i >= all->list.count || all->list.at[i].of != of)
+		return NULL;
+	return trace_at(all->trace, all->list.at[i].deed);
+}
+
+bool act_takes(const struct record *deed)
+{
+	switch ((enum deed)deed->detail) {
+	case DEED_DROP:
+	case DEED_CUT:
+	case DEED_QUEUE:
+	case DEED_MTU:
+	case DEED_LIFETIME: return true;
+	case DEED_DELAY:
+	case DEED_DUPLICATE:
+	case DEED_REORDER:
+	case DEED_CORRUPT:
+	case DEED_COUNT: break;
+	}
+	return false;
+}

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * pcapng.c - a capture as an analyst wants it: Ethernet frames with good checksums, and what became
+ * of each of them as its comment (docs/CAPTURES.md). Little endian on every machine.
+ */
+#include "export/export.h"
+
+#include <string.h>
+#include <base/array.h>
+#include <base/assert.h>
+#include "export/acts.h"
+#include "trace/talk.h"
+#include "wire/packet.h"
+
+enum {
+	BLOCK_SECTION = 0x0a0d0d0a,
+	BLOCK_INTERFACE = 1,
+	BLOCK_PACKET = 6,
+	BYTE_ORDER = 0x1a2b3c4d,
+	LINKTYPE_ETHERNET = 1,
+	OPTION_END = 0,
+	OPTION_COMMENT = 1,
+	OPTION_IF_NAME = 2,
+	OPTION_IF_DESCRIPTION = 3,
+	OPTION_USER_APPLICATION = 4,
+	OPTION_IF_TSRESOL = 9,
+	OPTION_MAX = 65532,
+	FRAME_MAX = 65535 + ETHERNET_HEADER,
+	TTL = 64,
+};
+
+/* Virtual time 0 is 2000-01-01T00:00:00Z: a date that nobody takes for a real one. */
+#define EPOCH_US (INT64_C(946684800) * 1000000)
+
+struct capture {
+	const struct trace *trace;
+	const struct export_options *options;
+	struct sink *out;
+	size_t block;    /* where the block being written begins */
+	uint16_t *ip_id; /* by record: the identification its datagram left with */
+	struct acts acts;
+	struct packet packet;
+	uint8_t text[FRAME_MAX], frame[FRAME_MAX];
+};
+
+/* ---- blocks ---------------------------------------------------------------------------------- */
+
+static void put_u16(struct sink *out, uint16_t v)
+{
+	const uint8_t octets[] = {(uint8_t)v, (uint8_t)(v >> 8)};
+
+	sink_put(out, octets, sizeof octets);
+}
+
+static void put_u32(struct sink *out, uint32_t v)
+{
+	put_u16(out, (uint16_t)v);
+	put_u16(out, (uint16_t)(v >> 16));
+}
+
+static void pad_to_4(struct sink *out, size_t n)
+{
+	sink_pad(out, '\0', (4 - n % 4) % 4);
+}
+
+static void begin_block(struct capture *c, uint32_t type)
+{
+	c->block = c->out->count;
+	put_u32(c->out, type);
+	put_u32(c->out, 0); /* its length, when it is known */
+}
+
+static void end_block(struct capture *c)
+{
+	uint32_t size = (uint32_t)(c->out->count - c->block) + 4;
+
+	put_u32(c->out, size);
+	for (size_t i = 0; i < 4; i++)
+		c->out->at[c->block + 4 + i] = (char)(size >> (8 * i));
+}
+
+static void put_option(struct capture *c, uint16_t code, const void *value, size_t n)
+{
+	if (n > OPTION_MAX)
+		n = OPTION_MAX;
+	put_u16(c->out, code);
+	put_u16(c->out, (uint16_t)n);
+	sink_put(c->out, value, n);
+	pad_to_4(c->out, n);
+}
+
+static void put_text_option(struct capture *c, uint16_t code, const char *text)
+{
+	put_option(c, code, text, strlen(text));
+}
+
+static void write_section(struct capture *c)
+{
+	struct sink comment = {0};
+
+	sink_printf(&comment, "seed %llu", (unsigned long long)trace_seed(c->trace));
+	begin_block(c, BLOCK_SECTION);
+	put_u32(c->out, BYTE_ORDER);
+	put_u16(c->out, 1);
+	put_u16(c->out, 0);
+	put_u32(c->out, UINT32_MAX); /* length of the section: not told */
+	put_u32(c->out, UINT32_MAX);
+	put_text_option(c, OPTION_COMMENT, comment.at);
+	put_text_option(c, OPTION_USER_APPLICATION, "woshou");
+	put_option(c, OPTION_END, NULL, 0);
+	end_block(c);
+	sink_fini(&comment);
+}
+
+static void write_interface(struct capture *c)
+{
+	const struct trace_host *side =
+		c->options->view == EXPORT_WIRE
+			? NULL
+			: trace_host_at(c->trace, (uint8_t)(c->options->view - 1));
+	static const uint8_t microseconds = 6;
+
+	begin_block(c, BLOCK_INTERFACE);
+	put_u16(c->out, LINKTYPE_ETHERNET);
+	put_u16(c->out, 0);
+	put_u32(c->out, 0); /* no limit on what is captured */
+	put_text_option(c, OPTION_IF_NAME, side ? side->name : "wire");
+	if (side)
+		put_text_option(c, OPTION_IF_DESCRIPTION, side->title[c->options->lang == LANG_ZH]);
+	put_option(c, OPTION_IF_TSRESOL, &microseconds, 1);
+	put_option(c, OPTION_END, NULL, 0);
+	end_block(c);
+}
+
+/* ---- frames ---------------------------------------------------------------------------------- */
+
+/* Locally administered: the last octet is the host's number, from 1. */
+static void set_ethernet(uint8_t address[6], uint8_t host)
+{
+	memset(address, 0, 6);
+	address[0] = 2;
+	address[5] = (uint8_t)(host + 1);
+}
+
+/* Who is nobody in the trace gets an address of RFC 5737 and RFC 3849, kept for examples. */
+static struct address address_of(const struct capture *c, uint8_t host, uint8_t family)
+{
+	struct address a = {.family = family};
+
+	if (host < trace_host_count(c->trace))
+		return trace_host_at(c->trace, host)->address;
+	address_parse(family == FAMILY_IPV6 ? "2001:db8::fe" : "192.0.2.254", &a);
+	return a;
+}
+
+static uint8_t family_of(const struct capture *c, const struct leg *leg)
+{
+	if (leg->from < trace_host_count(c->trace))
+		return trace_host_at(c->trace, leg->from)->address.family;
+	if (leg->to < trace_host_count(c->trace))
+		return trace_host_at(c->trace, leg->to)->address.family;
+	return FAMILY_IPV4;
+}
+
+/* The frame in which a record's segment travels; 0 octets when none can carry it. */
+static size_t make_frame(struct capture *c, const struct record *r)
+{
+	const struct record *origin = trace_origin(c->trace, r);
+	struct leg leg = trace_leg(c->trace, r);
+	struct packet *p = &c->packet;
+	size_t size;
+
+	memset(p, 0, sizeof *p);
+	p->kind = PACKET_TCP;
+	p->has_ethernet = true;
+	set_ethernet(p->ethernet.from, leg.from);
+	set_ethernet(p->ethernet.to, leg.to);
+	p->ip.from = address_of(c, leg.from, family_of(c, &leg));
+	p->ip.to = address_of(c, leg.to, family_of(c, &leg));
+	p->ethernet.type = p->ip.from.family == FAMILY_IPV6 ? ETHERTYPE_IPV6 : ETHERTYPE_IPV4;
+	p->ip.ttl = TTL;
+	p->ip.protocol = IP_PROTOCOL_TCP;
+	p->ip.id = p->ip.from.family == FAMILY_IPV4 ? c->ip_id[origin->serial] : 0;
+	p->ip.dont_fragment = p->ip.from.family == FAMILY_IPV4;
+	p->tcp.from_port = leg.from_port;
+	p->tcp.to_port = leg.to_port;
+	p->tcp.seg = *trace_seg(c->trace, r);
+	if (p->ip.from.family != p->ip.to.family || p->ip.from.family == FAMILY_NONE ||
+	    p->tcp.seg.text.len > sizeof c->text)
+		return 0;
+	stream_read(trace_streams_of(c->trace), &p->tcp.seg.text, 0, c->text, sizeof c->text);
+	p->tcp.seg.text = (struct text){.len = p->tcp.seg.text.len};
+	p->tcp.text = c->text;
+	return packet_emit(p, c->frame, sizeof c->frame, &size) ? size : 0;
+}
+
+/* ---- packets --------------------------------------------------------------------------------- */
+
+static void put_story(struct capture *c, uint64_t serial, struct sink *comment)
+{
+	if (comment->count > 0)
+		sink_putc(comment, '\n');
+	tell_record(c->trace, serial, c->options->lang, comment);
+}
+
+/* On the wire a segment's comment also tells what the wind did to it. */
+static void put_deeds(struct capture *c, uint64_t send, struct sink *comment)
+{
+	const struct record *deed;
+
+	for (size_t i = acts_first(&c->acts, send); (deed = acts_at(&c->acts, i, send)); i++)
+		put_story(c, deed->serial, comment);
+}
+
+static void write_packet(struct capture *c, const struct record *r)
+{
+	size_t size = make_frame(c, r);
+	uint64_t at = (uint64_t)EPOCH_US + (uint64_t)r->at;
+	struct sink comment = {0};
+
+	if (size == 0)
+		return;
+	/* Which bit the wind turned is not told: here it is one of the checksum's. */
+	if (r->kind == REC_DISCARD && r->detail == DISCARD_CHECKSUM)
+		c->frame[size - c->packet.tcp.seg.text.len - tcp_options_size(&c->packet.tcp.seg) -
+			 4] ^= 1;
+	put_story(c, r->serial, &comment);
+	if (c->options->view == EXPORT_WIRE)
+		put_deeds(c, r->serial, &comment);
+	begin_block(c, BLOCK_PACKET);
+	put_u32(c->out, 0);
+	put_u32(c->out, (uint32_t)(at >> 32));
+	put_u32(c->out, (uint32_t)at);
+	put_u32(c->out, (uint32_t)size);
+	put_u32(c->out, (uint32_t)size);
+	sink_put(c->out, c->frame, size);
+	pad_to_4(c->out, size);
+	put_text_option(c, OPTION_COMMENT, comment.at);
+	put_option(c, OPTION_END, NULL, 0);
+	end_block(c);
+	sink_fini(&comment);
+}
+
+/* ---- views ----------------------------------------------------------------------------------- */
+
+static bool is_seen_on_wire(const struct record *r)
+{
+	/* A stranger's segment without a sender's record comes from nowhere: it is first seen here.
+	 */
+	return r->kind == REC_SEND ||
+	       (r->kind == REC_ARRIVE && r->is_stranger && r->of == r->serial);
+}
+
+/* Like a capture on that host: what it sends, and what reaches it while it is up. */
+static bool is_seen_by(const struct export_options *o, const struct record *r)
+{
+	if (export_side(r->host) != o->view)
+		return false;
+	switch ((enum record_kind)r->kind) {
+	case REC_SEND:
+	case REC_ARRIVE: return true;
+	case REC_DISCARD:
+		return r->detail == DISCARD_QUEUE_FULL || r->detail == DISCARD_ADDRESS ||
+		       (r->detail == DISCARD_CHECKSUM && o->corrupted);
+	case REC_CALL:
+	case REC_RESULT:
+	case REC_READ:
+	case REC_WIND:
+	case REC_TIMER:
+	case REC_STATE:
+	case REC_RULE:
+	case REC_SIGNAL:
+	case REC_CRASH:
+	case REC_REBOOT:
+	case REC_ICMP:
+	case REC_PICTURE:
+	case REC_SCENE:
+	case REC_SAY:
+	case REC_MARKER:
+	case REC_ASK:
+	case REC_EXPECT:
+	case REC_PROMISE:
+	case REC_END:
+	case RECORD_KIND_COUNT: break;
+	}
+	return false;
+}
+
+/* Each host counts its datagrams. */
+static void number_datagrams(struct capture *c)
+{
+	uint16_t next[256] = {0};
+
+	for (uint64_t i = 0; i < trace_count(c->trace); i++) {
+		const struct record *r = trace_at(c->trace, i);
+
+		if (is_seen_on_wire(r))
+			c->ip_id[i] = ++next[trace_leg(c->trace, r).from];
+	}
+}
+
+void export_pcapng(const struct trace *t, const struct export_options *o, struct sink *out)
+{
+	static const struct export_options plain;
+	struct capture *c = xcalloc(1, sizeof *c);
+
+	c->trace = t;
+	c->options = o ? o : &plain;
+	c->out = out;
+	c->ip_id = xcalloc((size_t)trace_count(t) + 1, sizeof *c->ip_id);
+	ASSERT(c->options->view <= trace_host_count(t));
+	number_datagrams(c);
+	acts_init(&c->acts, t);
+	write_section(c);
+	write_interface(c);
+	for (uint64_t i = 0; i < trace_count(t); i++) {
+		const struct record *r = trace_at(t, i);
+
+		if (c->options->view == EXPORT_WIRE ? is_seen_on_wire(r)
+						    : is_seen_by(c->options, r))
+			write_packet(c, r);
+	}
+	acts_fini(&c->acts);
+	free(c->ip_id);
+	free(c);
+}

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: MIT */
+#include "export/export.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <base/assert.h>
+#include "export/tell_words.h"
+#include "export/words.h"
+#include "trace/talk.h"
+
+struct teller {
+	const struct trace *trace;
+	const struct record *record;
+	enum lang lang; /* LANG_EN or LANG_ZH */
+	struct sink *out;
+};
+
+static enum look look_of(const struct seg *s)
+{
+	if (s->ctl & RST)
+		return LOOK_RST;
+	if (s->ctl & SYN)
+		return s->ctl & ACK ? LOOK_SYN_ACK : LOOK_SYN;
+	if (s->ctl & FIN)
+		return s->text.len > 0 ? LOOK_FIN_DATA : LOOK_FIN;
+	if (s->text.len > 0)
+		return LOOK_DATA;
+	if (s->ctl & ACK)
+		return s->wnd == 0 ? LOOK_NO_ROOM : LOOK_ACK;
+	return LOOK_EMPTY;
+}
+
+/* ---- what stands in braces ------------------------------------------------------------------- */
+
+static void put_title(const struct teller *t, uint8_t host)
+{
+	if (host < trace_host_count(t->trace))
+		put_safe(t->out, trace_host_at(t->trace, host)->title[t->lang]);
+	else
+		sink_puts(t->out, tell_ones[TELL_SOMEBODY].text[t->lang]);
+}
+
+static void put_numbers(const struct teller *t)
+{
+	const struct seg *s = trace_seg(t->trace, t->record);
+	bool is_zh = t->lang == LANG_ZH;
+
+	sink_printf(t->out, is_zh ? "序号%" PRIu32 : "seq %" PRIu32, s->seq.v);
+	if (s->ctl & ACK)
+		sink_printf(t->out, is_zh ? "，确认号%" PRIu32 : ", ack %" PRIu32, s->ack.v);
+	if (!(s->ctl & RST))
+		sink_printf(t->out, is_zh ? "，窗口%u" : ", window %u", s->wnd);
+}
+
+static void put_said(const struct teller *t, const struct text *text)
+{
+	const struct streams *s = trace_streams_of(t->trace);
+	bool is_short = text->len <= WORDS_SHORT && !stream_is_synthetic(s, text);
+
+	if (t->lang == LANG_ZH && !is_short)
+		sink_printf(t->out, "%" PRIu32 "个字节", text->len);
+	else
+		put_octets(t->out, t->trace, text);
+}
+
+static void put_named_arguments(const struct teller *t)
+{
+	const struct record *r = t->record;
+	size_t before = t->out->count;
+
+	if (trace_text_of(t->trace, r, 0)[0] == '\0') {
+		if (r->detail == CALL_CONNECT) {
+			put_title(t, r->peer);
+			return;
+		}
+		if (r->detail == CALL_WRITE && r->seg.text.len > 0) {
+			put_said(t, &r->seg.text);
+			return;
+		}
+	}
+	put_arguments(t->out, t->trace, r);
+	if (t->out->count == before)
+		sink_puts(t->out, t->lang == LANG_ZH ? "什么" : "something");
+}
+
+static void put_error(const struct teller *t)
+{
+	enum sock_error e = (enum sock_error)t->record->error;
+	bool is_zh = t->lang == LANG_ZH;
+
+	sink_printf(t->out, is_zh ? "%s，%s" : "%s, %s", sock_error_name(e),
+		    is_zh ? tell_errors_zh[e] : sock_error_text(e));
+}
+
+static void put_rule_of_wind(const struct teller *t)
+{
+	bool is_zh = t->lang == LANG_ZH;
+
+	if (t->record->place.line == 0)
+		return;
+	sink_puts(t->out, is_zh ? "（" : " (");
+	put_place(t->out, t->trace, &t->record->place);
+	sink_putc(t->out, ' ');
+	put_deed(t->out, t->trace, t->record);
+	sink_puts(t->out, is_zh ? "）" : ")");
+}
+
+/* The rules' own sentences are English; in Chinese their name and section say where to read. */
+static void put_rule(const struct teller *t)
+{
+	const struct rule_info *info = rule_info((enum rule)t->record->rule);
+
+	if (t->lang == LANG_ZH)
+		sink_printf(t->out, "%s（RFC %d %s）", info->id, info->rfc, info->section);
+	else
+		sink_printf(t->out, "%s (RFC %d %s): %s", info->id, info->rfc, info->section,
+			    info->text);
+}
+
+/* Texts in two languages stand for each other where one is missing. */
+static void put_record_text(const struct teller *t, int which)
+{
+	enum record_kind kind = (enum record_kind)t->record->kind;
+	bool is_bilingual =
+		kind == REC_SCENE || kind == REC_SAY || kind == REC_MARKER || kind == REC_ASK;
+	const char *text = trace_text_of(t->trace, t->record, is_bilingual ? (int)t->lang : which);
+
+	if (text[0] == '\0' && is_bilingual)
+		text = trace_text_of(t->trace, t->record, t->lang == LANG_ZH ? 0 : 1);
+	put_safe(t->out, text[0] != '\0' ? text : "-");
+}
+
+enum blank {
+	BLANK_WHO,
+	BLANK_PEER,
+	BLANK_SENDER,
+	BLANK_WHAT,
+	BLANK_NUMBERS,
+	BLANK_SAID,
+	BLANK_STATE,
+	BLANK_MOOD,
+	BLANK_ARGUMENTS,
+	BLANK_ERROR,
+	BLANK_DEED,
+	BLANK_TIME,
+	BLANK_NUMBER,
+	BLANK_ACK,
+	BLANK_RULE,
+	BLANK_TEXT,
+	BLANK_TEXT2,
+	BLANK_AGAIN,
+	BLANK_COUNT,
+};
+
+static const char *const blanks[BLANK_COUNT] = {
+	[BLANK_WHO] = "who",       [BLANK_PEER] = "peer",       [BLANK_SENDER] = "sender",
+	[BLANK_WHAT] = "what",     [BLANK_NUMBERS] = "numbers", [BLANK_SAID] = "said",
+	[BLANK_STATE] = "state",   [BLANK_MOOD] = "mood",       [BLANK_ARGUMENTS] = "arguments",
+	[BLANK_ERROR] = "error",   [BLANK_DEED] = "deed",       [BLANK_TIME] = "time",
+	[BLANK_NUMBER] = "number", [BLANK_ACK] = "ack",         [BLANK_RULE] = "rule",
+	[BLANK_TEXT] = "text",     [BLANK_TEXT2] = "text2",     [BLANK_AGAIN] = "again",
+};
+
+static enum blank blank_named(const char *name, size_t n)
+{
+	for (int i = 0; i < BLANK_COUNT; i++) {
+		if (strlen(blanks[i]) == n && memcmp(blanks[i], name, n) == 0)
+			return (enum blank)i;
+	}
+	UNREACHABLE();
+}
+
+static void fill(const struct teller *t, enum blank blank)
+{
+	const struct record *r = t->record;
+	const struct seg *s = trace_seg(t->trace, r);
+
+	switch (blank) {
+	case BLANK_WHO: put_title(t, r->host); return;
+	case BLANK_PEER: put_title(t, r->peer); return;
+	case BLANK_SENDER: put_title(t, trace_leg(t->trace, r).from); return;
+	case BLANK_WHAT: sink_puts(t->out, tell_whats[look_of(s)].text[t->lang]); return;
+	case BLANK_NUMBERS: put_numbers(t); return;
+	case BLANK_SAID: put_said(t, r->kind == REC_READ ? &r->seg.text : &s->text); return;
+	case BLANK_STATE: sink_puts(t->out, state_name((enum state)r->to)); return;
+	case BLANK_MOOD: sink_puts(t->out, tell_moods[r->to].text[t->lang]); return;
+	case BLANK_ARGUMENTS: put_named_arguments(t); return;
+	case BLANK_ERROR: put_error(t); return;
+	case BLANK_DEED: put_rule_of_wind(t); return;
+	case BLANK_TIME: sink_time(t->out, r->number[0]); return;
+	case BLANK_NUMBER: sink_printf(t->out, "%" PRId64, r->number[0]); return;
+	case BLANK_ACK: sink_printf(t->out, "%" PRIu32, s->ack.v); return;
+	case BLANK_RULE: put_rule(t); return;
+	case BLANK_TEXT: put_record_text(t, 0); return;
+	case BLANK_TEXT2: put_record_text(t, 1); return;
+	case BLANK_AGAIN: sink_printf(t->out, "%u", s->rexmit); return;
+	case BLANK_COUNT: break;
+	}
+	UNREACHABLE();
+}
+
+static void say(const struct teller *t, const struct phrase *phrase)
+{
+	const char *at = phrase->text[t->lang];
+
+	while (*at != '\0') {
+		size_t n = strcspn(at, "{");
+
+		sink_put(t->out, at, n);
+		at += n;
+		if (*at == '{') {
+			n = strcspn(at, "}");
+			fill(t, blank_named(at + 1, n - 1));
+			at += n + 1;
+		}
+	}
+}
+
+/* ---- which sentence -------------------------------------------------------------------------- */
+
+static void say_segment(const struct teller *t)
+{
+	const struct record *r = t->record;
+	const struct seg *s = trace_seg(t->trace, r);
+	enum look look = look_of(s);
+	const struct record *of = r->of < r->serial ? trace_at(t->trace, r->of) : r;
+
+	if (r->is_stranger)
+		say(t, &tell_ones[TELL_STRANGER]);
+	if (r->kind == REC_ARRIVE)
+		say(t, &tell_arrivals[look]);
+	else
+		say(t, s->rexmit > 0 ? &tell_repeats[look] : &tell_sends[look]);
+	if (r->kind == REC_ARRIVE && of->kind == REC_WIND && of->detail == DEED_DUPLICATE)
+		say(t, &tell_ones[TELL_COPY]);
+}
+
+static const struct phrase *signal_phrase(const struct record *r)
+{
+	for (size_t i = 0; i < TELL_SIGNALS; i++) {
+		if (r->number[0] == INT64_C(1) << i)
+			return &tell_signals[i];
+	}
+	return &tell_ones[TELL_NO_RULE];
+}
+
+static const struct phrase *phrase_of(const struct record *r)
+{
+	switch ((enum record_kind)r->kind) {
+	case REC_CALL:
+		return r->error != SOCK_OK ? &tell_refusals[r->detail] : &tell_calls[r->detail];
+	case REC_RESULT:
+		return r->error != SOCK_OK ? &tell_refusals[r->detail] : &tell_results[r->detail];
+	case REC_READ: return &tell_ones[r->number[0] == 0 ? TELL_READ_END : TELL_READ];
+	case REC_WIND: return &tell_deeds[r->detail];
+	case REC_DISCARD: return &tell_discards[r->detail];
+	case REC_TIMER: return &tell_timers[r->detail];
+	case REC_STATE: return &tell_ones[TELL_STATE];
+	case REC_RULE: return &tell_ones[r->rule == RULE_NONE ? TELL_NO_RULE : TELL_RULE];
+	case REC_SIGNAL: return signal_phrase(r);
+	case REC_CRASH: return &tell_ones[TELL_CRASH];
+	case REC_REBOOT: return &tell_ones[TELL_REBOOT];
+	case REC_ICMP: return &tell_icmps[r->detail];
+	case REC_PICTURE: return &tell_ones[TELL_PICTURE];
+	case REC_SCENE: return &tell_ones[TELL_SCENE];
+	case REC_SAY: return &tell_ones[TELL_SAY];
+	case REC_MARKER: return &tell_ones[TELL_MARKER];
+	case REC_ASK: return &tell_ones[TELL_ASK];
+	case REC_EXPECT: return &tell_verdicts[r->detail];
+	case REC_PROMISE:
+		return &tell_ones[r->number[0] == 1 ? TELL_PROMISE_EXPECTED : TELL_PROMISE];
+	case REC_END: return &tell_ones[TELL_END];
+	case REC_SEND:
+	case REC_ARRIVE:
+	case RECORD_KIND_COUNT: break;
+	}
+	UNREACHABLE();
+}
+
+static void say_record(const struct teller *t)
+{
+	if (t->record->kind == REC_SEND || t->record->kind == REC_ARRIVE)
+		say_segment(t);
+	else
+		say(t, phrase_of(t->record));
+}
+
+void tell_record(const struct trace *t, uint64_t serial, enum lang lang, struct sink *out)
+{
+	struct teller teller = {
+		.trace = t, .record = trace_at(t, serial), .lang = lang, .out = out};
+
+	if (lang != LANG_BOTH) {
+		say_record(&teller);
+		return;
+	}
+	teller.lang = LANG_ZH;
+	say_record(&teller);
+	sink_puts(out, " / ");
+	teller.lang = LANG_EN;
+	say_record(&teller);
+}
+
+/* ---- the whole ------------------------------------------------------------------------------- */
+
+/* What every listener can do without: the machinery, and what another sentence says already. */
+static bool is_news(const struct record *r)
+{
+	const uint32_t news = TCP_SIG_RESET | TCP_SIG_TIMEOUT | TCP_SIG_URGENT | TCP_SIG_R1 |
+			      TCP_SIG_SOFT_ERROR | TCP_SIG_UNREACHABLE;
+
+	switch ((enum record_kind)r->kind) {
+	case REC_RULE:
+	case REC_PICTURE: return false;
+	case REC_SIGNAL: return (r->number[0] & news) != 0;
+	case REC_EXPECT: return r->detail != VERDICT_PASS;
+	case REC_CALL:
+	case REC_RESULT:
+	case REC_READ:
+	case REC_SEND:
+	case REC_WIND:
+	case REC_ARRIVE:
+	case REC_DISCARD:
+	case REC_TIMER:
+	case REC_STATE:
+	case REC_CRASH:
+	case REC_REBOOT:
+	case REC_ICMP:
+	case REC_SCENE:
+	case REC_SAY:
+	case REC_MARKER:
+	case REC_ASK:
+	case REC_PROMISE:
+	case REC_END:
+	case RECORD_KIND_COUNT: break;
+	}
+	return true;
+}
+
+void export_tell(const struct trace *t, const struct export_options *o, struct sink *out)
+{
+	for (uint64_t i = 0; i < trace_count(t); i++) {
+		if (!is_news(trace_at(t, i)))
+			continue;
+		sink_time(out, trace_at(t, i)->at);
+		sink_puts(out, "  ");
+		tell_record(t, i, o ? o->lang : LANG_EN, out);
+		sink_putc(out, '\n');
+	}
+}
