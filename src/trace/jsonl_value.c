@@ -24,9 +24,9 @@ void reader_complain(struct reader *r, const char *key, const char *what)
 {
 	size_t n = strlen(key);
 
-	for (size_t i = 0; i + n + 2 <= r->size; i++) {
+	for (size_t i = 0; i + n + 3 <= r->size; i++) {
 		if (r->line[i] == '"' && memcmp(r->line + i + 1, key, n) == 0 &&
-		    r->line[i + 1 + n] == '"') {
+		    r->line[i + 1 + n] == '"' && r->line[i + 2 + n] == ':') {
 			reader_complain_at(r, i, n + 2, what);
 			return;
 		}

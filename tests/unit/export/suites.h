@@ -4,6 +4,10 @@
 
 #include <check.h>
 
+Suite *csv_suite(void);
+Suite *jsonl_suite(void);
 Suite *ladder_suite(void);
+Suite *pcapng_suite(void);
+Suite *tell_suite(void);
 
 #endif

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+#include "suites.h"
+
+#include <string.h>
+#include <base/utf8.h>
+#include <woshou/names.h>
+#include "export/export.h"
+#include "play.h"
+
+static bool ends_with(const char *text, const char *end)
+{
+	size_t n = strlen(text), m = strlen(end);
+
+	return n >= m && strcmp(text + n - m, end) == 0;
+}
+
+/* Braille and speech: no box drawing, no arrows, no blocks. */
+static bool has_drawing(const char *text)
+{
+	for (size_t n = strlen(text); n > 0;) {
+		uint32_t cp;
+		size_t taken = utf8_next(text, n, &cp);
+
+		if (cp >= 0x2190 && cp < 0x2c00)
+			return true;
+		text += taken;
+		n -= taken;
+	}
+	return false;
+}
+
+static bool has_han(const char *text)
+{
+	for (size_t n = strlen(text); n > 0;) {
+		uint32_t cp;
+		size_t taken = utf8_next(text, n, &cp);
+
+		if (cp >= 0x4e00 && cp < 0xa000)
+			return true;
+		text += taken;
+		n -= taken;
+	}
+	return false;
+}
+
+/* Every kind, every detail, both languages: a sentence that is whole. */
+START_TEST(test_nothing_is_without_a_sentence)
+{
+	struct play p = play_everything();
+	bool seen[RECORD_KIND_COUNT] = {false};
+
+	for (uint64_t i = 0; i < trace_count(p.trace); i++) {
+		const struct record *r = trace_at(p.trace, i);
+		struct sink en = {0}, zh = {0};
+		const char *kind = name_of(NAMES_KIND, r->kind);
+
+		tell_record(p.trace, i, LANG_EN, &en);
+		tell_record(p.trace, i, LANG_ZH, &zh);
+		ck_assert_msg(en.count > 0 && zh.count > 0, "%s", kind);
+		ck_assert_msg(!strpbrk(en.at, "{}") && !strpbrk(zh.at, "{}"), "%s", en.at);
+		ck_assert_msg(!has_drawing(en.at) && !has_drawing(zh.at), "%s", en.at);
+		ck_assert_msg(strcmp(en.at, zh.at) != 0, "%s", en.at);
+		if (r->kind != REC_SAY && r->kind != REC_ASK) {
+			ck_assert_msg(ends_with(en.at, "."), "%s", en.at);
+			ck_assert_msg(ends_with(zh.at, "。"), "%s", zh.at);
+			ck_assert_msg(has_han(zh.at), "%s", zh.at);
+		}
+		seen[r->kind] = true;
+		sink_fini(&en);
+		sink_fini(&zh);
+	}
+	for (int kind = 0; kind < RECORD_KIND_COUNT; kind++)
+		ck_assert_msg(seen[kind], "%s", name_of(NAMES_KIND, (unsigned)kind));
+	play_free(&p);
+}
+END_TEST
+
+static const struct {
+	uint16_t ctl;
+	uint32_t len;
+	uint8_t rexmit;
+	uint16_t wnd;
+	const char *en, *zh;
+} segments[] = {
+	{SYN, 0, 0, 9, "Zhang San waves to Li Si (SYN, seq 1000, window 9).",
+	 "张三向李四招手（SYN，序号1000，窗口9）。"},
+	{SYN, 0, 2, 9, "Zhang San waves to Li Si again, time 2 (SYN, seq 1000, window 9).",
+	 "张三又向李四招了一次手，重复第2次（SYN，序号1000，窗口9）。"},
+	{SYN | ACK, 0, 0, 9,
+	 "Zhang San nods with a smile and waves back to Li Si (SYN+ACK, seq 1000, ack 1, window "
+	 "9).",
+	 "张三向李四点头微笑，也招起手来（SYN+ACK，序号1000，确认号1，窗口9）。"},
+	{ACK, 0, 0, 9, "Zhang San nods to Li Si (ACK, seq 1000, ack 1, window 9).",
+	 "张三向李四点头（ACK，序号1000，确认号1，窗口9）。"},
+	{ACK, 0, 0, 0,
+	 "Zhang San nods to Li Si and covers the ears: no room (ACK, seq 1000, ack 1, window 0).",
+	 "张三向李四点头，却捂住耳朵：听不下了（ACK，序号1000，确认号1，窗口0）。"},
+	{PSH | ACK, 7, 0, 9, "Zhang San says \"line 1\\n\" to Li Si (seq 1000, ack 1, window 9).",
+	 "张三对李四说\"line 1\\n\"（序号1000，确认号1，窗口9）。"},
+	{PSH | ACK, 7, 1, 9,
+	 "Zhang San says it again to Li Si: \"line 1\\n\", time 1 (seq 1000, ack 1, window 9).",
+	 "张三对李四又说了一遍：\"line 1\\n\"，重复第1次（序号1000，确认号1，窗口9）。"},
+	{FIN | ACK, 0, 0, 9, "Zhang San waves goodbye to Li Si (FIN, seq 1000, ack 1, window 9).",
+	 "张三向李四挥手告别（FIN，序号1000，确认号1，窗口9）。"},
+	{FIN | ACK, 7, 0, 9,
+	 "Zhang San says \"line 1\\n\" to Li Si and waves goodbye (FIN, seq 1000, ack 1, window "
+	 "9).",
+	 "张三对李四说\"line 1\\n\"，随即挥手告别（FIN，序号1000，确认号1，窗口9）。"},
+	{RST, 0, 0, 0, "Zhang San slams the door on Li Si (RST, seq 1000).",
+	 "张三对李四摔门（RST，序号1000）。"},
+	{0, 0, 0, 9, "Zhang San makes an empty gesture to Li Si (seq 1000, window 9).",
+	 "张三向李四做了个空手势（序号1000，窗口9）。"},
+};
+
+START_TEST(test_segments)
+{
+	struct play p = play_new();
+	struct sink en = {0}, zh = {0};
+
+	play_write(&p, 0, ZHANG, "line 1\n");
+	play_send(&p, 0, ZHANG,
+		  (struct said){.ctl = segments[_i].ctl,
+				.seq = 1000,
+				.ack = 1,
+				.len = segments[_i].len,
+				.rexmit = segments[_i].rexmit});
+	play_last(&p)->seg.wnd = segments[_i].wnd;
+	tell_record(p.trace, p.last, LANG_EN, &en);
+	tell_record(p.trace, p.last, LANG_ZH, &zh);
+	ck_assert_str_eq(en.at, segments[_i].en);
+	ck_assert_str_eq(zh.at, segments[_i].zh);
+	sink_fini(&en);
+	sink_fini(&zh);
+	play_free(&p);
+}
+END_TEST
+
+START_TEST(test_whole_play)
+{
+	static const struct export_options chinese = {.lang = LANG_ZH};
+	static const struct export_options both = {.lang = LANG_BOTH};
+	struct play p = play_first_wave();
+	struct sink out = {0};
+
+	export_tell(p.trace, NULL, &out);
+	ck_assert_ptr_nonnull(strstr(
+		out.at,
+		"0.000  The wind blows Zhang San's wave away "
+		"(first-wave.scene:10 drop 1st where SYN).\n"
+		"1.000  Zhang San has waited too long for an answer (retransmission timer).\n"
+		"1.000  Zhang San waves to Li Si again, time 1 (SYN, seq 1000, window 65535).\n"));
+	ck_assert_ptr_nonnull(
+		strstr(out.at, "63.050  Zhang San is now in CLOSED: out of touch.\n"));
+	sink_clear(&out);
+	export_tell(p.trace, &chinese, &out);
+	ck_assert_ptr_nonnull(strstr(
+		out.at,
+		"0.000  张三的招手被风吹走了（first-wave.scene:10 drop 1st where SYN）。\n"));
+	ck_assert_ptr_nonnull(strstr(out.at, "3.050  张三进入TIME_WAIT：守丧。\n"));
+	sink_clear(&out);
+	export_tell(p.trace, &both, &out);
+	ck_assert_ptr_nonnull(strstr(out.at, "1.150  李四看见张三点头（ACK 5001）。 / "
+					     "Li Si sees Zhang San nod (ACK 5001).\n"));
+	sink_fini(&out);
+	play_free(&p);
+}
+END_TEST
+
+/* What a host calls itself never reaches a terminal as it is. */
+START_TEST(test_escapes)
+{
+	struct play p = play_new();
+	struct trace_host evil = {.name = "evil", .title = {"\x1b[2J", "\x1b[2J"}};
+	struct sink out = {0};
+
+	play_record(&p, 0, REC_CRASH, trace_add_host(p.trace, &evil));
+	export_tell(p.trace, NULL, &out);
+	ck_assert_str_eq(out.at, "0.000  \\x1b[2J falls down, deaf and dumb.\n");
+	sink_fini(&out);
+	play_free(&p);
+}
+END_TEST
+
+Suite *tell_suite(void)
+{
+	Suite *s = suite_create("tell");
+	TCase *c = tcase_create("tell");
+
+	tcase_add_test(c, test_nothing_is_without_a_sentence);
+	tcase_add_loop_test(c, test_segments, 0, sizeof segments / sizeof segments[0]);
+	tcase_add_test(c, test_whole_play);
+	tcase_add_test(c, test_escapes);
+	suite_add_tcase(s, c);
+	return s;
+}
