@@ -42,6 +42,14 @@ enum tcb_due {
 	DUE_KEEPALIVE = 1 << 7, /* keep-alive probe */
 };
 
+/* A segment on the retransmission queue, as it was sent. */
+struct rexmit {
+	seq32 seq;     /* SEG.SEQ */
+	uint16_t text; /* octets */
+	uint8_t ctl;   /* of SYN, FIN, PSH */
+	uint8_t times; /* it was repeated */
+};
+
 struct tcb {
 	uint8_t state;  /* enum state */
 	uint8_t origin; /* enum tcp_origin */
@@ -83,20 +91,23 @@ struct tcb {
 		uint32_t held, held_last; /* blocks: runs out of order, first and last */
 	} rcv;
 	struct {
-		uint32_t head, tail; /* blocks */
-		uint32_t count;      /* records */
-		uint32_t first;      /* slot of the front record in head */
+		struct rexmit front; /* the segment at SND.UNA, with count > 0 */
+		uint32_t count;
+		uint32_t head, tail; /* blocks: the segments behind it, first and last */
+		uint32_t first;      /* slot of the first of them in head */
 	} rexmitq;
 	struct {
 		seq32 at;       /* where go-back-N goes on after a timeout */
-		uint32_t block; /* of the record that holds it */
-		uint32_t index; /* of that record, counted from the front */
+		uint32_t index; /* of the record that holds it, counted from the front */
+		uint32_t block; /* where that record lies, if it is not the front */
 	} resend;
 	seq32 recover; /* RECOVER, RFC 6582 */
 	struct cc cc;
 	usec srtt, rttvar, rto; /* RFC 6298 */
 	usec timed_at;     /* with TCB_TIMING: when snd.timed was sent */
-	usec probed_at;    /* when the first probe not answered was sent: its R2 counts from here */
+	usec oldest_at;    /* R2 counts from here: when the segment at SND.UNA was sent, if nothing
+			    * was outstanding, or became the oldest; when the first zero-window
+			    * probe without an answer was sent */
 	usec sent_at;      /* when text was last sent, RFC 5681 4.1; -1: never */
 	usec challenge_at; /* RFC 5961 7 */
 	usec deadline[TIMER_COUNT];

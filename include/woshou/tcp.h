@@ -72,7 +72,7 @@ enum tcp_timer {
 /* Signals to the user: what happened in this event. */
 enum tcp_signal {
 	TCP_SIG_ESTABLISHED = 1 << 0, /* the connection has opened */
-	TCP_SIG_REFUSED = 1 << 1,     /* "connection refused" */
+	TCP_SIG_REFUSED = 1 << 1,     /* "connection refused": a RST answers our SYN or SYN,ACK */
 	TCP_SIG_RESET = 1 << 2,       /* "connection reset" */
 	TCP_SIG_CLOSING = 1 << 3,     /* "connection closing": the peer's FIN */
 	TCP_SIG_TIMEOUT = 1 << 4,     /* "connection aborted due to user timeout", R2, keep-alive */

@@ -64,8 +64,7 @@ static void queue_with_syn(struct tcb *t, const struct seg *s, struct tcp_env *e
 /* "Third, check for a SYN": the security is that of every segment here, none. */
 static enum verdict listen_syn(struct tcb *t, const struct seg *s, struct tcp_env *env)
 {
-	if (!connection_start(t, env))
-		return drop(t, R_LISTEN_NO_BLOCK, env);
+	connection_start(t, env);
 	t->origin = ORIGIN_PASSIVE;
 	take_syn(t, s);
 	read_syn(t, s, env);
@@ -131,7 +130,7 @@ static enum verdict arrives_syn_sent(struct tcb *t, const struct seg *s, struct 
 	if (s->ctl & RST) {
 		if (!(s->ctl & ACK))
 			return drop(t, R_SYN_SENT_RST_NO_ACK, env);
-		tcb_delete(t, R_SYN_SENT_RST, TCP_SIG_RESET, env);
+		tcb_delete(t, R_SYN_SENT_RST, TCP_SIG_REFUSED, env);
 		return RETURN;
 	}
 	/* Third, check the security: there is none. */

@@ -70,7 +70,8 @@ static void trim_right(const struct tcb *t, struct seg *s)
 {
 	uint32_t room = seq_span(s->seq, seq_add(t->rcv.nxt, t->rcv.wnd));
 
-	if (s->len <= room)
+	/* A SYN in the window goes no further than the fourth check, which may want SEG.LEN. */
+	if (s->len <= room || (s->ctl & SYN))
 		return;
 	s->ctl &= (uint16_t)~FIN;
 	if (s->text.len > room)
@@ -133,8 +134,8 @@ static enum verdict check_sequence(struct tcb *t, struct seg *s, struct tcp_env 
 		return RETURN;
 	}
 	if (!is_acceptable(t, s)) {
-		if (t->rcv.wnd == 0 && seq_eq(s->seq, t->rcv.nxt) && !(s->ctl & SYN) &&
-		    env->profile->zero_window_ack)
+		if (t->rcv.wnd == 0 && seq_eq(s->seq, t->rcv.nxt) &&
+		    env->profile->zero_window_ack && (s->ctl & (SYN | RST)) != SYN)
 			return accept_at_zero_window(t, s, env);
 		return refuse(t, s, env);
 	}
@@ -257,6 +258,7 @@ void ack_take(struct tcb *t, const struct seg *s, struct tcp_env *env)
 	}
 	t->flags &= (uint16_t) ~(TCB_SYN_OUT | TCB_R1_TOLD);
 	t->rexmits = 0;
+	t->oldest_at = env->now;
 	rexmitq_acked(t, env->pool);
 	rto_acked(t, env);
 	if (is_syn)

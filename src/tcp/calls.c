@@ -14,14 +14,12 @@ static enum tcp_answer answer(struct tcb *t, enum tcp_answer a, enum rule r, str
 
 /* ---- 3.10.1 OPEN ----------------------------------------------------------------------------- */
 
-static enum tcp_answer open_active(struct tcb *t, enum rule r, struct tcp_env *env)
+static void open_active(struct tcb *t, enum rule r, struct tcp_env *env)
 {
-	if (!connection_start(t, env))
-		return answer(t, TCP_RESOURCES, R_OPEN_RESOURCES, env);
+	connection_start(t, env);
 	t->origin = ORIGIN_ACTIVE;
 	syn_due(t, r); /* <SEQ=ISS><CTL=SYN> */
 	tcb_enter(t, SYN_SENT, r, env);
-	return TCP_OK;
 }
 
 enum tcp_answer tcp_call_open(struct tcb *t, enum tcp_open how, struct tcp_env *env)
@@ -31,7 +29,7 @@ enum tcp_answer tcp_call_open(struct tcb *t, enum tcp_open how, struct tcp_env *
 	switch ((enum state)t->state) {
 	case CLOSED:
 		if (how == OPEN_ACTIVE) {
-			a = open_active(t, R_OPEN_ACTIVE, env);
+			open_active(t, R_OPEN_ACTIVE, env);
 		} else {
 			t->origin = ORIGIN_PASSIVE;
 			tcb_enter(t, LISTEN, R_OPEN_PASSIVE, env);
@@ -39,7 +37,7 @@ enum tcp_answer tcp_call_open(struct tcb *t, enum tcp_open how, struct tcp_env *
 		break;
 	case LISTEN:
 		if (how == OPEN_ACTIVE)
-			a = open_active(t, R_OPEN_LISTEN, env);
+			open_active(t, R_OPEN_LISTEN, env);
 		else
 			a = answer(t, TCP_EXISTS, R_OPEN_EXISTS, env);
 		break;
@@ -94,9 +92,8 @@ enum tcp_answer tcp_call_send(struct tcb *t, uint32_t n, unsigned flags, uint32_
 	switch ((enum state)t->state) {
 	case CLOSED: a = answer(t, TCP_NOT_OPEN, R_SEND_CLOSED, env); break;
 	case LISTEN:
-		a = open_active(t, R_SEND_LISTEN, env);
-		if (a == TCP_OK)
-			a = take_octets(t, n, flags, taken, R_SEND_QUEUED, env);
+		open_active(t, R_SEND_LISTEN, env);
+		a = take_octets(t, n, flags, taken, R_SEND_QUEUED, env);
 		break;
 	case SYN_SENT:
 	case SYN_RECEIVED:

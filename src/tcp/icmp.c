@@ -46,13 +46,13 @@ void tcp_arrives_icmp(struct tcb *t, enum tcp_icmp what, seq32 about, uint32_t m
 		      struct tcp_env *env)
 {
 	bool is_ours = t->state != CLOSED && t->state != LISTEN && seq_le(t->snd.una, about) &&
-		       seq_lt(about, t->snd.nxt);
+		       seq_le(about, t->snd.nxt);
 
 	if (what == ICMP_QUENCH) {
 		why(t, R_ICMP_QUENCH, env);
 		return;
 	}
-	if (!is_ours) { /* RFC 5927 4.1: it must speak of something that is outstanding */
+	if (!is_ours) { /* RFC 5927 4.1: of something outstanding, or of an ACK alone */
 		why(t, R_ICMP_STRAY, env);
 		return;
 	}

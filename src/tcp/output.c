@@ -10,6 +10,7 @@
 #include "rto.h"
 #include "tcb.h"
 #include "window.h"
+#include <string.h>
 
 static uint32_t least(uint32_t a, uint32_t b)
 {
@@ -20,21 +21,13 @@ void seg_form(struct tcb *t, struct seg *out, seq32 number, uint16_t ctl, enum r
 	      struct tcp_env *env)
 {
 	window_offer(t, env);
+	memset(out, 0, sizeof *out); /* whole, so that segments can be compared and hashed too */
 	out->seq = number;
 	out->ack = ctl & ACK ? t->rcv.nxt : seq(0);
 	out->len = seg_len(ctl, 0);
 	out->ctl = ctl;
 	out->wnd = (uint16_t)t->rcv.wnd;
-	out->up = 0;
-	out->mss = 0;
-	out->opts = 0;
-	out->wscale = 0;
-	out->sacks = 0;
-	out->rexmit = 0;
 	out->rule = (uint16_t)r;
-	out->tsval = 0;
-	out->tsecr = 0;
-	out->text = (struct text){0};
 	if (ctl & ACK)
 		pay_ack(t);
 	if ((t->flags & TCB_URGENT_OUT) && !(ctl & SYN) && seq_gt(t->snd.up, number)) {
@@ -57,16 +50,17 @@ static void carry(struct tcb *t, struct seg *out, seq32 from, uint32_t n)
 /* ---- SYN ---------------------------------------------------------------------------------------
  */
 
-bool connection_start(struct tcb *t, struct tcp_env *env)
+void connection_start(struct tcb *t, struct tcp_env *env)
 {
-	struct rexmit syn = {.sent = env->now, .seq = env->iss, .ctl = SYN};
+	struct rexmit syn = {.seq = env->iss, .ctl = SYN};
+	bool has_room = rexmitq_push(t, &syn, env->pool);
 
-	if (!rexmitq_push(t, &syn, env->pool))
-		return false;
+	ASSERT(has_room); /* the front needs no block */
 	t->iss = env->iss;
 	t->snd.una = t->snd.up = t->snd.push = t->iss;
 	t->snd.nxt = seq_add(t->iss, 1);
 	t->flags |= TCB_SYN_OUT;
+	t->oldest_at = env->now;
 	/* RFC 6582 3.2 step 1 says ISS. One less, lest the SYN count as text that was outstanding:
 	 * the first segment of all could not be repeated fast. */
 	t->recover = seq_sub(t->iss, 1);
@@ -78,7 +72,6 @@ bool connection_start(struct tcb *t, struct tcp_env *env)
 	rto_time(t, env);
 	rto_timer_start(t, env);
 	user_timeout_restart(t, env);
-	return true;
 }
 
 void syn_due(struct tcb *t, enum rule r)
@@ -94,7 +87,7 @@ static bool send_syn(struct tcb *t, struct seg *out, struct tcp_env *env)
 
 	t->due &= (uint8_t)~DUE_SYN;
 	seg_form(t, out, t->iss, ctl, (enum rule)t->send_rule, env);
-	out->rexmit = rexmitq_front(t, env->pool).times;
+	out->rexmit = t->rexmitq.front.times;
 	if (env->profile->mss_option) {
 		out->opts = OPT_MSS;
 		out->mss = t->rcv.mss;
@@ -125,9 +118,9 @@ static bool send_front(struct tcb *t, struct seg *out, struct tcp_env *env)
 	t->due &= (uint8_t)~DUE_FRONT;
 	if (t->rexmitq.count == 0)
 		return false;
-	rexmitq_front_again(t, env->pool);
+	rexmitq_front_again(t);
 
-	struct rexmit r = rexmitq_front(t, env->pool);
+	struct rexmit r = t->rexmitq.front;
 
 	form_again(t, out, &r, t->snd.una, env);
 	return true;
@@ -170,14 +163,15 @@ static bool send_new_as(struct tcb *t, struct seg *out, uint32_t n, bool is_fin,
 	bool is_push = n > 0 && (n == text_unsent(t) ||
 				 (seq_lt(t->snd.nxt, t->snd.push) && seq_le(t->snd.push, end)));
 	uint16_t ctl = (uint16_t)((is_push ? PSH : 0) | (is_fin ? FIN : 0));
-	struct rexmit record = {
-		.sent = env->now, .seq = t->snd.nxt, .text = (uint16_t)n, .ctl = (uint8_t)ctl};
+	struct rexmit record = {.seq = t->snd.nxt, .text = (uint16_t)n, .ctl = (uint8_t)ctl};
 
 	if (!rexmitq_push(t, &record, env->pool)) {
 		why(t, R_NO_BLOCK, env);
 		return false;
 	}
 	why(t, r, env);
+	if (seq_eq(t->snd.una, t->snd.nxt))
+		t->oldest_at = env->now;
 	seg_form(t, out, t->snd.nxt, (uint16_t)(ACK | ctl), r, env);
 	carry(t, out, t->snd.nxt, n);
 	out->len = seg_len(out->ctl, n);
@@ -292,9 +286,9 @@ static bool send_probe(struct tcb *t, struct seg *out, struct tcp_env *env)
 
 	t->due &= (uint8_t)~DUE_PROBE;
 	if (!seq_eq(t->snd.una, t->snd.nxt)) {
-		rexmitq_front_again(t, env->pool);
+		rexmitq_front_again(t);
 
-		struct rexmit r = rexmitq_front(t, env->pool);
+		struct rexmit r = t->rexmitq.front;
 
 		form_again(t, out, &r, t->snd.una, env);
 		return true;

@@ -10,9 +10,8 @@
 void seg_form(struct tcb *t, struct seg *out, seq32 number, uint16_t ctl, enum rule r,
 	      struct tcp_env *env);
 
-/* Selects the ISS; SND.UNA is ISS, SND.NXT is ISS+1; the SYN waits on the retransmission queue.
- * False: no block for it, nothing has changed. */
-bool connection_start(struct tcb *t, struct tcp_env *env);
+/* Selects the ISS; SND.UNA is ISS, SND.NXT is ISS+1; the SYN waits on the retransmission queue. */
+void connection_start(struct tcb *t, struct tcp_env *env);
 void syn_due(struct tcb *t, enum rule r);
 
 #endif

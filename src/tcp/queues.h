@@ -6,17 +6,6 @@
 
 #include <woshou/tcp.h>
 
-/* A segment on the retransmission queue, as it was sent. */
-struct rexmit {
-	usec sent;     /* the first time */
-	seq32 seq;     /* SEG.SEQ */
-	uint16_t text; /* octets */
-	uint8_t ctl;   /* of SYN, FIN, PSH */
-	uint8_t times; /* it was repeated */
-};
-
-_Static_assert(sizeof(struct rexmit) == 16, "three records and a link fill a block");
-
 /* One past its last sequence number. */
 static inline seq32 rexmit_end(const struct rexmit *r)
 {
@@ -25,12 +14,11 @@ static inline seq32 rexmit_end(const struct rexmit *r)
 
 bool rexmitq_push(struct tcb *t, const struct rexmit *r,
 		  struct tcp_pool *pool); /* false: no block */
-struct rexmit rexmitq_front(const struct tcb *t, const struct tcp_pool *pool);
 struct rexmit rexmitq_back(const struct tcb *t, const struct tcp_pool *pool);
 struct rexmit rexmitq_at(const struct tcb *t, uint32_t index, const struct tcp_pool *pool);
 /* The record that holds resend.at, and the same with one more repetition noted. */
 struct rexmit rexmitq_resend(const struct tcb *t, const struct tcp_pool *pool);
-void rexmitq_front_again(struct tcb *t, struct tcp_pool *pool);
+void rexmitq_front_again(struct tcb *t);
 void rexmitq_resend_again(struct tcb *t, struct tcp_pool *pool);
 void rexmitq_resend_start(struct tcb *t); /* from SND.UNA; sets DUE_RESEND */
 void rexmitq_resend_stop(struct tcb *t);

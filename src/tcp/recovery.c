@@ -102,19 +102,21 @@ static void fast_retransmit(struct tcb *t, struct tcp_env *env)
 {
 	const struct cc_algo *algo = cc_algo(env);
 
-	/* RFC 6582 3.2 step 2: does the acknowledgment cover more than RECOVER? */
-	if (algo->recovery == CC_RECOVERY_NEWRENO && !seq_gt(seq_sub(t->snd.una, 1), t->recover)) {
+	/* RFC 6582 3.2 step 2: does the acknowledgment cover more than RECOVER? Tahoe asks too,
+	 * since what it sends again after a loss brings duplicate ACKs. */
+	if (algo->recovery != CC_RECOVERY_RENO && !seq_gt(seq_sub(t->snd.una, 1), t->recover)) {
 		why(t, R_FAST_RETRANSMIT_OLD, env);
 		return;
 	}
 	why(t, R_FAST_RETRANSMIT, env);
 	algo->on_loss(&t->cc, flight(t), t->dupacks);
-	if (algo->recovery != CC_RECOVERY_NONE) {
-		t->flags |= TCB_RECOVERING;
-		t->flags &= (uint16_t)~TCB_PARTIAL;
-		t->recover = seq_sub(t->snd.nxt, 1);
+	t->recover = seq_sub(t->snd.nxt, 1);
+	if (algo->recovery == CC_RECOVERY_NONE) {
+		recovery_resend(t, R_FAST_RETRANSMIT, env); /* as after a timeout */
+	} else {
+		t->flags = (uint16_t)((t->flags | TCB_RECOVERING) & ~TCB_PARTIAL);
+		send_front(t, R_FAST_RETRANSMIT, env);
 	}
-	send_front(t, R_FAST_RETRANSMIT, env);
 	/* RFC 6298 5: no segment is repeated less than one RTO after it was last sent. */
 	rto_timer_restart(t, env);
 }
@@ -176,6 +178,25 @@ void recovery_idle(struct tcb *t, struct tcp_env *env)
 /* ---- zero window -------------------------------------------------------------------------------
  */
 
+static uint32_t least(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
+}
+
+/* "The sending TCP peer ... may repackage segments on the retransmission queue": the octet of a
+ * refused probe goes out again with as much text behind it as a segment may have. */
+static void lengthen_probe(struct tcb *t)
+{
+	struct rexmit *probe = &t->rexmitq.front;
+	uint32_t d = text_unsent(t), n = least(least(1 + d, t->snd.wnd), t->snd.mss);
+
+	if (t->rexmitq.count != 1 || probe->text != 1 || d == 0)
+		return;
+	probe->text = (uint16_t)n;
+	probe->ctl = n == 1 + d ? PSH : 0;
+	t->snd.nxt = seq_add(t->snd.una, n);
+}
+
 void probe_opened(struct tcb *t, struct tcp_env *env)
 {
 	t->probes = 0;
@@ -188,6 +209,7 @@ void probe_opened(struct tcb *t, struct tcp_env *env)
 		return;
 	/* The probe, or what was outstanding when the window closed, was refused. */
 	why(t, R_PROBE_OPENED, env);
+	lengthen_probe(t);
 	recovery_resend(t, R_PROBE_OPENED, env);
 	rto_timer_restart(t, env);
 }

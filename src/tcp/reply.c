@@ -3,6 +3,7 @@
 #include "reply.h"
 #include "output.h"
 #include "tcb.h"
+#include <string.h>
 
 enum verdict drop(struct tcb *t, enum rule r, struct tcp_env *env)
 {
@@ -40,7 +41,11 @@ enum verdict reply_challenge(struct tcb *t, enum rule r, struct tcp_env *env)
 /* A reset carries nothing of the connection but its two numbers. */
 static void form_reset(struct seg *out, seq32 number, seq32 ack, uint16_t ctl, enum rule r)
 {
-	*out = (struct seg){.seq = number, .ack = ack, .ctl = ctl, .rule = (uint16_t)r};
+	memset(out, 0, sizeof *out);
+	out->seq = number;
+	out->ack = ack;
+	out->ctl = ctl;
+	out->rule = (uint16_t)r;
 }
 
 static void form_reset_for(const struct seg *s, struct seg *out, enum rule r)

@@ -1,21 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * rexmitq.c - the retransmission queue: segments sent and not yet acknowledged, with the boundaries
- * they had. A deque of 16-octet records, three in a block; no block is held when it is empty.
+ * they had. The front one lies in the TCB, so that SYN, FIN or one segment of text need no block;
+ * the others in a deque of blocks, seven in each.
  */
 #include "queues.h"
 #include "pool.h"
 #include <base/assert.h>
 #include <string.h>
 
-enum { PER_BLOCK = 3 };
+enum { PER_BLOCK = 7 };
 
-/* A block: the link in word 0, the records from word 4 on. */
+_Static_assert(sizeof(struct rexmit) == 8, "seven records and a link fit a block");
+
+/* A block: the link in word 0, the records from word 2 on. */
 static uint32_t *slot_words(const struct tcp_pool *pool, uint32_t block, uint32_t slot)
 {
 	ASSERT(block != 0);
 	ASSERT(slot < PER_BLOCK);
-	return &pool->blocks[block].word[4 + 4 * slot];
+	return &pool->blocks[block].word[2 + 2 * slot];
 }
 
 static struct rexmit load(const struct tcp_pool *pool, uint32_t block, uint32_t slot)
@@ -36,44 +39,48 @@ static uint32_t next_block(const struct tcp_pool *pool, uint32_t block)
 	return pool->blocks[block].word[0];
 }
 
+/* Of the record `index`, which is not the front. */
 static uint32_t slot_of(const struct tcb *t, uint32_t index)
 {
-	return (t->rexmitq.first + index) % PER_BLOCK;
+	return (t->rexmitq.first + index - 1) % PER_BLOCK;
+}
+
+/* Another block at the end. */
+static bool extend(struct tcb *t, struct tcp_pool *pool)
+{
+	uint32_t block = pool_take(pool);
+
+	if (block == 0)
+		return false;
+	pool->blocks[block].word[0] = 0;
+	if (t->rexmitq.head == 0)
+		t->rexmitq.head = block;
+	else
+		pool->blocks[t->rexmitq.tail].word[0] = block;
+	t->rexmitq.tail = block;
+	return true;
 }
 
 bool rexmitq_push(struct tcb *t, const struct rexmit *r, struct tcp_pool *pool)
 {
-	uint32_t slot = slot_of(t, t->rexmitq.count);
+	if (t->rexmitq.count == 0) {
+		t->rexmitq.front = *r;
+	} else {
+		uint32_t slot = slot_of(t, t->rexmitq.count);
 
-	if (t->rexmitq.count == 0 || slot == 0) {
-		uint32_t block = pool_take(pool);
-
-		if (block == 0)
+		if ((t->rexmitq.head == 0 || slot == 0) && !extend(t, pool))
 			return false;
-		pool->blocks[block].word[0] = 0;
-		if (t->rexmitq.count == 0) {
-			t->rexmitq.head = block;
-			t->rexmitq.first = 0;
-			slot = 0;
-		} else {
-			pool->blocks[t->rexmitq.tail].word[0] = block;
-		}
-		t->rexmitq.tail = block;
+		store(pool, t->rexmitq.tail, slot, r);
 	}
-	store(pool, t->rexmitq.tail, slot, r);
 	t->rexmitq.count++;
 	return true;
-}
-
-struct rexmit rexmitq_front(const struct tcb *t, const struct tcp_pool *pool)
-{
-	ASSERT(t->rexmitq.count > 0);
-	return load(pool, t->rexmitq.head, t->rexmitq.first);
 }
 
 struct rexmit rexmitq_back(const struct tcb *t, const struct tcp_pool *pool)
 {
 	ASSERT(t->rexmitq.count > 0);
+	if (t->rexmitq.count == 1)
+		return t->rexmitq.front;
 	return load(pool, t->rexmitq.tail, slot_of(t, t->rexmitq.count - 1));
 }
 
@@ -82,23 +89,18 @@ struct rexmit rexmitq_at(const struct tcb *t, uint32_t index, const struct tcp_p
 	uint32_t block = t->rexmitq.head;
 
 	ASSERT(index < t->rexmitq.count);
-	for (uint32_t i = (t->rexmitq.first + index) / PER_BLOCK; i > 0; i--)
+	if (index == 0)
+		return t->rexmitq.front;
+	for (uint32_t i = (t->rexmitq.first + index - 1) / PER_BLOCK; i > 0; i--)
 		block = next_block(pool, block);
 	return load(pool, block, slot_of(t, index));
 }
 
-static void note_again(struct tcp_pool *pool, uint32_t block, uint32_t slot)
+void rexmitq_front_again(struct tcb *t)
 {
-	struct rexmit r = load(pool, block, slot);
-
-	if (r.times < UINT8_MAX)
-		r.times++;
-	store(pool, block, slot, &r);
-}
-
-void rexmitq_front_again(struct tcb *t, struct tcp_pool *pool)
-{
-	note_again(pool, t->rexmitq.head, t->rexmitq.first);
+	ASSERT(t->rexmitq.count > 0);
+	if (t->rexmitq.front.times < UINT8_MAX)
+		t->rexmitq.front.times++;
 }
 
 /* ---- the place where go-back-N goes on --------------------------------------------------------
@@ -107,19 +109,29 @@ void rexmitq_front_again(struct tcb *t, struct tcp_pool *pool)
 struct rexmit rexmitq_resend(const struct tcb *t, const struct tcp_pool *pool)
 {
 	ASSERT(t->resend.index < t->rexmitq.count);
+	if (t->resend.index == 0)
+		return t->rexmitq.front;
 	return load(pool, t->resend.block, slot_of(t, t->resend.index));
 }
 
 void rexmitq_resend_again(struct tcb *t, struct tcp_pool *pool)
 {
-	note_again(pool, t->resend.block, slot_of(t, t->resend.index));
+	struct rexmit r = rexmitq_resend(t, pool);
+
+	if (t->resend.index == 0) {
+		rexmitq_front_again(t);
+		return;
+	}
+	if (r.times < UINT8_MAX)
+		r.times++;
+	store(pool, t->resend.block, slot_of(t, t->resend.index), &r);
 }
 
 void rexmitq_resend_start(struct tcb *t)
 {
 	ASSERT(t->rexmitq.count > 0);
 	t->resend.at = t->snd.una;
-	t->resend.block = t->rexmitq.head;
+	t->resend.block = 0;
 	t->resend.index = 0;
 	t->due |= DUE_RESEND;
 }
@@ -135,41 +147,46 @@ void rexmitq_resend_stop(struct tcb *t)
 void rexmitq_resend_next(struct tcb *t, struct tcp_pool *pool)
 {
 	t->resend.index++;
-	if (t->resend.index < t->rexmitq.count && slot_of(t, t->resend.index) == 0)
+	if (t->resend.index == 1)
+		t->resend.block = t->rexmitq.head;
+	else if (t->resend.index < t->rexmitq.count && slot_of(t, t->resend.index) == 0)
 		t->resend.block = next_block(pool, t->resend.block);
 }
 
 /* ---- acknowledged -----------------------------------------------------------------------------
  */
 
-static void pop_front(struct tcb *t, struct tcp_pool *pool)
+/* The record behind the front becomes the front. */
+static void shift(struct tcb *t, struct tcp_pool *pool)
 {
-	t->rexmitq.count--;
-	t->rexmitq.first++;
-	if (t->rexmitq.first == PER_BLOCK || t->rexmitq.count == 0) {
-		uint32_t block = t->rexmitq.head;
+	uint32_t block = t->rexmitq.head;
 
-		t->rexmitq.head = t->rexmitq.count ? next_block(pool, block) : 0;
+	t->rexmitq.front = load(pool, block, t->rexmitq.first);
+	t->rexmitq.first++;
+	if (t->rexmitq.first == PER_BLOCK || t->rexmitq.count == 1) {
+		t->rexmitq.head = next_block(pool, block);
 		t->rexmitq.first = 0;
 		pool_give(pool, block);
 	}
-	if (t->rexmitq.count == 0)
+	if (t->rexmitq.head == 0)
 		t->rexmitq.tail = 0;
-	if (t->resend.index > 0)
-		t->resend.index--;
-	else if (t->due & DUE_RESEND)
-		t->resend.block = t->rexmitq.head;
+}
+
+static void pop_front(struct tcb *t, struct tcp_pool *pool)
+{
+	t->rexmitq.count--;
+	if (t->rexmitq.count > 0)
+		shift(t, pool);
+	else
+		t->rexmitq.front = (struct rexmit){0};
+	if (t->resend.index > 0 && --t->resend.index == 0)
+		t->resend.block = 0;
 }
 
 void rexmitq_acked(struct tcb *t, struct tcp_pool *pool)
 {
-	while (t->rexmitq.count > 0) {
-		struct rexmit r = rexmitq_front(t, pool);
-
-		if (seq_gt(rexmit_end(&r), t->snd.una))
-			break;
+	while (t->rexmitq.count > 0 && seq_le(rexmit_end(&t->rexmitq.front), t->snd.una))
 		pop_front(t, pool);
-	}
 	if (!(t->due & DUE_RESEND))
 		return;
 	if (t->rexmitq.count == 0)
@@ -191,20 +208,23 @@ void rexmitq_flush(struct tcb *t, struct tcp_pool *pool)
 
 uint32_t rexmitq_blocks(const struct tcb *t)
 {
-	return t->rexmitq.count ? (t->rexmitq.first + t->rexmitq.count + PER_BLOCK - 1) / PER_BLOCK
-				: 0;
+	uint32_t behind = t->rexmitq.count > 1 ? t->rexmitq.count - 1 : 0;
+
+	return behind ? (t->rexmitq.first + behind + PER_BLOCK - 1) / PER_BLOCK : 0;
 }
 
 bool rexmitq_copy(struct tcb *to, const struct tcb *from, struct tcp_pool *pool)
 {
-	to->rexmitq.head = to->rexmitq.tail = to->rexmitq.count = to->rexmitq.first = 0;
-	to->resend.block = 0;
-	for (uint32_t i = 0, block = from->rexmitq.head; i < from->rexmitq.count; i++) {
+	uint32_t block = from->rexmitq.head;
+
+	to->rexmitq.head = to->rexmitq.tail = to->rexmitq.first = 0;
+	to->rexmitq.count = from->rexmitq.count ? 1 : 0;
+	for (uint32_t i = 1; i < from->rexmitq.count; i++) {
 		struct rexmit r = load(pool, block, slot_of(from, i));
 
 		if (!rexmitq_push(to, &r, pool))
 			return false;
-		if (i == from->resend.index && (from->due & DUE_RESEND))
+		if (i == from->resend.index)
 			to->resend.block = to->rexmitq.tail;
 		if (slot_of(from, i) == PER_BLOCK - 1)
 			block = next_block(pool, block);

@@ -175,11 +175,12 @@ void mss_settle(struct tcb *t, uint32_t mtu, struct tcp_env *env)
 static void check_queue(const struct tcb *t, const struct tcp_pool *pool)
 {
 	if (t->rexmitq.count == 0) {
-		ASSERT(seq_eq(t->snd.una, t->snd.nxt));
+		/* A deleted TCB keeps its numbers to be looked at. */
+		ASSERT(seq_eq(t->snd.una, t->snd.nxt) || t->state == CLOSED);
 		ASSERT(t->rexmitq.head == 0);
 		return;
 	}
-	struct rexmit front = rexmitq_front(t, pool), back = rexmitq_back(t, pool);
+	struct rexmit front = t->rexmitq.front, back = rexmitq_back(t, pool);
 
 	ASSERT(seq_le(front.seq, t->snd.una));
 	ASSERT(seq_gt(rexmit_end(&front), t->snd.una));
@@ -190,12 +191,13 @@ static void check_queue(const struct tcb *t, const struct tcp_pool *pool)
 void tcb_check(const struct tcb *t, const struct tcp_env *env)
 {
 	ASSERT(seq_le(t->snd.una, t->snd.nxt));
-	ASSERT(text_in_flight(t) <= t->snd.queued);
+	ASSERT(text_in_flight(t) <= t->snd.queued || t->state == CLOSED);
 	ASSERT(t->rcv.wnd <= WINDOW_MAX);
 	ASSERT((t->rcv.user == 0) == (t->rcv.text.len == 0));
 	check_queue(t, env->pool);
 	switch ((enum state)t->state) {
 	case CLOSED:
+		ASSERT(t->rexmitq.count == 0);
 		ASSERT(t->due == 0);
 		ASSERT(tcp_next_timeout(t) == USEC_NEVER);
 		break;

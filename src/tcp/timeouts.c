@@ -7,10 +7,10 @@
 #include "tcb.h"
 #include "window.h"
 
-/* A limit in time since `first`, or in repetitions; 0: none of that kind. */
-static bool is_over(const struct tcb *t, usec first, usec span, uint32_t count, usec now)
+/* A limit in time, or in repetitions; 0: none of that kind. */
+static bool is_over(const struct tcb *t, usec span, uint32_t count, usec now)
 {
-	return (span > 0 && now - first >= span) || (count > 0 && t->rexmits >= count);
+	return (span > 0 && now - t->oldest_at >= span) || (count > 0 && t->rexmits >= count);
 }
 
 /* SHLD-9: "inform the application of the delivery problem". */
@@ -25,23 +25,23 @@ static void count_rexmit(struct tcb *t, struct tcp_env *env)
 	env->signals |= TCP_SIG_R1;
 }
 
-static bool is_syn_over(const struct tcb *t, usec first, const struct tcp_env *env)
+static bool is_syn_over(const struct tcb *t, const struct tcp_env *env)
 {
 	const struct tcp_profile *p = env->profile;
 
 	if (t->origin == ORIGIN_PASSIVE && p->synack_r2_count > 0)
-		return is_over(t, first, 0, p->synack_r2_count, env->now);
-	return is_over(t, first, p->syn_r2, p->syn_r2_count, env->now);
+		return is_over(t, 0, p->synack_r2_count, env->now);
+	return is_over(t, p->syn_r2, p->syn_r2_count, env->now);
 }
 
 static void syn_timeout(struct tcb *t, struct tcp_env *env)
 {
-	if (is_syn_over(t, rexmitq_front(t, env->pool).sent, env)) {
+	if (is_syn_over(t, env)) {
 		tcb_delete(t, R_R2_SYN, TCP_SIG_TIMEOUT, env);
 		return;
 	}
 	why(t, R_RTO_EXPIRED, env);
-	rexmitq_front_again(t, env->pool);
+	rexmitq_front_again(t);
 	rto_karn(t, env);
 	rto_back_off(t, env);
 	t->flags |= TCB_SYN_LOST;
@@ -52,9 +52,7 @@ static void syn_timeout(struct tcb *t, struct tcp_env *env)
 
 static void text_timeout(struct tcb *t, struct tcp_env *env)
 {
-	usec first = rexmitq_front(t, env->pool).sent;
-
-	if (is_over(t, first, env->profile->r2, env->profile->r2_count, env->now)) {
+	if (is_over(t, env->profile->r2, env->profile->r2_count, env->now)) {
 		tcb_delete(t, R_R2, TCP_SIG_TIMEOUT, env);
 		return;
 	}
@@ -68,15 +66,14 @@ static void text_timeout(struct tcb *t, struct tcp_env *env)
 /* 3.8.6.1 */
 static void probe_timeout(struct tcb *t, struct tcp_env *env)
 {
-	if (t->rexmits > 0 &&
-	    is_over(t, t->probed_at, env->profile->r2, env->profile->r2_count, env->now)) {
+	if (t->rexmits > 0 && is_over(t, env->profile->r2, env->profile->r2_count, env->now)) {
 		tcb_delete(t, R_PROBE_UNANSWERED, TCP_SIG_TIMEOUT, env);
 		return;
 	}
 	t->send_rule = t->probes == 0 ? R_PROBE : R_PROBE_AGAIN;
 	t->due |= DUE_PROBE;
 	if (t->rexmits == 0)
-		t->probed_at = env->now;
+		t->oldest_at = env->now;
 	count_rexmit(t, env);
 	if (t->probes < UINT8_MAX)
 		t->probes++;

@@ -57,13 +57,10 @@ void owe_ack(struct tcb *t, enum rule r)
 	t->ack_rule = (uint16_t)r;
 }
 
-/* Is it time for an ACK, by SHLD-19? The peer's full size is taken to be ours, or what we asked for
- * if that is less. */
+/* Is it time for an ACK? SHLD-19: "every second full-sized segment or 2*RMSS bytes of new data". */
 static bool has_enough(const struct tcb *t, const struct tcp_env *env)
 {
-	uint32_t full = least(t->rcv.mss, t->snd.mss);
-
-	if (t->rcv.owed >= env->profile->ack_every * full)
+	if (t->rcv.owed >= env->profile->ack_every * t->rcv.mss)
 		return true;
 	return env->profile->ack_count == ACK_COUNT_ANY &&
 	       t->rcv.owed_segments >= env->profile->ack_every;
