@@ -57,12 +57,12 @@ static uint32_t *head_of(const struct demux *d, uint64_t key)
 	return &d->heads[(uint32_t)(x >> 32) & (d->size - 1)];
 }
 
-static void grow(struct demux *d)
+static void resize(struct demux *d, uint32_t size)
 {
 	struct demux old = *d;
 
-	d->size *= 2;
-	d->heads = xcalloc(d->size, sizeof *d->heads);
+	d->size = size;
+	d->heads = xcalloc(size, sizeof *d->heads);
 	for (uint32_t i = 0; i < old.size; i++) {
 		uint32_t id = old.heads[i];
 
@@ -78,12 +78,13 @@ static void grow(struct demux *d)
 	free(old.heads);
 }
 
+/* Between a half and one and a half of a connection a head: 8 octets each at most. */
 void demux_add(struct demux *d, struct tuple at, uint32_t id)
 {
 	uint32_t *head;
 
-	if (d->count == d->size)
-		grow(d);
+	if (d->count >= d->size + d->size / 2)
+		resize(d, 2 * d->size);
 	d->count++;
 	head = head_of(d, tuple_key(at));
 	*next_of(d, id) = *head;
@@ -108,6 +109,8 @@ void demux_remove(struct demux *d, struct tuple at, uint32_t id)
 
 	*link = *next_of(d, id);
 	d->count--;
+	if (d->size > HEADS_MIN && d->count < d->size / 2)
+		resize(d, d->size / 2);
 }
 
 void demux_replace(struct demux *d, struct tuple at, uint32_t id, uint32_t by)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * demux.h - whose is a segment? One table for connections, those in TIME-WAIT, and listeners (whose
- * remote is "any"): 32-bit heads, chained through the things themselves, so that it costs 4 to 8
+ * remote is "any"): 32-bit heads, chained through the things themselves, so that it costs at most 8
  * octets a connection. The hash is keyed by the seed.
  */
 #ifndef SIM_DEMUX_H

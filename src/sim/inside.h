@@ -159,7 +159,7 @@ struct record *tell_call(struct world *w, enum call_verb verb, const struct conn
 void tell_notes(struct world *w, const struct conn *c);
 void pool_ensure(struct world *w);
 
-/* world.c */
+/* world.c, snapshot.c */
 void world_wire(struct world *w);
 void world_empty(struct world *w);
 void take_pictures(struct world *w);
@@ -199,7 +199,7 @@ void listen_close(struct world *w, uint32_t listener);
 bool time_wait_may_pack(const struct world *w, const struct conn *c);
 void time_wait_pack(struct world *w, uint32_t index);
 uint32_t time_wait_unpack(struct world *w, uint32_t index); /* -> connection */
-bool time_wait_look(struct world *w, uint32_t index, struct conn *out);
+bool time_wait_look(const struct world *w, uint32_t index, struct conn *out);
 void time_wait_free(struct world *w, uint32_t index);
 
 /* host.c, isn.c */

@@ -47,22 +47,21 @@ void time_wait_pack(struct world *w, uint32_t index)
 	conn_forget(w, index);
 }
 
-static void unpack_tcb(struct world *w, const struct time_wait *t, struct conn *c)
+static void unpack_tcb(const struct world *w, const struct time_wait *t, struct conn *c)
 {
+	struct tcp_env env = {.now = w->now, .profile = conn_profile(w, c)};
 	/* Just handed out by the wheel: it is now. */
 	struct tcb_time_wait full = {.until = t->timer.at == USEC_NEVER ? w->now : t->timer.at};
 
 	memcpy((uint8_t *)&full + sizeof full.until, t->packed, sizeof t->packed);
-	w->env.now = w->now;
-	w->env.profile = conn_profile(w, c);
-	w->env.is_ipv6 = host_of(w, c)->address.family == FAMILY_IPV6;
-	tcp_unpack(&full, &c->tcb, &w->env);
+	env.is_ipv6 = host_of(w, c)->address.family == FAMILY_IPV6;
+	tcp_unpack(&full, &c->tcb, &env);
 	c->tcb.snd.stream = c->serial;
 	c->edge = seq_add(c->tcb.rcv.nxt, c->tcb.rcv.wnd);
 }
 
 /* Only to look at: the packed one stays as it is. False: there is none. */
-bool time_wait_look(struct world *w, uint32_t index, struct conn *out)
+bool time_wait_look(const struct world *w, uint32_t index, struct conn *out)
 {
 	const struct time_wait *t = time_wait_at(w, index);
 

@@ -47,41 +47,6 @@ void world_wire(struct world *w)
 	w->env.notes = w->notes;
 }
 
-static void free_host(struct host *h)
-{
-	free(h->name);
-	free(h->isn);
-	for (size_t i = 0; i < sizeof h->ports / sizeof *h->ports; i++)
-		free(h->ports[i]);
-	free(h);
-}
-
-static void free_direction(struct direction *d)
-{
-	array_fini(&d->rules);
-	array_fini(&d->held);
-	free(d);
-}
-
-/* All but the trace, and the struct itself. */
-void world_empty(struct world *w)
-{
-	for (uint32_t i = 0; i < w->host_count; i++)
-		free_host(w->host[i]);
-	for (size_t i = 0; i < w->directions.count; i++)
-		free_direction(w->directions.at[i]);
-	array_fini(&w->directions);
-	array_fini(&w->nowhere);
-	array_fini(&w->labels);
-	pool_fini(&w->conns);
-	pool_fini(&w->time_waits);
-	pool_fini(&w->flights);
-	pool_fini(&w->fds);
-	pool_fini(&w->profiles);
-	demux_fini(&w->demux);
-	free(w->blocks.blocks);
-}
-
 void world_free(struct world *w)
 {
 	if (!w)
