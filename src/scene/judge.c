@@ -31,9 +31,10 @@ bool run_field(struct scene_run *run, const struct who *who, enum tcb_field fiel
 	return true;
 }
 
+/* What was received stays received, even after a crash. */
 static const struct conn_note *reader(const struct scene_run *run, const struct who *who)
 {
-	uint32_t conn = run_conn_of(run, who);
+	uint32_t conn = who->label ? run_conn_of(run, who) : run->now.host[who->host].latest;
 
 	return conn && conn < run->now.conns.count ? &run->now.conns.at[conn] : NULL;
 }

@@ -28,9 +28,9 @@ static bool parse_label(struct parser *p, struct act *a)
 		return false;
 	if (play->labels.count == SCENE_LABELS_MAX)
 		return parse_fail(p, at, NULL, "more than %d named connections", SCENE_LABELS_MAX);
-	*array_push(&play->labels) = (struct label){
-		.name = a->label_name, .label = (uint16_t)(play->labels.count + 1), .at = at};
-	a->label = (uint16_t)play->labels.count;
+	a->label = (uint16_t)(play->labels.count + 1);
+	*array_push(&play->labels) =
+		(struct label){.name = a->label_name, .label = a->label, .at = at};
 	return true;
 }
 

@@ -286,8 +286,8 @@ bool scene_run_step(struct scene_run *run)
 	if (at > run->play.end) {
 		struct sink s = {0};
 
-		/* Not world_advance: what is due later stays pending for `quiet` to see. */
 		run->now.now = run->play.end;
+		world_advance(run->world, run->play.end);
 		sink_puts(&s, "end at ");
 		sink_time(&s, run->play.end);
 		finish(run, s.at);
@@ -296,6 +296,7 @@ bool scene_run_step(struct scene_run *run)
 	}
 	if (at > run->play.time_limit) {
 		run->now.now = run->play.time_limit;
+		world_advance(run->world, run->play.time_limit);
 		finish_at_limit(run, "the limit of time was reached");
 		return false;
 	}

@@ -77,6 +77,7 @@ struct kept_option {
 
 struct host_note {
 	uint32_t newest, listener; /* connections by serial; as in moment.h */
+	uint32_t latest;           /* connection; a crash does not forget it: `received` */
 	uint32_t first_watch;      /* + 1 */
 	uint32_t ready;            /* connections that wait for accept by hand */
 	struct app app;

@@ -113,7 +113,8 @@ static bool is_alive(const struct scene_run *run, struct sock s)
 	return sock_conn(run->world, s) != 0 && sock_state(run->world, s) != CLOSED;
 }
 
-/* The person's one open connection; those that died count only when none lives. */
+/* The person's one open connection; those that died count only when none lives, those that never
+ * were opened (bind failed) not at all. */
 static struct sock only_sock(struct scene_run *run, uint32_t stmt, const struct who *who,
 			     bool *is_error)
 {
@@ -128,7 +129,7 @@ static struct sock only_sock(struct scene_run *run, uint32_t stmt, const struct 
 		bool is_living = is_alive(run, all[i]);
 
 		alive += is_living;
-		if (is_living || alive == 0)
+		if (is_living || (alive == 0 && sock_conn(run->world, all[i]) != 0))
 			found = all[i];
 	}
 	if (alive > 1) {
@@ -270,7 +271,7 @@ static void act_write(struct scene_run *run, struct sock s, const struct act *a)
 /* On the connection; without one, on the listener; without one, on what is opened later. */
 static void act_option(struct scene_run *run, struct sock s, const struct act *a)
 {
-	if (s.serial == 0 && !a->who.label)
+	if (!a->who.label && (s.serial == 0 || !is_alive(run, s)))
 		s = host_listener(run->world, a->who.host, 0);
 	if (s.serial != 0)
 		sock_option(run->world, s, a->option, a->value);

@@ -34,6 +34,8 @@ static void note_birth(struct scene_run *run, struct conn_note *c, const struct 
 	c->state = r->from;
 	if (c->is_listener)
 		h->listener = r->conn;
+	if (!c->is_listener && r->conn > h->latest)
+		h->latest = r->conn;
 	if (is_only_listener || (!c->is_listener && r->conn > h->newest))
 		h->newest = r->conn;
 }
@@ -383,7 +385,9 @@ static void look_at_beginning(struct scene_run *run, struct watch *w, const stru
 	}
 	if (e->look == LOOK_TOTAL || e->look == LOOK_END)
 		return;
-	if (is_in_state(run, &e->fact) ||
+	/* Nobody is in a state before their first connection: not "in CLOSED" either. */
+	if ((is_in_state(run, &e->fact) &&
+	     (e->look == LOOK_EVENTUALLY || run_conn_of(run, &e->fact.who))) ||
 	    (e->fact.claim == CLAIM_RECEIVED && run_received(run, &e->fact)) ||
 	    (e->fact.claim == CLAIM_FIELD &&
 	     run_field(run, &e->fact.who, (enum tcb_field)e->fact.field, &value) &&
