@@ -24,7 +24,8 @@
 	X(mss) \
 	X(time_wait) \
 	X(challenge) \
-	X(value)
+	X(value) \
+	X(pair)
 /* clang-format on */
 
 #define DECLARE_SUITE(name) Suite *name##_suite(void);
