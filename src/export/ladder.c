@@ -39,6 +39,14 @@ static const struct rung *first_of(const struct ladder *l, enum rung_kind kind)
 	return NULL;
 }
 
+/* An arrival that has its line in any case can tell what came of it. */
+static const struct rung *shown_arrival(const struct ladder *l)
+{
+	const struct rung *rung = &l->rungs.at[0];
+
+	return rung->kind == RUNG_ARRIVE && !rung->is_plain ? rung : NULL;
+}
+
 /* The line that tells what came of the episode, and the states reached in it. */
 static const struct rung *teller(const struct ladder *l)
 {
@@ -52,7 +60,11 @@ static const struct rung *teller(const struct ladder *l)
 		if (!rung)
 			rung = first_of(l, RUNG_RESULT);
 		if (!rung)
+			rung = first_of(l, RUNG_ERROR);
+		if (!rung)
 			rung = first_of(l, RUNG_READ);
+		if (!rung)
+			rung = shown_arrival(l);
 		break;
 	case EPISODE_NONE: break;
 	}
@@ -68,7 +80,9 @@ static void end_episode(struct ladder *l)
 
 		if (rung->kind == RUNG_STATES && rung != tells)
 			continue;
-		if (rung->kind == RUNG_ARRIVE && tells && !rung->record->is_stranger)
+		if (rung->kind == RUNG_ARRIVE && rung->is_plain && tells)
+			continue;
+		if (rung->kind == RUNG_ERROR && first_of(l, RUNG_RESULT))
 			continue;
 		ladder_write(l, rung, rung == tells && l->states.count > 0);
 	}
@@ -100,13 +114,13 @@ static struct rung *add_rung(struct ladder *l, enum rung_kind kind, const struct
 	return rung;
 }
 
-/* What an application does of itself is told by what comes of it: an accept by the state, a read by
- * what was read. */
+/* A program's small steps are told by what comes of them: an accept by the state, a read by what
+ * was read, a bind by the port of what follows. */
 static bool is_silent_call(const struct ladder *l, const struct record *r)
 {
 	if (r->error != SOCK_OK)
 		return false;
-	return r->detail == CALL_READ ||
+	return r->detail == CALL_READ || r->detail == CALL_BIND ||
 	       (r->detail == CALL_ACCEPT && !conn_label(l->trace, r->conn));
 }
 
@@ -128,7 +142,9 @@ static void see_arrival(struct ladder *l, const struct record *r)
 	/* A stranger's segment needs no second line: it arrives at once. */
 	if (o != r && o->is_stranger && o->at == r->at)
 		return;
-	add_rung(l, RUNG_ARRIVE, r);
+	/* What the wind touched comes when nobody expects it, so it is always shown coming. */
+	add_rung(l, RUNG_ARRIVE, r)->is_plain =
+		!r->is_stranger && !acts_at(&l->acts, acts_first(&l->acts, o->serial), o->serial);
 }
 
 static void see_wind(struct ladder *l, const struct record *r)
@@ -184,8 +200,11 @@ static void see(struct ladder *l, const struct record *r)
 		add_rung(l, RUNG_WORD, r);
 		break;
 	case REC_PROMISE: add_rung(l, RUNG_PROMISE, r); break;
-	case REC_RULE:
 	case REC_SIGNAL:
+		if (ladder_error(r) != SOCK_OK)
+			add_rung(l, RUNG_ERROR, r);
+		break;
+	case REC_RULE:
 	case REC_PICTURE:
 	case REC_SCENE:
 	case REC_SAY:

@@ -17,7 +17,8 @@ enum rung_kind {
 	RUNG_CALL,
 	RUNG_RESULT,
 	RUNG_READ,
-	RUNG_WORD, /* crash, reboot, ICMP */
+	RUNG_WORD,  /* crash, reboot, ICMP */
+	RUNG_ERROR, /* the connection is gone, and by nobody's call */
 	RUNG_PROMISE,
 	RUNG_STATES, /* states that no other line tells */
 };
@@ -27,6 +28,7 @@ struct rung {
 	const struct record *record;
 	uint32_t talk_number;
 	struct relative relative;
+	bool is_plain; /* RUNG_ARRIVE: nothing befell it, the next line may tell it */
 };
 
 enum episode { EPISODE_NONE, EPISODE_ARRIVAL, EPISODE_TIMER, EPISODE_DEED };
@@ -49,6 +51,9 @@ struct ladder {
 	ARRAY(struct rung) rungs;
 	ARRAY(const struct record *) states;
 };
+
+/* What the socket will answer after this REC_SIGNAL; SOCK_OK: nothing went wrong. */
+enum sock_error ladder_error(const struct record *signal);
 
 /* One line, with the states reached if it is the one that tells them. */
 void ladder_write(struct ladder *l, const struct rung *rung, bool has_states);

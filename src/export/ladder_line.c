@@ -247,6 +247,42 @@ static void begin_happening(struct ladder *l, const struct record *r)
 	sink_puts(&l->line, name_of(NAMES_KIND, r->kind));
 	if (r->kind == REC_ICMP)
 		sink_printf(&l->line, " %s", name_of(NAMES_ICMP, r->detail));
+	if (r->kind == REC_ICMP && r->detail == ICMP_TOO_BIG)
+		sink_printf(&l->line, " %" PRId64, r->number[0]);
+}
+
+enum sock_error ladder_error(const struct record *signal)
+{
+	switch ((enum tcp_signal)signal->number[0]) {
+	case TCP_SIG_RESET: return SOCK_ECONNRESET;
+	case TCP_SIG_TIMEOUT: return SOCK_ETIMEDOUT;
+	case TCP_SIG_UNREACHABLE: return SOCK_EHOSTUNREACH;
+	case TCP_SIG_ESTABLISHED:
+	case TCP_SIG_REFUSED:
+	case TCP_SIG_CLOSING:
+	case TCP_SIG_READABLE:
+	case TCP_SIG_WRITABLE:
+	case TCP_SIG_URGENT:
+	case TCP_SIG_CLOSED:
+	case TCP_SIG_RELISTEN:
+	case TCP_SIG_R1:
+	case TCP_SIG_SOFT_ERROR:
+	case TCP_SIG_REOPEN:
+	case TCP_SIG_CLOSE_DONE: break;
+	}
+	return SOCK_OK;
+}
+
+static void begin_error(struct ladder *l, const struct record *r)
+{
+	const char *label = conn_label(l->trace, r->conn);
+
+	begin_word(l, r);
+	if (label) {
+		put_safe(&l->line, label);
+		sink_putc(&l->line, ' ');
+	}
+	sink_printf(&l->line, "error %s", sock_error_name(ladder_error(r)));
 }
 
 static void begin_promise(struct ladder *l, const struct record *r)
@@ -289,6 +325,10 @@ void ladder_write(struct ladder *l, const struct rung *rung, bool has_states)
 		break;
 	case RUNG_WORD:
 		begin_happening(l, r);
+		is_named = true;
+		break;
+	case RUNG_ERROR:
+		begin_error(l, r);
 		is_named = true;
 		break;
 	case RUNG_PROMISE: begin_promise(l, r); break;

@@ -66,21 +66,15 @@ static void put_said(const struct teller *t, const struct text *text)
 static void put_named_arguments(const struct teller *t)
 {
 	const struct record *r = t->record;
-	size_t before = t->out->count;
 
-	if (trace_text_of(t->trace, r, 0)[0] == '\0') {
-		if (r->detail == CALL_CONNECT) {
-			put_title(t, r->peer);
-			return;
-		}
-		if (r->detail == CALL_WRITE && r->seg.text.len > 0) {
-			put_said(t, &r->seg.text);
-			return;
-		}
-	}
-	put_arguments(t->out, t->trace, r);
-	if (t->out->count == before)
-		sink_puts(t->out, t->lang == LANG_ZH ? "什么" : "something");
+	if (r->detail == CALL_CONNECT)
+		put_title(t, r->peer);
+	else if (r->detail == CALL_WRITE &&
+		 stream_size(trace_streams_of(t->trace), r->seg.text.stream) >=
+			 r->seg.text.offset + r->seg.text.len)
+		put_said(t, &r->seg.text);
+	else
+		put_arguments(t->out, t->trace, r);
 }
 
 static void put_error(const struct teller *t)

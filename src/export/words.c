@@ -59,33 +59,17 @@ void put_octets(struct sink *out, const struct trace *t, const struct text *text
 	sink_printf(out, "%" PRIu32 " octet%s", text->len, text->len == 1 ? "" : "s");
 }
 
+/* Without the directories: they are the machine's, not the play's. */
 void put_place(struct sink *out, const struct trace *t, const struct trace_place *place)
 {
+	const char *file = trace_file_name(t, place->file), *slash = strrchr(file, '/');
+
 	if (place->line == 0)
 		return;
-	put_safe(out, trace_file_name(t, place->file));
+	put_safe(out, slash ? slash + 1 : file);
 	sink_printf(out, ":%" PRIu32, place->line);
 	if (place->tag)
 		put_safe(out, place->tag);
-}
-
-static bool is_writing(const struct record *r)
-{
-	return r->detail == CALL_WRITE && (r->seg.text.len > 0 || r->number[0] > 0);
-}
-
-void put_arguments(struct sink *out, const struct trace *t, const struct record *r)
-{
-	const char *text = trace_text_of(t, r, 0);
-
-	if (text[0] != '\0')
-		put_safe(out, text);
-	else if (r->detail == CALL_CONNECT)
-		put_safe(out, host_name(t, r->peer));
-	else if (is_writing(r) && r->seg.text.len > 0)
-		put_octets(out, t, &r->seg.text);
-	else if (is_writing(r) || (r->detail == CALL_READ && r->number[0] > 0))
-		sink_printf(out, "%" PRId64, r->number[0]);
 }
 
 static void put_own_deed(struct sink *out, const struct record *r)
@@ -104,8 +88,7 @@ static void put_own_deed(struct sink *out, const struct record *r)
 	case DEED_LIFETIME: sink_puts(out, "lifetime "); break;
 	case DEED_COUNT: UNREACHABLE();
 	}
-	sink_time(out, n);
-	sink_putc(out, 's');
+	put_span(out, n);
 }
 
 void put_deed(struct sink *out, const struct trace *t, const struct record *r)

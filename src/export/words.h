@@ -16,6 +16,9 @@ void put_quoted(struct sink *out, const void *octets, size_t n);
 enum { WORDS_SHORT = 40 };
 void put_octets(struct sink *out, const struct trace *t, const struct text *text);
 
+/* "25s", "30ms", "1500us": as the language writes times. */
+void put_span(struct sink *out, usec span);
+
 /* "first-wave.scene:10[loss=SYN]"; nothing when the record has no place. */
 void put_place(struct sink *out, const struct trace *t, const struct trace_place *place);
 
