@@ -352,6 +352,14 @@ static void make_families(struct scene_run *run)
 	}
 }
 
+const char *run_file_name(const struct scene_run *run, const char *path)
+{
+	const char *slash = strrchr(run->file->name, '/');
+	size_t folder = slash ? (size_t)(slash - run->file->name) + 1 : 0;
+
+	return strncmp(path, run->file->name, folder) == 0 ? path + folder : path;
+}
+
 static void make_files(struct scene_run *run)
 {
 	const struct play *play = &run->play;
@@ -359,11 +367,11 @@ static void make_files(struct scene_run *run)
 	uint16_t number = 0;
 
 	run->files = xcalloc(play->stmts.count + 1, sizeof *run->files);
-	trace_file(run->trace, run->file->name);
+	trace_file(run->trace, run_file_name(run, run->file->name));
 	for (size_t i = 0; i < play->stmts.count; i++) {
 		if (play->stmts.at[i].at.file != last) {
 			last = play->stmts.at[i].at.file;
-			number = trace_file(run->trace, last);
+			number = trace_file(run->trace, run_file_name(run, last));
 		}
 		run->files[i] = number;
 	}

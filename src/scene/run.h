@@ -129,6 +129,8 @@ void run_schedule(struct scene_run *run, int32_t stmt, usec base);
 void run_queue(struct scene_run *run, struct due due);
 void run_begin_chapter(struct scene_run *run, int32_t chapter);
 struct trace_place run_place(const struct scene_run *run, int32_t stmt);
+/* As the trace tells it: without the folder of the play, the same from wherever it is run. */
+const char *run_file_name(const struct scene_run *run, const char *path);
 void run_says(struct scene_run *run, int32_t says, uint64_t of);
 /* A record of the play itself: en and zh, or two texts; NULL is "". Valid until the next one. */
 struct record *run_tell(struct scene_run *run, enum record_kind kind, const char *first,
