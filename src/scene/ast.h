@@ -203,6 +203,7 @@ struct gust {
 	uint64_t value;
 	struct wind_rule rule;
 	struct who of; /* the one connection the rule is about; name NULL: all */
+	const char *text; /* as written, for people */
 	struct place at;
 };
 

@@ -97,6 +97,8 @@ bool parse_take(struct parser *p, const char *word);     /* and goes on, if it i
 bool parse_expect(struct parser *p, enum token_kind kind, const char *what);
 bool parse_expect_word(struct parser *p, const char *word);
 void parse_mark(struct parser *p, enum token_mark mark);
+/* The words between two tokens as they are read aloud: loop variables filled in. */
+const char *parse_spoken(struct parser *p, size_t from, size_t to);
 struct place parse_place(const struct parser *p);
 const char *parse_copy(struct parser *p);        /* the token's text, in the play's arena */
 bool parse_is_line_over(const struct parser *p); /* end of line, `}`, end of file */

@@ -183,8 +183,7 @@ static bool parse_claim(struct parser *p, struct expectation *e)
 
 /* ---- expect ---------------------------------------------------------------------------------- */
 
-/* The words between two tokens as they are read aloud: loop variables filled in. */
-static const char *spoken(struct parser *p, size_t from, size_t to)
+const char *parse_spoken(struct parser *p, size_t from, size_t to)
 {
 	size_t back = p->index;
 	struct sink out = {0};
@@ -293,7 +292,7 @@ bool parse_expectation(struct parser *p)
 	from = p->index;
 	is_good = parse_look_at(p, e, &p->context.cue) && parse_who_claims(p, e);
 	if (is_good) {
-		e->text = spoken(p, from, p->index);
+		e->text = parse_spoken(p, from, p->index);
 		parse_push_expect(p, at, e);
 	}
 	p->context.cue = outer;

@@ -161,15 +161,12 @@ static bool parse_cut(struct parser *p, const struct ends *e, struct place at)
 
 /* ---- wind ------------------------------------------------------------------------------------ */
 
-static bool parse_item(struct parser *p, void *to)
+static bool parse_gust(struct parser *p, const struct ends *e, struct place at)
 {
 	static const char *const words[] = {"delay",   "jitter",   "rate",    "queue",
 					    "mtu",     "lifetime", "drop",    "duplicate",
 					    "reorder", "corrupt",  "between", NULL};
-	const struct ends *e = to;
-	struct place at = parse_place(p);
 
-	parse_mark(p, MARK_ITEM);
 	if (parse_take(p, "delay"))
 		return parse_is_unit(p) ? parse_span(p, e, at, GUST_DELAY)
 					: parse_rule(p, e, at, DEED_DELAY);
@@ -194,6 +191,18 @@ static bool parse_item(struct parser *p, void *to)
 	if (parse_take(p, "between"))
 		return parse_cut(p, e, at);
 	return parse_fail_unknown(p, "deed of the wind", words);
+}
+
+static bool parse_item(struct parser *p, void *to)
+{
+	struct place at = parse_place(p);
+	size_t from = p->index;
+
+	parse_mark(p, MARK_ITEM);
+	if (!parse_gust(p, to, at))
+		return false;
+	array_last(&p->play->gusts)->text = parse_spoken(p, from, p->index);
+	return true;
 }
 
 bool parse_wind(struct parser *p)

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <trace/trace.h>
 
 enum { SOCKS_MAX = 64 };
 
@@ -62,9 +63,11 @@ static void add_gust(struct scene_run *run, const struct gust *g, uint8_t from, 
 		return;
 	}
 	rule.label = g->of.label;
-	rule.place = (struct trace_place){.file = trace_file(run->trace, g->at.file),
-					  .line = (uint32_t)g->at.line,
-					  .tag = run->tag};
+	rule.place =
+		(struct trace_place){.file = trace_file(run->trace, run_file_name(run, g->at.file)),
+				     .line = (uint32_t)g->at.line,
+				     .tag = run->tag};
+	trace_quote(run->trace, rule.place, g->text);
 	wind_rule_add(run->world, from, to, &rule);
 }
 
@@ -271,7 +274,7 @@ static void act_write(struct scene_run *run, struct sock s, const struct act *a)
 /* On the connection; without one, on the listener; without one, on what is opened later. */
 static void act_option(struct scene_run *run, struct sock s, const struct act *a)
 {
-	if (!a->who.label && (s.serial == 0 || !is_alive(run, s)))
+	if (!a->who.label && (s.serial == 0 || !sock_is_open(run->world, s)))
 		s = host_listener(run->world, a->who.host, 0);
 	if (s.serial != 0)
 		sock_option(run->world, s, a->option, a->value);

@@ -2,7 +2,7 @@
 /* act.c - what the socket calls do to a connection, short of settling it. */
 #include <sim/inside.h>
 
-enum { CALL_TEXT_MAX = 65536, SEND_MAX = 1 << 30 };
+enum { SEND_MAX = 1 << 30 };
 
 /* Why a dead connection died is told once; afterwards the call's own answer. */
 static enum sock_error dead_answer(struct conn *c, enum sock_error otherwise)
@@ -112,7 +112,7 @@ static void append(struct world *w, struct conn *c, const void *octets, uint64_t
 	c->written += n;
 }
 
-static struct record *tell_write(struct world *w, struct conn *c, const void *octets, uint64_t n)
+static struct record *tell_write(struct world *w, struct conn *c, uint64_t n)
 {
 	struct record *r = tell_call(w, CALL_WRITE, c);
 
@@ -121,8 +121,6 @@ static struct record *tell_write(struct world *w, struct conn *c, const void *oc
 	r->number[0] = (int64_t)n;
 	r->seg.text =
 		(struct text){c->written, c->serial, (uint32_t)(n < UINT32_MAX ? n : UINT32_MAX)};
-	if (octets && n <= CALL_TEXT_MAX)
-		r->text[0] = trace_text(w->trace, octets, (size_t)n);
 	return r;
 }
 
@@ -164,7 +162,7 @@ enum sock_error act_write(struct world *w, struct conn *c, const void *octets, u
 		return error;
 	if (error == SOCK_OK && c->unsent > 0)
 		return SOCK_EAGAIN;
-	r = tell_write(w, c, octets, n);
+	r = tell_write(w, c, n);
 	if (error != SOCK_OK) {
 		if (r)
 			r->error = (uint16_t)error;
@@ -212,7 +210,7 @@ enum sock_error act_write_all(struct world *w, struct conn *c, const void *octet
 
 	if (n == 0)
 		return error;
-	r = tell_write(w, c, octets, n);
+	r = tell_write(w, c, n);
 	if (r)
 		r->error = (uint16_t)error;
 	if (error != SOCK_OK)
