@@ -126,20 +126,20 @@ void keys_footer(struct canvas *c, struct area a, enum lang lang, struct hits *h
 	}
 }
 
-static void put_all_keys(struct sink *out, enum action a, const char *between)
+void keys_put(struct sink *out, enum action a, const char *between)
 {
-	static const char *const names[KEY_BEYOND - KEY_ENTER] = {
-		[KEY_UP - KEY_ENTER] = "Up",     [KEY_DOWN - KEY_ENTER] = "Down",
-		[KEY_LEFT - KEY_ENTER] = "Left", [KEY_RIGHT - KEY_ENTER] = "Right",
-		[KEY_HOME - KEY_ENTER] = "Home", [KEY_END - KEY_ENTER] = "End",
-		[KEY_F1 - KEY_ENTER] = "F1",
+	static const char *const names[PRESS_BEYOND - PRESS_ENTER] = {
+		[PRESS_UP - PRESS_ENTER] = "Up",     [PRESS_DOWN - PRESS_ENTER] = "Down",
+		[PRESS_LEFT - PRESS_ENTER] = "Left", [PRESS_RIGHT - PRESS_ENTER] = "Right",
+		[PRESS_HOME - PRESS_ENTER] = "Home", [PRESS_END - PRESS_ENTER] = "End",
+		[PRESS_F1 - PRESS_ENTER] = "F1",
 	};
 	const char *first = action_keys(a);
 
 	sink_puts(out, first);
 	for (size_t i = 0; i < sizeof bindings / sizeof bindings[0]; i++) {
 		uint32_t key = bindings[i].key;
-		const char *name = key >= KEY_ENTER && key < KEY_BEYOND ? names[key - KEY_ENTER]
+		const char *name = key >= PRESS_ENTER && key < PRESS_BEYOND ? names[key - PRESS_ENTER]
 									: NULL;
 
 		if (bindings[i].action != a)
@@ -158,7 +158,7 @@ void keys_manual(struct sink *out, enum lang lang)
 			continue;
 		/* \& keeps a leading dot or quote from being a request. */
 		sink_puts(out, ".TP\n\\&");
-		put_all_keys(out, (enum action)i, ", \\&");
+		keys_put(out, (enum action)i, ", \\&");
 		sink_putc(out, '\n');
 		sink_puts(out, string_in(actions[i].sentence, lang));
 		sink_putc(out, '\n');
@@ -172,7 +172,7 @@ void keys_markdown(struct sink *out, enum lang lang)
 		if (!actions[i].names)
 			continue;
 		sink_puts(out, "| `");
-		put_all_keys(out, (enum action)i, "` `");
+		keys_put(out, (enum action)i, "` `");
 		sink_printf(out, "` | %s |\n", string_in(actions[i].sentence, lang));
 	}
 }

@@ -8,32 +8,32 @@
 #include "stage/lang.h"
 
 /* A key is a code point, or one of these beyond all code points. */
-enum key {
-	KEY_NONE = 0,
-	KEY_ENTER = 0x110000,
-	KEY_ESCAPE,
-	KEY_BACKSPACE,
-	KEY_TAB,
-	KEY_UP,
-	KEY_DOWN,
-	KEY_LEFT,
-	KEY_RIGHT,
-	KEY_HOME,
-	KEY_END,
-	KEY_PAGE_UP,
-	KEY_PAGE_DOWN,
-	KEY_F1,
-	KEY_WHEEL_UP,
-	KEY_WHEEL_DOWN,
-	KEY_CLICK, /* at (row, column) */
-	KEY_RESIZED,
-	KEY_LEAVE, /* a signal asks to end */
-	KEY_BEYOND,
+enum press {
+	PRESS_NONE = 0,
+	PRESS_ENTER = 0x110000,
+	PRESS_ESCAPE,
+	PRESS_BACKSPACE,
+	PRESS_TAB,
+	PRESS_UP,
+	PRESS_DOWN,
+	PRESS_LEFT,
+	PRESS_RIGHT,
+	PRESS_HOME,
+	PRESS_END,
+	PRESS_PAGE_UP,
+	PRESS_PAGE_DOWN,
+	PRESS_F1,
+	PRESS_WHEEL_UP,
+	PRESS_WHEEL_DOWN,
+	PRESS_CLICK, /* at (row, column) */
+	PRESS_RESIZED,
+	PRESS_LEAVE, /* a signal asks to end */
+	PRESS_BEYOND,
 };
 
 struct input {
-	uint32_t key; /* code point or enum key */
-	int row, column; /* KEY_CLICK */
+	uint32_t key; /* code point or enum press */
+	int row, column; /* PRESS_CLICK */
 };
 
 enum action {
@@ -50,6 +50,8 @@ enum action key_action(uint32_t key);
 const char *action_keys(enum action a);        /* "SPC" */
 enum string action_word(enum action a);        /* of the footer */
 enum string action_sentence(enum action a);    /* of the help */
+/* All keys that do it: ".", "l", "Right". */
+void keys_put(struct sink *out, enum action a, const char *between);
 int action_rank(enum action a);                /* in the footer; 0: not there */
 
 /* Where on the canvas a click means what. Collected while a view draws. */

@@ -97,8 +97,8 @@ void view_label(struct sink *out, const struct view *v, const struct voyage *w, 
 	/* Which parts are left out when the room is short, in this order. */
 	static const struct {
 		bool words, seq, ack;
-	} tries[] = {{true, true, true},  {true, true, false},  {false, true, true},
-		     {false, true, false}, {true, false, false}, {false, false, false}};
+	} tries[] = {{true, true, true},  {true, true, false},  {true, false, false},
+		     {false, true, true}, {false, true, false}, {false, false, false}};
 	struct parts p = {0};
 
 	gather(&p, v, w);

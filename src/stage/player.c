@@ -309,12 +309,12 @@ void player_do(struct player *p, enum action a, uint32_t arg)
 static void type_key(struct player *p, uint32_t key)
 {
 	p->complaint = STRING_COUNT;
-	if (key == KEY_ESCAPE) {
+	if (key == PRESS_ESCAPE) {
 		p->overlay = OVERLAY_NONE;
-	} else if (key == KEY_ENTER) {
+	} else if (key == PRESS_ENTER) {
 		if (p->typed_count == 0 || player_goto(p, p->typed, &p->complaint))
 			p->overlay = OVERLAY_NONE;
-	} else if (key == KEY_BACKSPACE) {
+	} else if (key == PRESS_BACKSPACE) {
 		if (p->typed_count > 0)
 			p->typed[--p->typed_count] = '\0';
 	} else if (key >= ' ' && key < 0x7f && p->typed_count + 1 < TYPED_MAX) {
@@ -342,7 +342,7 @@ void player_key(struct player *p, uint32_t key)
 {
 	enum action a = key_action(key);
 
-	if (key == KEY_LEAVE) {
+	if (key == PRESS_LEAVE) {
 		p->wants_quit = true;
 		return;
 	}
@@ -352,7 +352,7 @@ void player_key(struct player *p, uint32_t key)
 	case OVERLAY_WHY:
 	case OVERLAY_HEADER:
 		/* One may step on and go on reading. */
-		if (key == KEY_ESCAPE || a == ACTION_QUIT)
+		if (key == PRESS_ESCAPE || a == ACTION_QUIT)
 			p->overlay = OVERLAY_NONE;
 		else
 			player_do(p, a, 0);

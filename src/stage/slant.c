@@ -50,8 +50,7 @@ static struct slant slant_of(const struct ladder *l, const struct voyage *w)
 
 /* ---- lines ----------------------------------------------------------------------------------- */
 
-static void set_dot(const struct ladder *l, struct dot_cell *cells, const struct slant *s, int x,
-		    int64_t y)
+static void set_dot(struct ladder *l, const struct slant *s, int x, int64_t y)
 {
 	int64_t row = s->leave + y / DOTS_DOWN - l->top;
 	int column = s->from + s->direction * (x / DOTS_ACROSS) - l->area.column;
@@ -60,7 +59,7 @@ static void set_dot(const struct ladder *l, struct dot_cell *cells, const struct
 
 	if (row < 0 || row >= l->area.rows || column < 0 || column >= l->area.columns)
 		return;
-	cell = &cells[row * l->area.columns + column];
+	cell = &l->cells[row * l->area.columns + column];
 	if (cell->bits == 0) {
 		cell->level = (uint8_t)(y % DOTS_DOWN);
 		cell->direction = (int8_t)s->direction;
@@ -69,7 +68,7 @@ static void set_dot(const struct ladder *l, struct dot_cell *cells, const struct
 	cell->role = (uint8_t)view_ink(l->view, s->voyage->from).role;
 }
 
-static void draw_line(const struct ladder *l, struct dot_cell *cells, const struct slant *s)
+static void draw_line(struct ladder *l, const struct slant *s)
 {
 	int width = s->columns * DOTS_ACROSS;
 	int64_t height = (s->reach - s->leave + 1) * DOTS_DOWN;
@@ -80,20 +79,20 @@ static void draw_line(const struct ladder *l, struct dot_cell *cells, const stru
 
 		if (x < flown) {
 			for (int k = 0; k < THICK; k++)
-				set_dot(l, cells, s, x, y + k);
+				set_dot(l, s, x, y + k);
 		} else if (s->voyage->fate == FATE_LOST && s->is_over) {
 			break;
 		} else if (x % SPARSE == SPARSE / 2) {
-			set_dot(l, cells, s, x, y);
+			set_dot(l, s, x, y);
 		}
 	}
 }
 
-static void show_cells(struct ladder *l, const struct dot_cell *cells)
+static void show_cells(struct ladder *l)
 {
 	for (int row = 0; row < l->area.rows; row++) {
 		for (int column = 0; column < l->area.columns; column++) {
-			const struct dot_cell *cell = &cells[row * l->area.columns + column];
+			const struct dot_cell *cell = &l->cells[row * l->area.columns + column];
 			bool is_sparse = (cell->bits & (cell->bits - 1)) == 0;
 			uint32_t code;
 
@@ -166,24 +165,13 @@ static void for_each(struct ladder *l, void (*draw)(struct ladder *, const struc
 	}
 }
 
-/* for_each hands no more through: the cells of the window while its lines are drawn. */
 void ladder_draw_slants(struct ladder *l)
 {
-	const struct story *s = l->view->story;
-	size_t begun = story_begun(s, l->view->player->cursor);
-	int64_t end = l->top + l->area.rows;
-	struct dot_cell *cells = xcalloc((size_t)l->area.rows * (size_t)l->area.columns + 1,
-					 sizeof *cells);
-
-	for (size_t i = s->rows.at[l->top].first_open; i < begun; i++) {
-		const struct voyage *w = &s->voyages.at[i];
-		struct slant slant = slant_of(l, w);
-
-		if (w->reach_row >= l->top && w->leave_row < end && slant.columns > 2)
-			draw_line(l, cells, &slant);
-	}
-	show_cells(l, cells);
-	free(cells);
+	l->cells = xcalloc((size_t)l->area.rows * (size_t)l->area.columns + 1, sizeof *l->cells);
+	for_each(l, draw_line);
+	show_cells(l);
+	free(l->cells);
+	l->cells = NULL;
 	for_each(l, draw_head);
 }
 
@@ -193,17 +181,21 @@ struct gap {
 	int from, columns;
 };
 
+static bool is_inside(const struct ladder *l, int column)
+{
+	return column > l->low && column < l->high;
+}
+
 /* The blank cells that `text` fits best: the first that hold it all, else the widest. */
 static struct gap find_gap(const struct ladder *l, int row, int from, int direction, int wanted)
 {
 	struct gap best = {0, 0};
 	int column = from + direction;
 
-	while (column > l->left && column < l->right) {
+	while (is_inside(l, column)) {
 		int first = column, columns = 0;
 
-		while (column > l->left && column < l->right &&
-		       canvas_is_blank(l->canvas, row, column)) {
+		while (is_inside(l, column) && canvas_is_blank(l->canvas, row, column)) {
 			columns++;
 			column += direction;
 		}
@@ -218,21 +210,27 @@ static struct gap find_gap(const struct ladder *l, int row, int from, int direct
 	return best;
 }
 
-void ladder_place(struct ladder *l, int row, int from, int direction, struct ink ink,
+bool ladder_place(struct ladder *l, int row, int from, int direction, struct ink ink,
 		  const char *text)
 {
-	enum { TOO_NARROW = 6 };
+	enum { TOO_NARROW = 12 };
 	int wanted = (int)utf8_columns(text);
 	struct gap gap = find_gap(l, row, from, direction, wanted);
 
 	if (gap.columns < wanted && gap.columns < TOO_NARROW) {
-		gap.columns = direction > 0 ? l->right - from - 4 : from - l->left - 4;
-		gap.from = direction > 0 ? from + 2 : l->left + 2;
+		gap.columns = direction > 0 ? l->high - from - 3 : from - l->low - 3;
+		gap.from = direction > 0 ? from + 2 : l->low + 2;
+	}
+	/* Where even that is too little the words begin earlier, over their own line. */
+	if (gap.columns < wanted && gap.columns < TOO_NARROW) {
+		gap.columns = l->high - l->low - 4 < wanted ? l->high - l->low - 4 : wanted;
+		gap.from = direction > 0 ? l->high - 2 - gap.columns : l->low + 2;
 	}
 	if (direction > 0)
 		canvas_text(l->canvas, row, gap.from, gap.columns, ink, text);
 	else
 		canvas_text_right(l->canvas, row, gap.from + gap.columns, gap.columns, ink, text);
+	return gap.columns >= wanted;
 }
 
 /* The column where the line leaves its first row. */
@@ -243,8 +241,27 @@ static int line_end(const struct slant *s)
 	return s->from + s->direction * (int)(s->columns / rows);
 }
 
+/* The words of a voyage stay between the lifelines that it connects. */
+static void keep_between(struct ladder *l, const struct slant *s)
+{
+	int a = s->from - s->direction, b = s->from + s->direction * s->columns;
+
+	if (s->voyage->is_stranger)
+		a -= s->direction * (s->columns + 1);
+	l->low = a < b ? a : b;
+	l->high = a < b ? b : a;
+}
+
+static void keep_nothing(struct ladder *l)
+{
+	l->low = l->left;
+	l->high = l->right;
+}
+
+/* What there is room for beyond the line, else what is shortest. */
 static void label_departure(struct ladder *l, const struct slant *s)
 {
+	enum { SHORTEST = 8 };
 	const struct view *v = l->view;
 	int64_t row = s->leave - l->top;
 	struct sink text = {0};
@@ -253,51 +270,62 @@ static void label_departure(struct ladder *l, const struct slant *s)
 
 	if (row < 0 || row >= l->area.rows)
 		return;
+	keep_between(l, s);
 	gap = find_gap(l, l->area.row + (int)row, line_end(s), s->direction, 40);
-	view_label(&text, v, s->voyage, gap.columns > 8 ? gap.columns : 16);
+	view_label(&text, v, s->voyage, gap.columns > SHORTEST ? gap.columns : SHORTEST);
 	if (s->voyage->is_stranger) {
 		sink_printf(&text, " (%s)", string_in(STRING_STRANGER, v->player->lang));
 		ink = INK(ROLE_OTHERS);
 	}
 	ladder_place(l, l->area.row + (int)row, line_end(s), s->direction, ink,
 		     text.at ? text.at : "");
+	keep_nothing(l);
 	sink_fini(&text);
 }
 
-static void put_place(struct sink *out, const struct view *v, const struct record *r)
+/* The line of the play that willed it, on whichever side of column `at` it fits; else nowhere. */
+static void place_source(struct ladder *l, int row, int at, int direction, const struct record *r)
 {
+	const struct view *v = l->view;
+	struct sink text = {0};
+	int columns;
+
 	if (r->place.line == 0)
 		return;
-	sink_putc(out, ' ');
-	put_harmless(out, trace_file_name(v->story->trace, r->place.file),
+	put_harmless(&text, trace_file_name(v->story->trace, r->place.file),
 		     strlen(trace_file_name(v->story->trace, r->place.file)));
-	sink_printf(out, ":%u", r->place.line);
+	sink_printf(&text, ":%u", r->place.line);
+	columns = (int)utf8_columns(text.at);
+	if (find_gap(l, row, at, direction, columns).columns >= columns)
+		ladder_place(l, row, at, direction, INK(ROLE_FAINT), text.at);
+	else if (find_gap(l, row, at, -direction, columns).columns >= columns)
+		ladder_place(l, row, at, -direction, INK(ROLE_FAINT), text.at);
+	sink_fini(&text);
 }
 
-/* Beside × and !: what happened to it, and the line of the play that willed it. */
+/* Beside × and !: what happened to it. */
 static void label_end(struct ladder *l, const struct slant *s)
 {
 	const struct view *v = l->view;
 	const struct voyage *w = s->voyage;
 	const struct record *r = trace_at(v->story->trace, w->end);
-	int64_t row = s->reach - l->top;
-	struct sink text = {0};
+	int row = l->area.row + (int)(s->reach - l->top);
+	int middle = s->from + s->direction * (s->columns / 2);
 
-	if (!s->is_over || row < 0 || row >= l->area.rows)
+	if (!s->is_over || s->reach < l->top || s->reach >= l->top + l->area.rows)
 		return;
+	keep_between(l, s);
 	if (w->fate == FATE_LOST) {
-		sink_puts(&text, string_in(string_of_deed((enum deed)r->detail), v->player->lang));
-		put_place(&text, v, r);
-		ladder_place(l, l->area.row + (int)row,
-			     s->from + s->direction * (s->columns / 2), s->direction,
-			     INK(ROLE_LOSS), text.at);
+		ladder_place(l, row, middle, s->direction, INK(ROLE_LOSS),
+			     string_in(string_of_deed((enum deed)r->detail), v->player->lang));
+		place_source(l, row, middle, s->direction, r);
 	} else if (w->fate == FATE_DISCARDED) {
-		sink_puts(&text,
-			  string_in(string_of_discard((enum discard)r->detail), v->player->lang));
-		ladder_place(l, l->area.row + (int)row, s->from + s->direction * s->columns,
-			     -s->direction, INK(ROLE_LOSS), text.at);
+		ladder_place(l, row, s->from + s->direction * s->columns, -s->direction,
+			     INK(ROLE_LOSS),
+			     string_in(string_of_discard((enum discard)r->detail),
+				       v->player->lang));
 	}
-	sink_fini(&text);
+	keep_nothing(l);
 }
 
 void ladder_draw_labels(struct ladder *l)

@@ -21,14 +21,16 @@ struct ladder {
 	int x[STORY_PEOPLE];   /* of all lifelines */
 	int lines;
 	bool has_states; /* there are columns for them */
+	int low, high;   /* words stand between these columns */
+	struct dot_cell *cells; /* slant.c's own, while it draws */
 };
 
 void ladder_draw_slants(struct ladder *l);
 void ladder_draw_labels(struct ladder *l);
 
 /* Text in the blank cells of a row, the first after column `from` in this direction (+1 or -1)
- * between the outer lifelines; over other lines where there is no blank. */
-void ladder_place(struct ladder *l, int row, int from, int direction, struct ink ink,
+ * between l->low and l->high; over other lines where there is no blank. False: it was cut. */
+bool ladder_place(struct ladder *l, int row, int from, int direction, struct ink ink,
 		  const char *text);
 
 #endif

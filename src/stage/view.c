@@ -8,12 +8,14 @@
 
 void view_rule(struct canvas *c, struct area a, const char *heading)
 {
+	int used;
+
 	canvas_hline(c, a.row, a.column, a.columns, GLYPH_HLINE, INK(ROLE_FRAME));
 	if (heading[0] == '\0' || a.columns < 8)
 		return;
-	canvas_text(c, a.row, a.column + 1, 1, INK(ROLE_FRAME), " ");
-	int used = canvas_text(c, a.row, a.column + 2, a.columns - 4, INK(ROLE_HEAD), heading);
-	canvas_text(c, a.row, a.column + 2 + used, 1, INK(ROLE_FRAME), " ");
+	canvas_text(c, a.row, a.column + 1, 1, INK(ROLE_HEAD), " ");
+	used = canvas_text(c, a.row, a.column + 2, a.columns - 4, INK(ROLE_HEAD), heading);
+	canvas_text(c, a.row, a.column + 2 + used, 1, INK(ROLE_HEAD), " ");
 }
 
 struct ink view_ink(const struct view *v, uint8_t host)

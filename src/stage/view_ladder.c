@@ -21,6 +21,8 @@ static void layout(struct ladder *l, struct canvas *c, struct area a, const stru
 	l->left = l->time + TIME_COLUMNS + 1 + (has_states ? STATE_COLUMNS + 1 : 0);
 	l->right = a.column + a.columns - 2 - (has_states ? STATE_COLUMNS + 2 : 0);
 	l->has_states = has_states;
+	l->low = l->left;
+	l->high = l->right;
 	l->lines = s->people_count;
 	for (int i = 0; i < l->lines; i++)
 		l->x[i] = l->lines > 1 ? l->left + (l->right - l->left) * i / (l->lines - 1)
@@ -289,30 +291,39 @@ static void draw_plain_row(struct ladder *l, int i)
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
+/* " name " over column `at`, where the rule is still a rule. */
+static void put_heading(struct ladder *l, int row, int at, struct ink ink, const char *text)
+{
+	int columns = (int)utf8_columns(text) + 2;
+	int column = at - columns / 2;
+
+	for (int i = 0; i < columns; i++) {
+		bool is_rule = column + i > l->area.column &&
+			       column + i < l->area.column + l->area.columns &&
+			       canvas_at(l->canvas, row, column + i)->role == ROLE_FRAME;
+
+		if (!is_rule)
+			return;
+	}
+	canvas_text(l->canvas, row, column, 1, INK(ROLE_TEXT), " ");
+	canvas_text(l->canvas, row, column + 1, columns - 2, ink, text);
+	canvas_text(l->canvas, row, column + columns - 1, 1, INK(ROLE_TEXT), " ");
+}
+
 static void draw_heading(struct ladder *l, struct area a)
 {
 	const struct view *v = l->view;
 	struct sink heading = {0};
 
 	string_put(&heading, STRING_LADDER, v->player->lang);
-	sink_puts(&heading, " · ");
-	sink_puts(&heading, string_in(v->player->is_absolute ? STRING_ABSOLUTE : STRING_RELATIVE,
-				      v->player->lang));
 	view_rule(l->canvas, a, heading.at);
 	sink_fini(&heading);
-	for (int i = 0; i < l->lines; i++) {
-		uint8_t host = v->story->people[i];
-		const char *name = view_name(v, host);
-		int columns = (int)utf8_columns(name) + 2;
-		int column = l->x[i] - columns / 2;
-
-		/* The heading keeps the left; a person's name stands over the line. */
-		if (column < a.column + 26 && l->lines == 2 && i == 0 && a.columns < 70)
-			continue;
-		canvas_text(l->canvas, a.row, column, 1, INK(ROLE_FRAME), " ");
-		canvas_text(l->canvas, a.row, column + 1, columns - 2, view_ink(v, host), name);
-		canvas_text(l->canvas, a.row, column + columns - 1, 1, INK(ROLE_FRAME), " ");
-	}
+	for (int i = 0; i < l->lines; i++)
+		put_heading(l, a.row, l->x[i], view_ink(v, v->story->people[i]),
+			    view_name(v, v->story->people[i]));
+	put_heading(l, a.row, (l->left + l->right) / 2, INK(ROLE_FAINT),
+		    string_in(v->player->is_absolute ? STRING_ABSOLUTE : STRING_RELATIVE,
+			      v->player->lang));
 }
 
 void view_ladder(struct canvas *c, struct area a, const struct view *v, struct hits *hits)

@@ -34,106 +34,139 @@ static struct area draw_box(struct canvas *c, struct area a, int rows, int colum
 	return (struct area){box.row + 1, box.column + 2, rows - 2, columns - 4};
 }
 
-/* Text in lines, from row `row` of the inside on. Returns the rows used. */
-static int draw_lines(struct canvas *c, struct area in, int row, struct ink ink, const char *text)
+/* ---- pages ----------------------------------------------------------------------------------- */
+
+/* What a box is filled with: lines of two columns, gathered first, so that the box fits them. */
+struct line {
+	char *name; /* in the first NAME_COLUMNS; NULL: the text has the whole line */
+	char *text;
+	enum role role;
+};
+
+enum { NAME_COLUMNS = 15 };
+
+struct page {
+	ARRAY(struct line) lines;
+	int columns; /* inside */
+};
+
+static void add_pair(struct page *p, const char *name, const char *text)
 {
-	int used = 0;
+	*array_push(&p->lines) = (struct line){.name = xstrndup(name, strlen(name)),
+					       .text = xstrndup(text, strlen(text)),
+					       .role = ROLE_TEXT};
+}
 
-	while (*text && row + used < in.rows) {
-		size_t next, n = text_line(text, (size_t)in.columns, &next);
-		struct sink line = {0};
+static void add_text(struct page *p, enum role role, const char *text)
+{
+	while (*text) {
+		size_t next, n = text_line(text, (size_t)p->columns, &next);
 
-		sink_put(&line, text, n);
-		canvas_text(c, in.row + row + used, in.column, in.columns, ink, line.at);
-		sink_fini(&line);
+		*array_push(&p->lines) = (struct line){.text = xstrndup(text, n), .role = role};
 		text += next;
-		used++;
 	}
-	return used;
+}
+
+/* Lines from `scroll` on; which of them are seen stands at the bottom when not all are. */
+static void draw_page(struct canvas *c, struct area a, struct page *p, int scroll,
+		      const char *heading)
+{
+	struct area in = draw_box(c, a, (int)p->lines.count + 2, p->columns + 4, heading);
+	int most = (int)p->lines.count - in.rows;
+
+	if (scroll > most)
+		scroll = most > 0 ? most : 0;
+	for (int i = 0; i < in.rows && i + scroll < (int)p->lines.count; i++) {
+		const struct line *line = &p->lines.at[i + scroll];
+		int at = line->name ? NAME_COLUMNS : 0;
+
+		if (line->name)
+			canvas_text(c, in.row + i, in.column, at - 1, INK(ROLE_KEY), line->name);
+		canvas_text(c, in.row + i, in.column + at, in.columns - at, INK(line->role),
+			    line->text);
+	}
+	if (most > 0) {
+		struct sink seen = {0};
+
+		sink_printf(&seen, " j k  %d-%d/%zu ", scroll + 1, scroll + in.rows,
+			    p->lines.count);
+		canvas_text_right(c, in.row + in.rows, in.column + in.columns, 24,
+				  INK(ROLE_FAINT), seen.at);
+		sink_fini(&seen);
+	}
+	for (size_t i = 0; i < p->lines.count; i++) {
+		free(p->lines.at[i].name);
+		free(p->lines.at[i].text);
+	}
+	array_fini(&p->lines);
+}
+
+static int columns_for(struct area a, int wanted)
+{
+	return wanted + 4 > a.columns - 2 ? a.columns - 6 : wanted;
 }
 
 /* ---- help ------------------------------------------------------------------------------------ */
 
 static void draw_help(struct canvas *c, struct area a, const struct view *v)
 {
+	struct page p = {.columns = columns_for(a, 62)};
 	enum lang lang = v->player->lang;
-	int keys = 0, row = 0, skip;
-	struct area in;
 
-	for (int i = 0; i < ACTION_COUNT; i++)
-		keys += action_keys((enum action)i)[0] != '\0';
-	in = draw_box(c, a, keys + 2, 64, string_in(STRING_HELP_TITLE, lang));
-	skip = v->player->scroll;
-	if (skip > keys - in.rows)
-		skip = keys > in.rows ? keys - in.rows : 0;
-	for (int i = 0; i < ACTION_COUNT && row < in.rows; i++) {
-		enum action action = (enum action)i;
+	for (int i = 0; i < ACTION_COUNT; i++) {
+		struct sink keys = {0};
 
-		if (action_keys(action)[0] == '\0' || skip-- > 0)
-			continue;
-		canvas_text(c, in.row + row, in.column, 8, INK(ROLE_KEY), action_keys(action));
-		canvas_text(c, in.row + row, in.column + 9, in.columns - 9, INK(ROLE_TEXT),
-			    string_in(action_sentence(action), lang));
-		row++;
+		keys_put(&keys, (enum action)i, " ");
+		if (keys.count > 0)
+			add_pair(&p, keys.at, string_in(action_sentence((enum action)i), lang));
+		sink_fini(&keys);
 	}
+	draw_page(c, a, &p, v->player->scroll, string_in(STRING_HELP_TITLE, lang));
 }
 
 /* ---- why ------------------------------------------------------------------------------------- */
 
-static void put_rule(struct sink *out, enum rule rule)
+static void add_rule(struct page *p, enum rule rule)
 {
 	const struct rule_info *info = rule_info(rule);
-
-	sink_printf(out, "RFC %d section %s", info->rfc, info->section);
-	if (info->ordinal[0] != '\0')
-		sink_printf(out, ", %s", info->ordinal);
-	if (strcmp(info->strength, "PROSE") != 0)
-		sink_printf(out, ", %s", info->strength);
-}
-
-static int draw_rule(struct canvas *c, struct area in, int row, enum rule rule)
-{
 	struct sink source = {0};
-	int used;
 
-	put_rule(&source, rule);
-	used = draw_lines(c, in, row, INK(ROLE_TEXT), rule_info(rule)->text);
-	used += draw_lines(c, in, row + used, INK(ROLE_FAINT), source.at);
+	sink_printf(&source, "RFC %d section %s", info->rfc, info->section);
+	if (info->ordinal[0] != '\0')
+		sink_printf(&source, ", %s", info->ordinal);
+	if (strcmp(info->strength, "PROSE") != 0)
+		sink_printf(&source, ", %s", info->strength);
+	add_text(p, ROLE_TEXT, info->text);
+	add_text(p, ROLE_FAINT, source.at);
 	sink_fini(&source);
-	return used;
 }
 
-static int draw_deed(struct canvas *c, struct area in, int row, const struct view *v,
-		     const struct record *r)
+static void add_deed(struct page *p, const struct view *v, const struct record *r)
 {
+	const struct trace *t = v->story->trace;
 	struct sink text = {0};
-	int used;
 
 	sink_puts(&text, string_in(string_of_deed((enum deed)r->detail), v->player->lang));
-	if (trace_text_of(v->story->trace, r, 0)[0] != '\0') {
+	if (trace_text_of(t, r, 0)[0] != '\0') {
 		sink_puts(&text, ": ");
-		put_harmless(&text, trace_text_of(v->story->trace, r, 0),
-			     strlen(trace_text_of(v->story->trace, r, 0)));
+		put_harmless(&text, trace_text_of(t, r, 0), strlen(trace_text_of(t, r, 0)));
 	}
 	if (r->place.line > 0) {
 		sink_puts(&text, "  (");
-		put_harmless(&text, trace_file_name(v->story->trace, r->place.file),
-			     strlen(trace_file_name(v->story->trace, r->place.file)));
+		put_harmless(&text, trace_file_name(t, r->place.file),
+			     strlen(trace_file_name(t, r->place.file)));
 		sink_printf(&text, ":%u)", r->place.line);
 	}
-	used = draw_lines(c, in, row, INK(ROLE_LOSS), text.at);
+	add_text(p, ROLE_LOSS, text.at);
 	sink_fini(&text);
-	return used;
 }
 
 /* Every decision of the beat, once each, and every deed of the wind. */
 static void draw_why(struct canvas *c, struct area a, const struct view *v)
 {
+	struct page p = {.columns = columns_for(a, 72)};
 	const struct beat *b = view_beat(v);
-	struct area in = draw_box(c, a, a.rows < 20 ? a.rows - 4 : 16, 76,
-				  string_in(STRING_WHY_TITLE, v->player->lang));
 	bool seen[RULE_COUNT] = {false};
-	int row = 0;
 
 	for (uint64_t i = b ? b->first : 0; b && i < b->end && i < v->player->cursor; i++) {
 		const struct record *r = trace_at(v->story->trace, i);
@@ -142,35 +175,24 @@ static void draw_why(struct canvas *c, struct area a, const struct view *v)
 					 : (enum rule)r->rule;
 
 		if (r->kind == REC_WIND)
-			row += draw_deed(c, in, row, v, r);
+			add_deed(&p, v, r);
 		if (rule == RULE_NONE || rule >= RULE_COUNT || seen[rule])
 			continue;
 		seen[rule] = true;
-		row += draw_rule(c, in, row, rule);
+		add_rule(&p, rule);
 	}
-	if (row == 0)
-		draw_lines(c, in, 0, INK(ROLE_FAINT),
-			   string_in(STRING_WHY_NOTHING, v->player->lang));
+	if (p.lines.count == 0)
+		add_text(&p, ROLE_FAINT, string_in(STRING_WHY_NOTHING, v->player->lang));
+	draw_page(c, a, &p, v->player->scroll, string_in(STRING_WHY_TITLE, v->player->lang));
 }
 
 /* ---- header ---------------------------------------------------------------------------------- */
 
-struct inspector {
-	struct canvas *canvas;
-	struct area in;
-	int row;
-	enum lang lang;
-};
-
-static void field(struct inspector *p, enum string name, struct sink *value)
+/* Nothing to say: no line. The value is empty again afterwards. */
+static void add_field(struct page *p, const struct view *v, enum string name, struct sink *value)
 {
-	if (value->count > 0 && p->row < p->in.rows) {
-		canvas_text(p->canvas, p->in.row + p->row, p->in.column, 14, INK(ROLE_FAINT),
-			    string_in(name, p->lang));
-		canvas_text(p->canvas, p->in.row + p->row, p->in.column + 15, p->in.columns - 15,
-			    INK(ROLE_TEXT), value->at);
-		p->row++;
-	}
+	if (value->count > 0)
+		add_pair(p, string_in(name, v->player->lang), value->at);
 	sink_clear(value);
 }
 
@@ -225,55 +247,53 @@ static void put_text(struct sink *out, const struct view *v, const struct seg *s
 	put_harmless(out, octets, n);
 }
 
-static void draw_segment(struct inspector *p, const struct view *v, const struct voyage *w)
+static void add_segment(struct page *p, const struct view *v, const struct voyage *w)
 {
 	const struct seg *s = voyage_seg(v->story, w);
-	const struct record *r = trace_at(v->story->trace, w->send);
-	struct leg leg = trace_leg(v->story->trace, r);
+	struct leg leg = trace_leg(v->story->trace, trace_at(v->story->trace, w->send));
 	struct sink value = {0};
 
 	sink_printf(&value, "%s %u > ", view_name(v, w->from), leg.from_port);
 	sink_printf(&value, "%s %u", view_name(v, w->to), leg.to_port);
-	field(p, STRING_HEAD_PORTS, &value);
+	add_field(p, v, STRING_HEAD_PORTS, &value);
 	put_number(&value, s->seq, w->relative.has_seq, w->relative.seq);
-	field(p, STRING_HEAD_SEQ, &value);
+	add_field(p, v, STRING_HEAD_SEQ, &value);
 	if (s->ctl & ACK)
 		put_number(&value, s->ack, w->relative.has_ack, w->relative.ack);
-	field(p, STRING_HEAD_ACK, &value);
+	add_field(p, v, STRING_HEAD_ACK, &value);
 	put_bits(&value, s->ctl);
-	field(p, STRING_HEAD_BITS, &value);
+	add_field(p, v, STRING_HEAD_BITS, &value);
 	sink_printf(&value, "%u", s->wnd);
-	field(p, STRING_HEAD_WINDOW, &value);
+	add_field(p, v, STRING_HEAD_WINDOW, &value);
 	if (s->ctl & URG)
 		sink_printf(&value, "%u", s->up);
-	field(p, STRING_HEAD_URGENT, &value);
+	add_field(p, v, STRING_HEAD_URGENT, &value);
 	put_options(&value, s);
-	field(p, STRING_HEAD_OPTIONS, &value);
+	add_field(p, v, STRING_HEAD_OPTIONS, &value);
 	put_text(&value, v, s);
-	field(p, STRING_HEAD_TEXT, &value);
+	add_field(p, v, STRING_HEAD_TEXT, &value);
 	sink_time(&value, w->sent);
-	field(p, STRING_HEAD_SENT, &value);
+	add_field(p, v, STRING_HEAD_SENT, &value);
 	if (voyage_has_ended(w, v->player->now, v->player->cursor) && w->fate != FATE_LOST)
 		sink_time(&value, w->due);
-	field(p, STRING_HEAD_ARRIVES, &value);
+	add_field(p, v, STRING_HEAD_ARRIVES, &value);
 	sink_fini(&value);
 	if (s->rule != RULE_NONE && s->rule < RULE_COUNT)
-		p->row += draw_rule(p->canvas, p->in, p->row, (enum rule)s->rule);
+		add_rule(p, (enum rule)s->rule);
 }
 
 static void draw_header(struct canvas *c, struct area a, const struct view *v)
 {
 	const struct story *s = v->story;
-	struct inspector p = {.canvas = c, .lang = v->player->lang};
+	struct page p = {.columns = columns_for(a, 60)};
 	const struct row *row = s->rows.count > 0 ? &s->rows.at[player_row(v->player)] : NULL;
 
-	p.in = draw_box(c, a, 15, 64, string_in(STRING_HEADER_TITLE, v->player->lang));
 	if (!row || v->player->cursor == 0 ||
 	    (row->kind != ROW_LEAVE && row->kind != ROW_REACH && row->kind != ROW_LOST))
-		draw_lines(c, p.in, 0, INK(ROLE_FAINT),
-			   string_in(STRING_NO_SEGMENT, v->player->lang));
+		add_text(&p, ROLE_FAINT, string_in(STRING_NO_SEGMENT, v->player->lang));
 	else
-		draw_segment(&p, v, &s->voyages.at[row->voyage]);
+		add_segment(&p, v, &s->voyages.at[row->voyage]);
+	draw_page(c, a, &p, v->player->scroll, string_in(STRING_HEADER_TITLE, v->player->lang));
 }
 
 /* ---- goto ------------------------------------------------------------------------------------ */

@@ -4,7 +4,7 @@
 #include "stage/pose.h"
 #include "stage/view.h"
 
-enum { MARGIN = 2, BAR_COLUMNS = 12 };
+enum { MARGIN = 2, BAR_COLUMNS = 12, FIGURE_COLUMNS = 18 };
 
 /* Where a person stands: the first one at the left edge, the last at the right one, mirrored;
  * those between in the middle of their share. */
@@ -21,6 +21,16 @@ static struct place place_of(struct area a, const struct view *v, int line)
 	return (struct place){.column = a.column + line * share + MARGIN,
 			      .columns = share - 2 * MARGIN,
 			      .is_right = n > 1 && line == n - 1};
+}
+
+/* With the word beside it, where there is one. */
+void view_figure(struct area a, const struct view *v, int line, int *left, int *right)
+{
+	struct place p = place_of(a, v, line);
+	int columns = v->story->people_count <= 2 ? FIGURE_COLUMNS : POSE_COLUMNS + 1;
+
+	*left = p.is_right ? p.column + p.columns - columns : p.column;
+	*right = *left + columns;
 }
 
 static int put(struct canvas *c, int row, struct place p, int room, struct ink ink,
@@ -58,7 +68,8 @@ static void draw_state(struct canvas *c, int row, struct place p, const struct v
 		sink_clear(&word);
 		sink_puts(&word, string_in(string_of_state(state), v->player->lang));
 	}
-	put(c, row, p, p.columns, INK(ROLE_FAINT), word.at);
+	if ((int)utf8_columns(word.at) <= p.columns)
+		put(c, row, p, p.columns, INK(ROLE_FAINT), word.at);
 	sink_fini(&word);
 }
 
@@ -74,7 +85,8 @@ static void draw_figure(struct canvas *c, int row, struct place p, const struct 
 		pose_row(pose, i, p.is_right, text);
 		put(c, row + i, p, POSE_COLUMNS, view_ink(v, host), text);
 	}
-	put(c, row + 1, past(p, POSE_COLUMNS + 1), 12, INK(ROLE_FAINT), word);
+	if (v->story->people_count <= 2)
+		put(c, row + 1, past(p, POSE_COLUMNS + 1), 12, INK(ROLE_FAINT), word);
 }
 
 /* The timer a bystander should see: mourning before repeating before nodding late. */

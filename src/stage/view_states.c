@@ -109,15 +109,20 @@ void view_states(struct canvas *c, struct area a, const struct view *v)
 	view_rule(c, (struct area){a.row, a.column, 1, a.columns}, heading.at);
 	sink_fini(&heading);
 	column = a.column + a.columns - 1;
+	/* From the right: each name with its sign, blanks between them. */
 	for (int i = v->story->people_count; i-- > 0;) {
 		struct ink ink = view_ink(v, v->story->people[i]);
 		char sign[5] = {0};
 
 		utf8_put(glyph_code(i == 0 ? GLYPH_PERSON_0 : GLYPH_PERSON_1), sign);
-		column -= canvas_text_right(c, a.row, column, 2, ink, sign) + 1;
-		column -= canvas_text_right(c, a.row, column, 14, ink,
-					    view_name(v, v->story->people[i])) +
-			  1;
+		if (column < a.column + 20)
+			break;
+		column -= canvas_text_right(c, a.row, column, 1, INK(ROLE_TEXT), " ");
+		column -= canvas_text_right(c, a.row, column, 2, ink, sign);
+		column -= canvas_text_right(c, a.row, column, 1, INK(ROLE_TEXT), " ");
+		column -= canvas_text_right(c, a.row, column, 12, ink,
+					    view_name(v, v->story->people[i]));
+		column -= canvas_text_right(c, a.row, column, 1, INK(ROLE_TEXT), " ");
 	}
 	for (int i = 0; i < STATES_ROWS - 1 && i + 1 < a.rows; i++)
 		canvas_text(c, a.row + 1 + i, a.column + 1, a.columns - 1, INK(ROLE_FAINT),

@@ -8,13 +8,14 @@
 #include "stage/pose.h"
 #include "stage/view.h"
 
-/* The lanes lie beside the figures; the words of the poses have their columns, too. */
-enum { BESIDE = 20, LANES = 3, LANE_ROW = 2, SCATTER_FRAMES = 3 };
+/* The lanes lie between the figures. */
+enum { LANES = 3, LANE_ROW = 2, SCATTER_FRAMES = 3 };
 
 struct air {
 	struct canvas *canvas;
 	const struct view *view;
-	int row, left, right; /* columns [left, right) of the lanes */
+	struct area area; /* of the people */
+	int row;          /* the first lane */
 	int untold;           /* words for which there was no room */
 };
 
@@ -23,20 +24,20 @@ static bool goes_right(const struct view *v, const struct voyage *w)
 	return story_lifeline(v->story, w->from) < story_lifeline(v->story, w->to);
 }
 
-/* Between neighbours far apart the lanes are only the part between them. */
+/* The columns [left, right) between two people. */
 static void span_of(const struct air *air, const struct voyage *w, int *left, int *right)
 {
 	const struct story *s = air->view->story;
 	int from = story_lifeline(s, w->from), to = story_lifeline(s, w->to);
 	int low = from < to ? from : to, high = from < to ? to : from;
-	int last = s->people_count - 1;
+	int ignored;
 
-	*left = air->left;
-	*right = air->right;
-	if (last <= 1 || low < 0 || high < 0)
-		return;
-	*left = air->left + (air->right - air->left) * low / last;
-	*right = air->left + (air->right - air->left) * high / last;
+	if (low < 0)
+		low = 0;
+	if (high <= low)
+		high = s->people_count - 1;
+	view_figure(air->area, air->view, low, &ignored, left);
+	view_figure(air->area, air->view, high, right, &ignored);
 }
 
 static bool is_free(const struct air *air, int row, int column, int columns)
@@ -60,6 +61,8 @@ static void draw_word(struct air *air, const struct voyage *w, int row)
 
 	span_of(air, w, &left, &right);
 	room = right - left;
+	if (room < 8)
+		return;
 	view_label(&label, v, w, room / 2);
 	columns = (int)utf8_columns(label.at ? label.at : "") + 2;
 	at = (room - columns) * progress / 1000;
@@ -148,16 +151,24 @@ static size_t first_open(const struct view *v)
 	return i > 8 ? i - 8 : 0;
 }
 
+static void put_count(struct sink *out, const struct view *v, enum string what, uint32_t count)
+{
+	if (count == 0)
+		return;
+	if (out->count > 0)
+		sink_puts(out, "   ");
+	sink_printf(out, "%s %u", string_in(what, v->player->lang), count);
+}
+
 /* "被风吹走 1   重说 2" */
-static void draw_losses(struct air *air, int row)
+static void draw_counts(struct air *air, int row)
 {
 	const struct view *v = air->view;
 	const struct story *s = v->story;
 	size_t begun = story_begun(s, v->player->cursor);
 	uint32_t lost = begun > 0 ? s->voyages.at[begun - 1].lost : 0;
-	uint32_t again = begun > 0 ? s->voyages.at[begun - 1].again : 0;
 	struct sink text = {0};
-	int columns;
+	int columns, column;
 
 	/* Those that are lost and not yet shown so are among the last. */
 	for (size_t i = first_open(v); i < begun; i++) {
@@ -167,35 +178,25 @@ static void draw_losses(struct air *air, int row)
 		    !voyage_has_ended(w, v->player->now, v->player->cursor))
 			lost--;
 	}
-	if (lost > 0)
-		sink_printf(&text, "%s %u", string_in(STRING_BLOWN_AWAY, v->player->lang), lost);
-	if (lost > 0 && again > 0)
-		sink_puts(&text, "   ");
-	if (again > 0)
-		sink_printf(&text, "%s %u", string_in(STRING_SAID_AGAIN, v->player->lang), again);
+	put_count(&text, v, STRING_BLOWN_AWAY, lost);
+	put_count(&text, v, STRING_SAID_AGAIN, begun > 0 ? s->voyages.at[begun - 1].again : 0);
+	put_count(&text, v, STRING_MORE, (uint32_t)air->untold);
 	columns = (int)utf8_columns(text.at ? text.at : "");
-	if (columns > 0 && is_free(air, row, (air->left + air->right - columns) / 2, columns))
-		canvas_text(air->canvas, row, (air->left + air->right - columns) / 2, columns,
-			    INK(ROLE_FAINT), text.at);
+	column = air->area.column + (air->area.columns - columns) / 2;
+	if (columns > 0 && is_free(air, row, column - 1, columns + 2))
+		canvas_text(air->canvas, row, column, columns, INK(ROLE_FAINT), text.at);
 	sink_fini(&text);
 }
 
 void view_wind(struct canvas *c, struct area a, const struct view *v)
 {
-	struct air air = {.canvas = c,
-			  .view = v,
-			  .row = a.row + LANE_ROW,
-			  .left = a.column + BESIDE,
-			  .right = a.column + a.columns - BESIDE};
+	struct air air = {.canvas = c, .view = v, .area = a, .row = a.row + LANE_ROW};
 	const struct story *s = v->story;
 	size_t i, begun = story_begun(s, v->player->cursor);
 
 	if (s->people_count < 2)
 		return;
-	draw_losses(&air, a.row + 5);
-	if (v->motion == MOTION_NONE)
-		return;
-	for (i = first_open(v); i < begun; i++) {
+	for (i = first_open(v); i < begun && v->motion != MOTION_NONE; i++) {
 		const struct voyage *w = &s->voyages.at[i];
 		int lane = (int)(i % LANES);
 
@@ -204,12 +205,5 @@ void view_wind(struct canvas *c, struct area a, const struct view *v)
 		else if (w->fate == FATE_LOST && scatter_frame(v, w) >= 0)
 			draw_scatter(&air, w, lane, scatter_frame(v, w));
 	}
-	if (air.untold > 0) {
-		struct sink more = {0};
-
-		sink_printf(&more, "+%d %s", air.untold, string_in(STRING_MORE, v->player->lang));
-		canvas_text(c, a.row + 1, (air.left + air.right) / 2 - 4, 16, INK(ROLE_FAINT),
-			    more.at);
-		sink_fini(&more);
-	}
+	draw_counts(&air, a.row + 5);
 }

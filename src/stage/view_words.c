@@ -73,7 +73,7 @@ void view_words(struct canvas *c, struct area a, const struct view *v)
 	const struct record *say = b ? say_in(v, b) : NULL;
 	enum lang lang = v->player->lang;
 	struct ink ink = INK(say ? ROLE_TEXT : ROLE_FAINT);
-	int row = a.row + 1, rows = a.rows - 1;
+	int row = a.row + 1, rows = a.rows - 1, used = 0;
 	struct sink heading = {0}, text = {0};
 
 	if (a.rows < 1)
@@ -83,12 +83,12 @@ void view_words(struct canvas *c, struct area a, const struct view *v)
 	sink_fini(&heading);
 	put_text(&text, v, b, say, lang == LANG_BOTH ? LANG_ZH : lang);
 	if (text.count > 0)
-		draw_text(c, row, lang == LANG_BOTH ? (rows + 1) / 2 : rows, a, ink, text.at);
+		used = draw_text(c, row, lang == LANG_BOTH ? (rows + 1) / 2 : rows, a, ink, text.at);
 	if (lang == LANG_BOTH && rows > 1) {
 		sink_clear(&text);
 		put_text(&text, v, b, say, LANG_EN);
 		if (text.count > 0)
-			draw_text(c, row + (rows + 1) / 2, rows / 2, a, ink, text.at);
+			draw_text(c, row + used, rows - used, a, ink, text.at);
 	}
 	sink_fini(&text);
 }

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * show.c - the stage on a trace made by hand, for looking at it:
+ *
+ *	show first-wave|storm|empty|alone|playbill [zh|en|zh+en] [ascii] [mono|light|dark]
+ */
+#include "fixture.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct playbill_entry bill[] = {
+	{"hello/three-way.scene", {"Three waves", "三次招手"}, {"Hello", "见面"}},
+	{"hello/syn-lost.scene", {"The wind eats the first wave", "第一次招手被风吹走"}, {"Hello", "见面"}},
+	{"talk/eight.scene", {"Eight sentences, one nod", "八句话，一次点头"}, {"Talk", "交谈"}},
+	{"bye/four-way.scene", {"Goodbye in four moves", "四次挥手"}, {"Goodbye", "告别"}},
+};
+
+static struct trace *named(const char *name)
+{
+	if (strcmp(name, "storm") == 0)
+		return fixture_storm();
+	if (strcmp(name, "empty") == 0)
+		return fixture_empty();
+	if (strcmp(name, "alone") == 0)
+		return fixture_alone();
+	return fixture_first_wave();
+}
+
+int main(int argc, char **argv)
+{
+	struct stage_options o = {.tell = fixture_tell};
+	const char *name = argc > 1 ? argv[1] : "first-wave";
+	struct trace *t;
+	int status;
+
+	for (int i = 2; i < argc; i++) {
+		int theme = theme_named(argv[i]);
+
+		if (strcmp(argv[i], "zh") == 0)
+			o.lang = LANG_ZH;
+		else if (strcmp(argv[i], "zh+en") == 0)
+			o.lang = LANG_BOTH;
+		else if (strcmp(argv[i], "ascii") == 0)
+			o.is_ascii = true;
+		else if (theme >= 0)
+			o.theme = (enum theme)theme;
+	}
+	stage_options_environment(&o);
+	if (strcmp(name, "playbill") == 0) {
+		size_t chosen = 0;
+
+		status = stage_playbill(bill, sizeof bill / sizeof bill[0], &o, &chosen);
+		printf("%zu\n", chosen);
+		return status;
+	}
+	t = named(name);
+	status = stage_play(t, "first-wave.scene", &o);
+	trace_free(t);
+	return status;
+}
