@@ -94,8 +94,8 @@ static void put_row(struct sink *out, const struct trace *t, const struct record
 	sink_printf(out, "%" PRIu64 ",%" PRId64, r->serial, r->at);
 	put_cell(out, name_of(NAMES_KIND, r->kind));
 	put_cell(out, what ? what : "");
-	put_cell(out, r->host == TRACE_NO_HOST ? "" : host_name(t, r->host));
-	put_cell(out, r->peer == TRACE_NO_HOST ? "" : host_name(t, r->peer));
+	put_cell(out, r->host == TRACE_NO_HOST ? "" : words_host(t, r->host));
+	put_cell(out, r->peer == TRACE_NO_HOST ? "" : words_host(t, r->peer));
 	put_number(out, r->conn != 0, r->conn);
 	put_number(out, r->of != r->serial, (int64_t)r->of);
 	if (r->kind == REC_STATE)
@@ -104,7 +104,7 @@ static void put_row(struct sink *out, const struct trace *t, const struct record
 		put_segment(out, t, r, talk);
 	put_rule(out, r->rule);
 	sink_puts(&place, "");
-	put_place(&place, t, &r->place);
+	words_put_place(&place, t, &r->place);
 	put_cell(out, place.at ? place.at : "");
 	sink_puts(out, "\r\n");
 	sink_fini(&place);

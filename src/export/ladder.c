@@ -121,7 +121,7 @@ static bool is_silent_call(const struct ladder *l, const struct record *r)
 	if (r->error != SOCK_OK)
 		return false;
 	return r->detail == CALL_READ || r->detail == CALL_BIND ||
-	       (r->detail == CALL_ACCEPT && !conn_label(l->trace, r->conn));
+	       (r->detail == CALL_ACCEPT && !words_label(l->trace, r->conn));
 }
 
 static void see_call(struct ladder *l, const struct record *r)

@@ -46,7 +46,7 @@ static void begin_word(struct ladder *l, const struct record *r)
 {
 	begin_line(l, r->at);
 	pad_to(l, ladder_who_column(l));
-	put_safe(&l->line, host_name(l->trace, r->host));
+	words_put_safe(&l->line, words_host(l->trace, r->host));
 	pad_to(l, ladder_who_column(l) + l->name_columns + 5);
 }
 
@@ -57,11 +57,11 @@ static void begin_word(struct ladder *l, const struct record *r)
 static const char *subject_of(const struct ladder *l, const struct record *state,
 			      const struct record *line)
 {
-	const char *label = conn_label(l->trace, state->conn);
+	const char *label = words_label(l->trace, state->conn);
 
 	if (line && line->host == state->host && (!label || line->conn == state->conn))
 		return "";
-	return label ? label : host_name(l->trace, state->host);
+	return label ? label : words_host(l->trace, state->host);
 }
 
 static void comment_states(struct ladder *l, const struct record *line)
@@ -80,7 +80,7 @@ static void comment_states(struct ladder *l, const struct record *line)
 			if (!subject)
 				begin_comment(l);
 			sink_puts(&l->line, "; ");
-			put_safe(&l->line, of);
+			words_put_safe(&l->line, of);
 			sink_puts(&l->line, of[0] ? " " : "");
 		} else {
 			sink_puts(&l->line, ", ");
@@ -98,10 +98,10 @@ static void comment_deed(struct ladder *l, const struct record *deed)
 	begin_comment(l);
 	sink_puts(&l->line, "# ");
 	before = l->line.count;
-	put_place(&l->line, l->trace, &deed->place);
+	words_put_place(&l->line, l->trace, &deed->place);
 	if (l->line.count > before)
 		sink_putc(&l->line, ' ');
-	put_deed(&l->line, l->trace, deed);
+	words_put_deed(&l->line, l->trace, deed);
 }
 
 /* The i-th deed, as long as it was done when the segment left; NULL behind the last. */
@@ -154,13 +154,13 @@ static bool is_copy(const struct ladder *l, const struct record *r)
 static void note_talk(struct ladder *l, const struct rung *rung, const struct leg *leg)
 {
 	const struct record *o = trace_origin(l->trace, rung->record);
-	const char *label = conn_label(l->trace, o->conn);
+	const char *label = words_label(l->trace, o->conn);
 
 	if (!label)
-		label = conn_label(l->trace, rung->record->conn);
+		label = words_label(l->trace, rung->record->conn);
 	if (label) {
 		sink_puts(&l->line, "   [");
-		put_safe(&l->line, label);
+		words_put_safe(&l->line, label);
 		sink_putc(&l->line, ']');
 	} else if (rung->talk_number > 0) {
 		sink_printf(&l->line, "   [%u>%u]", leg->from_port, leg->to_port);
@@ -185,10 +185,10 @@ static void begin_segment(struct ladder *l, const struct rung *rung)
 	}
 	begin_line(l, r->at);
 	pad_to(l, column);
-	put_safe(&l->line, host_name(l->trace, leg.from));
+	words_put_safe(&l->line, words_host(l->trace, leg.from));
 	pad_to(l, column + l->name_columns + 1);
 	sink_printf(&l->line, "%s ", arrow);
-	put_safe(&l->line, host_name(l->trace, leg.to));
+	words_put_safe(&l->line, words_host(l->trace, leg.to));
 	pad_to(l, column + 2 * l->name_columns + 6);
 	seg_print(&l->line, &s);
 	if (s.rexmit > 0)
@@ -202,24 +202,24 @@ static void begin_segment(struct ladder *l, const struct rung *rung)
 
 static void begin_call(struct ladder *l, const struct record *r)
 {
-	const char *label = conn_label(l->trace, r->conn);
+	const char *label = words_label(l->trace, r->conn);
 	const char *verb = name_of(NAMES_CALL, r->detail);
 	bool is_naming = r->detail == CALL_CONNECT || r->detail == CALL_ACCEPT;
 
 	begin_word(l, r);
 	if (label && !is_naming) {
-		put_safe(&l->line, label);
+		words_put_safe(&l->line, label);
 		sink_putc(&l->line, ' ');
 	}
 	sink_puts(&l->line, verb);
 	if (r->kind == REC_CALL) {
 		sink_putc(&l->line, '(');
-		put_arguments(&l->line, l->trace, r);
+		words_put_arguments(&l->line, l->trace, r);
 		sink_putc(&l->line, ')');
 	}
 	if (label && is_naming) {
 		sink_puts(&l->line, " as ");
-		put_safe(&l->line, label);
+		words_put_safe(&l->line, label);
 	}
 	if (r->error != SOCK_OK)
 		sink_printf(&l->line, " fails %s", sock_error_name((enum sock_error)r->error));
@@ -227,18 +227,18 @@ static void begin_call(struct ladder *l, const struct record *r)
 
 static void begin_read(struct ladder *l, const struct record *r)
 {
-	const char *label = conn_label(l->trace, r->conn);
+	const char *label = words_label(l->trace, r->conn);
 
 	begin_word(l, r);
 	if (label) {
-		put_safe(&l->line, label);
+		words_put_safe(&l->line, label);
 		sink_putc(&l->line, ' ');
 	}
 	sink_puts(&l->line, "reads ");
 	if (r->number[0] == 0)
 		sink_puts(&l->line, "end");
 	else
-		put_octets(&l->line, l->trace, &r->seg.text);
+		words_put_octets(&l->line, l->trace, &r->seg.text);
 }
 
 static void begin_happening(struct ladder *l, const struct record *r)
@@ -275,11 +275,11 @@ enum sock_error ladder_error(const struct record *signal)
 
 static void begin_error(struct ladder *l, const struct record *r)
 {
-	const char *label = conn_label(l->trace, r->conn);
+	const char *label = words_label(l->trace, r->conn);
 
 	begin_word(l, r);
 	if (label) {
-		put_safe(&l->line, label);
+		words_put_safe(&l->line, label);
 		sink_putc(&l->line, ' ');
 	}
 	sink_printf(&l->line, "error %s", sock_error_name(ladder_error(r)));
@@ -292,11 +292,11 @@ static void begin_promise(struct ladder *l, const struct record *r)
 	sink_putc(&l->line, '!');
 	pad_to(l, ladder_who_column(l) + l->name_columns + 5);
 	sink_puts(&l->line, "promise ");
-	put_safe(&l->line, trace_text_of(l->trace, r, 0));
+	words_put_safe(&l->line, trace_text_of(l->trace, r, 0));
 	sink_puts(&l->line, " broken");
 	if (trace_text_of(l->trace, r, 1)[0] != '\0') {
 		sink_puts(&l->line, ": ");
-		put_safe(&l->line, trace_text_of(l->trace, r, 1));
+		words_put_safe(&l->line, trace_text_of(l->trace, r, 1));
 	}
 	if (r->number[0] == 1) {
 		begin_comment(l);
@@ -342,7 +342,7 @@ void ladder_write(struct ladder *l, const struct rung *rung, bool has_states)
 		comment_deed(l, r);
 	if (rung->kind == RUNG_DISCARD) {
 		begin_comment(l);
-		sink_printf(&l->line, "# %s", discard_words(r->detail));
+		sink_printf(&l->line, "# %s", words_discard(r->detail));
 	}
 	end_line(l);
 }

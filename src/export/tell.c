@@ -35,7 +35,7 @@ static enum look look_of(const struct seg *s)
 static void put_title(const struct teller *t, uint8_t host)
 {
 	if (host < trace_host_count(t->trace))
-		put_safe(t->out, trace_host_at(t->trace, host)->title[t->lang]);
+		words_put_safe(t->out, trace_host_at(t->trace, host)->title[t->lang]);
 	else
 		sink_puts(t->out, tell_ones[TELL_SOMEBODY].text[t->lang]);
 }
@@ -60,7 +60,7 @@ static void put_said(const struct teller *t, const struct text *text)
 	if (t->lang == LANG_ZH && !is_short)
 		sink_printf(t->out, "%" PRIu32 "个字节", text->len);
 	else
-		put_octets(t->out, t->trace, text);
+		words_put_octets(t->out, t->trace, text);
 }
 
 static void put_named_arguments(const struct teller *t)
@@ -74,7 +74,7 @@ static void put_named_arguments(const struct teller *t)
 			 r->seg.text.offset + r->seg.text.len)
 		put_said(t, &r->seg.text);
 	else
-		put_arguments(t->out, t->trace, r);
+		words_put_arguments(t->out, t->trace, r);
 }
 
 static void put_error(const struct teller *t)
@@ -93,9 +93,9 @@ static void put_rule_of_wind(const struct teller *t)
 	if (t->record->place.line == 0)
 		return;
 	sink_puts(t->out, is_zh ? "（" : " (");
-	put_place(t->out, t->trace, &t->record->place);
+	words_put_place(t->out, t->trace, &t->record->place);
 	sink_putc(t->out, ' ');
-	put_deed(t->out, t->trace, t->record);
+	words_put_deed(t->out, t->trace, t->record);
 	sink_puts(t->out, is_zh ? "）" : ")");
 }
 
@@ -121,7 +121,7 @@ static void put_record_text(const struct teller *t, int which)
 
 	if (text[0] == '\0' && is_bilingual)
 		text = trace_text_of(t->trace, t->record, t->lang == LANG_ZH ? 0 : 1);
-	put_safe(t->out, text[0] != '\0' ? text : "-");
+	words_put_safe(t->out, text[0] != '\0' ? text : "-");
 }
 
 enum blank {
@@ -308,7 +308,7 @@ static bool is_news(const struct record *r)
 	case REC_PICTURE: return false;
 	case REC_SIGNAL: return (r->number[0] & news) != 0;
 	case REC_EXPECT: return r->detail != VERDICT_PASS;
-	case REC_CALL:
+	case REC_CALL: return r->detail != CALL_ACCEPT || r->number[1] == 0; /* by itself */
 	case REC_RESULT:
 	case REC_READ:
 	case REC_SEND:

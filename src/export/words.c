@@ -31,19 +31,19 @@ static void put_escaped(struct sink *out, const char *s, size_t n, bool in_quote
 	}
 }
 
-void put_safe(struct sink *out, const char *text)
+void words_put_safe(struct sink *out, const char *text)
 {
 	put_escaped(out, text, strlen(text), false);
 }
 
-void put_quoted(struct sink *out, const void *octets, size_t n)
+void words_put_quoted(struct sink *out, const void *octets, size_t n)
 {
 	sink_putc(out, '"');
 	put_escaped(out, octets, n, true);
 	sink_putc(out, '"');
 }
 
-void put_octets(struct sink *out, const struct trace *t, const struct text *text)
+void words_put_octets(struct sink *out, const struct trace *t, const struct text *text)
 {
 	const struct streams *s = trace_streams_of(t);
 	uint8_t octets[WORDS_SHORT];
@@ -52,7 +52,7 @@ void put_octets(struct sink *out, const struct trace *t, const struct text *text
 	if (text->len <= WORDS_SHORT && !stream_is_synthetic(s, text)) {
 		n = stream_read(s, text, 0, octets, sizeof octets);
 		if (n == text->len) {
-			put_quoted(out, octets, n);
+			words_put_quoted(out, octets, n);
 			return;
 		}
 	}
@@ -60,16 +60,16 @@ void put_octets(struct sink *out, const struct trace *t, const struct text *text
 }
 
 /* Without the directories: they are the machine's, not the play's. */
-void put_place(struct sink *out, const struct trace *t, const struct trace_place *place)
+void words_put_place(struct sink *out, const struct trace *t, const struct trace_place *place)
 {
 	const char *file = trace_file_name(t, place->file), *slash = strrchr(file, '/');
 
 	if (place->line == 0)
 		return;
-	put_safe(out, slash ? slash + 1 : file);
+	words_put_safe(out, slash ? slash + 1 : file);
 	sink_printf(out, ":%" PRIu32, place->line);
 	if (place->tag)
-		put_safe(out, place->tag);
+		words_put_safe(out, place->tag);
 }
 
 static void put_own_deed(struct sink *out, const struct record *r)
@@ -88,34 +88,34 @@ static void put_own_deed(struct sink *out, const struct record *r)
 	case DEED_LIFETIME: sink_puts(out, "lifetime "); break;
 	case DEED_COUNT: UNREACHABLE();
 	}
-	put_span(out, n);
+	words_put_span(out, n);
 }
 
-void put_deed(struct sink *out, const struct trace *t, const struct record *r)
+void words_put_deed(struct sink *out, const struct trace *t, const struct record *r)
 {
 	const char *words = trace_text_of(t, r, 0);
 
 	if (words[0] == '\0')
 		words = trace_quoted(t, &r->place);
 	if (words[0] != '\0')
-		put_safe(out, words);
+		words_put_safe(out, words);
 	else
 		put_own_deed(out, r);
 }
 
-const char *host_name(const struct trace *t, uint8_t host)
+const char *words_host(const struct trace *t, uint8_t host)
 {
 	return host < trace_host_count(t) ? trace_host_at(t, host)->name : "?";
 }
 
-const char *conn_label(const struct trace *t, uint32_t conn)
+const char *words_label(const struct trace *t, uint32_t conn)
 {
 	const struct trace_conn *c = conn ? trace_conn_at(t, conn) : NULL;
 
 	return c ? c->label : NULL;
 }
 
-const char *discard_words(uint8_t discard)
+const char *words_discard(uint8_t discard)
 {
 	switch ((enum discard)discard) {
 	case DISCARD_CHECKSUM: return "checksum wrong";

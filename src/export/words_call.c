@@ -10,7 +10,7 @@ enum { PORT_USUAL = 8888, PORT_EPHEMERAL_FIRST = 49152, BACKLOG_USUAL = 128 };
 
 /* ---- options --------------------------------------------------------------------------------- */
 
-void put_span(struct sink *out, usec span)
+void words_put_span(struct sink *out, usec span)
 {
 	if (span % USEC_PER_S == 0)
 		sink_printf(out, "%" PRId64 "s", span / USEC_PER_S);
@@ -54,14 +54,14 @@ static void put_option(struct sink *out, const char *name, int64_t value)
 	int index = profile_field_named(name);
 	const struct profile_field *field = index < 0 ? NULL : profile_field_at((size_t)index);
 
-	put_safe(out, name);
+	words_put_safe(out, name);
 	sink_putc(out, ' ');
 	switch (field ? field->kind : kind_of_option(name)) {
 	case PROFILE_TIME:
 		if (value < 0)
 			sink_puts(out, "off");
 		else
-			put_span(out, value);
+			words_put_span(out, value);
 		return;
 	case PROFILE_SWITCH: sink_puts(out, value ? "on" : "off"); return;
 	case PROFILE_CHOICE: put_choice(out, field, value); return;
@@ -83,10 +83,10 @@ static void put_written(struct sink *out, const struct trace *t, const struct re
 		said->offset <= stream_size(trace_streams_of(t), said->stream) - said->len;
 
 	if (is_in_stream)
-		put_octets(out, t, said);
+		words_put_octets(out, t, said);
 	else if (text[0] != '\0' && strlen(text) == (uint64_t)r->number[0] &&
 		 strlen(text) <= WORDS_SHORT)
-		put_quoted(out, text, strlen(text));
+		words_put_quoted(out, text, strlen(text));
 	else if (r->number[0] > 0)
 		sink_printf(out, "%" PRId64 " octet%s", r->number[0], r->number[0] == 1 ? "" : "s");
 }
@@ -103,14 +103,14 @@ static void put_listen(struct sink *out, const struct record *r)
 
 static void put_connect(struct sink *out, const struct trace *t, const struct record *r)
 {
-	put_safe(out, host_name(t, r->peer));
+	words_put_safe(out, words_host(t, r->peer));
 	if (r->to_port != 0 && r->to_port != PORT_USUAL)
 		sink_printf(out, " port %u", r->to_port);
 	if (r->from_port != 0 && r->from_port < PORT_EPHEMERAL_FIRST)
 		sink_printf(out, " from %u", r->from_port);
 }
 
-void put_arguments(struct sink *out, const struct trace *t, const struct record *r)
+void words_put_arguments(struct sink *out, const struct trace *t, const struct record *r)
 {
 	switch ((enum call_verb)r->detail) {
 	case CALL_LISTEN: put_listen(out, r); return;

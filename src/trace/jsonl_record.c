@@ -182,6 +182,8 @@ static int64_t field_value(struct reader *r, const json_t *value, const char *ke
 {
 	if (json_is_string(value))
 		return (int64_t)reader_state_named(r, json_string_value(value), key);
+	if (json_is_null(value))
+		return USEC_NEVER;
 	return reader_integer_in(r, value, key, INT64_MIN, INT64_MAX);
 }
 

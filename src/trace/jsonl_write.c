@@ -387,12 +387,15 @@ static void write_seg(struct writer *w, const struct record *r, const struct tal
 	}
 }
 
+/* A timer that is not set has no number. */
 static void put_field_value(struct sink *out, uint32_t field, int64_t value)
 {
-	bool is_state = tcb_field_kind_of((enum tcb_field)field) == FIELD_STATE;
+	enum tcb_field_kind kind = tcb_field_kind_of((enum tcb_field)field);
 
-	if (is_state && value >= 0 && value < STATE_COUNT)
+	if (kind == FIELD_STATE && value >= 0 && value < STATE_COUNT)
 		put_text(out, state_name((enum state)value));
+	else if (kind == FIELD_DEADLINE && value == USEC_NEVER)
+		sink_puts(out, "null");
 	else
 		sink_printf(out, "%" PRId64, value);
 }

@@ -41,6 +41,9 @@ static struct play play_odd(void)
 		p.trace, p.last,
 		&(struct tcb_change){.field = F_state, .old = LISTEN, .new = SYN_RECEIVED});
 	trace_change_put(p.trace, p.last, &(struct tcb_change){.field = F_iss, .old = 5, .new = 5});
+	trace_change_put(p.trace, p.last,
+			 &(struct tcb_change){.field = F_t_ack, .old = USEC_NEVER, .new = 7});
+	trace_quote(p.trace, r->place, "drop 1st where {loss}");
 	trace_change_put(p.trace, 0, &(struct tcb_change){.field = F_iss, .old = 5, .new = 6});
 	return p;
 }
