@@ -37,7 +37,9 @@ static bool take_field(struct parser *p, size_t *field)
 	if (!parse_at(p, TOKEN_WORD))
 		return false;
 	words[0] = '\0';
-	while (parse_at(p, TOKEN_WORD) && n + p->token.size + 2 < sizeof words) {
+	/* "fin wait 2" has a number for its third word. */
+	while ((parse_at(p, TOKEN_WORD) || (n && parse_at(p, TOKEN_NUMBER))) &&
+	       n + p->token.size + 2 < sizeof words) {
 		size_t before = n;
 
 		n += (size_t)snprintf(words + n, sizeof words - n, "%s%.*s", n ? " " : "",
