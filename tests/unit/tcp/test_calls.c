@@ -157,6 +157,37 @@ START_TEST(a_passive_open_only_in_closed)
 }
 END_TEST
 
+START_TEST(a_closed_endpoint_opens_again)
+{
+	static struct end e;
+
+	/* "Create a new transmission control block": nothing of the former connection is left. */
+	for (int how = OPEN_PASSIVE; how <= OPEN_ACTIVE; how++) {
+		for (int s = LISTEN; s < STATE_COUNT; s++) {
+			end_init(&e, "rfc", _i);
+			tcb_in(&e, (enum state)s);
+			call_abort(&e);
+			expect_state(&e, CLOSED);
+			forget(&e);
+			e.iss = e.env.iss = seq_add(e.iss, 5000);
+			e.irs = seq_add(e.irs, 7000);
+			expect_number(&e, call_open(&e, (enum tcp_open)how), TCP_OK);
+			if (how == OPEN_PASSIVE) {
+				arrives(&e, SYN, 0, 0, 0);
+				expect(&e, SYN | ACK, 0, 1, 0);
+				arrives(&e, ACK, 1, 1, 0);
+			} else {
+				expect(&e, SYN, 0, 0, 0);
+				arrives(&e, SYN | ACK, 0, 1, 0);
+				expect(&e, ACK, 1, 1, 0);
+			}
+			expect_state(&e, ESTABLISHED);
+			expect_told(&e, TCP_SIG_ESTABLISHED);
+		}
+	}
+}
+END_TEST
+
 START_TEST(send_in_listen)
 {
 	static struct end e;
@@ -394,6 +425,7 @@ Suite *calls_suite(void)
 
 	tcase_add_loop_test(tc, every_call_in_every_state, 0, COUNT(rows) * ISS_CASES);
 	tcase_add_loop_test(tc, a_passive_open_only_in_closed, 0, ISS_CASES);
+	tcase_add_loop_test(tc, a_closed_endpoint_opens_again, 0, ISS_CASES);
 	tcase_add_loop_test(tc, send_in_listen, 0, ISS_CASES);
 	tcase_add_loop_test(tc, what_is_sent_before_the_connection_stands_goes_after_it, 0,
 			    ISS_CASES);
