@@ -46,7 +46,9 @@ void pool_copy(struct pool *to, const struct pool *from)
 	*to = *from;
 	to->chunk_count = to->chunk_room = 0;
 	to->chunks = NULL;
-	for (uint32_t first = 0; first < from->count; first += 1u << from->shift) {
+	/* A pool that was never used has a count of 1 and no chunk. */
+	for (uint32_t first = 0; from->chunk_count && first < from->count;
+	     first += 1u << from->shift) {
 		uint32_t n = from->count - first;
 
 		if (n > 1u << from->shift)
