@@ -14,15 +14,6 @@ static enum tcp_answer answer(struct tcb *t, enum tcp_answer a, enum rule r, str
 
 /* ---- 3.10.1 OPEN ----------------------------------------------------------------------------- */
 
-/* "Create a new transmission control block": what a former connection left in it is gone. */
-static void create(struct tcb *t, struct tcp_env *env)
-{
-	uint32_t stream = t->snd.stream;
-
-	tcb_fini(t, env);
-	tcb_init(t, stream, env);
-}
-
 static void open_active(struct tcb *t, enum rule r, struct tcp_env *env)
 {
 	connection_start(t, env);
@@ -37,7 +28,7 @@ enum tcp_answer tcp_call_open(struct tcb *t, enum tcp_open how, struct tcp_env *
 
 	switch ((enum state)t->state) {
 	case CLOSED:
-		create(t, env);
+		tcb_renew(t, env);
 		if (how == OPEN_ACTIVE) {
 			open_active(t, R_OPEN_ACTIVE, env);
 		} else {

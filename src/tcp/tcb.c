@@ -18,6 +18,18 @@ void tcb_init(struct tcb *t, uint32_t stream, struct tcp_env *env)
 		t->deadline[i] = USEC_NEVER;
 }
 
+void tcb_renew(struct tcb *t, struct tcp_env *env)
+{
+	uint32_t stream = t->snd.stream;
+	uint64_t offset = t->snd.offset + t->snd.queued;
+
+	rexmitq_flush(t, env->pool);
+	receiveq_flush(t, env->pool);
+	held_flush(t, env->pool);
+	tcb_init(t, stream, env);
+	t->snd.offset = offset;
+}
+
 static void stop_all_timers(struct tcb *t)
 {
 	for (int i = 0; i < TIMER_COUNT; i++)
@@ -59,20 +71,16 @@ void tcb_delete(struct tcb *t, enum rule r, uint32_t signals, struct tcp_env *en
 		receiveq_flush(t, env->pool);
 	stop_all_timers(t);
 	t->due = 0;
+	t->snd.offset += t->snd.queued; /* what was not acknowledged is given up */
 	t->snd.queued = 0;
 	env->signals |= signals | TCP_SIG_CLOSED;
 }
 
 void tcb_relisten(struct tcb *t, enum rule r, struct tcp_env *env)
 {
-	uint32_t stream = t->snd.stream;
-
 	ASSERT(t->origin == ORIGIN_PASSIVE);
 	tcb_enter(t, LISTEN, r, env);
-	rexmitq_flush(t, env->pool);
-	receiveq_flush(t, env->pool);
-	held_flush(t, env->pool);
-	tcb_init(t, stream, env);
+	tcb_renew(t, env);
 	t->state = LISTEN;
 	env->signals |= TCP_SIG_RELISTEN;
 }

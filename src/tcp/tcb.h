@@ -26,6 +26,8 @@ static inline void why(const struct tcb *t, enum rule r, struct tcp_env *env)
 
 /* The one door between states, and it knows Figure 5. */
 void tcb_enter(struct tcb *t, enum state to, enum rule r, struct tcp_env *env);
+/* "Create a new TCB" where an earlier connection was: only the user's stream goes on. */
+void tcb_renew(struct tcb *t, struct tcp_env *env);
 /* "Delete the TCB, enter the CLOSED state": all queues but what the user may still read go. */
 void tcb_delete(struct tcb *t, enum rule r, uint32_t signals, struct tcp_env *env);
 /* SYN-RECEIVED of a passive OPEN goes back. */
