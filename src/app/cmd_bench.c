@@ -106,7 +106,8 @@ int cmd_bench(const struct request *r)
 	struct sink out = {0};
 	int status;
 
-	if (r->given[OPT_RUNS] && (r->number[OPT_RUNS] == 0 || r->number[OPT_RUNS] > BENCH_RUNS_MAX)) {
+	if (r->given[OPT_RUNS] &&
+	    (r->number[OPT_RUNS] == 0 || r->number[OPT_RUNS] > BENCH_RUNS_MAX)) {
 		complain("--runs takes 1 to %d", BENCH_RUNS_MAX);
 		return STATUS_WRONG;
 	}

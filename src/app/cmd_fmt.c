@@ -36,8 +36,8 @@ static bool replace_file(const char *name, const struct sink *text)
 static int deliver(const struct request *r, const char *name, const struct sink *old,
 		   const struct sink *canonical)
 {
-	bool is_same = old->count == canonical->count &&
-		       memcmp(old->at, canonical->at, old->count) == 0;
+	bool is_same =
+		old->count == canonical->count && memcmp(old->at, canonical->at, old->count) == 0;
 
 	if (r->given[OPT_CHECK]) {
 		if (!is_same)

@@ -77,8 +77,8 @@ static void put_json(const struct law *law, struct sink *out)
 {
 	sink_puts(out, "{\"rules\":{");
 	for (int i = 1; i < RULE_COUNT; i++)
-		sink_printf(out, "%s\"%s\":%" PRIu64, i > 1 ? "," : "",
-			    rule_info((enum rule)i)->id, law->rule[i]);
+		sink_printf(out, "%s\"%s\":%" PRIu64, i > 1 ? "," : "", rule_info((enum rule)i)->id,
+			    law->rule[i]);
 	sink_puts(out, "},\"edges\":{");
 	for (size_t i = 0; i < edge_count(); i++) {
 		enum state from, to;

@@ -9,8 +9,9 @@
 /* What all runs together have come to. */
 struct runs {
 	const struct request *request;
-	uint32_t count, passed;
-	struct sink json, junit; /* one entry a run */
+	uint32_t count, passed; /* runs */
+	uint32_t goldens, golden_passed;
+	struct sink json, goldens_json, junit; /* one entry each */
 	int status;
 };
 
@@ -22,13 +23,15 @@ struct file_output {
 
 static void tell_verdict(struct runs *all, const struct report *r, struct sink *text)
 {
-	all->count++;
-	all->passed += r->has_passed;
+	struct sink *json = r->is_golden ? &all->goldens_json : &all->json;
+
+	*(r->is_golden ? &all->goldens : &all->count) += 1;
+	*(r->is_golden ? &all->golden_passed : &all->passed) += r->has_passed;
 	if (!r->has_passed)
 		all->status = worse(all->status, STATUS_BROKEN);
-	if (all->json.count > 0)
-		sink_putc(&all->json, ',');
-	report_json(r, &all->json);
+	if (json->count > 0)
+		sink_putc(json, ',');
+	report_json(r, json);
 	report_junit(r, &all->junit);
 	report_text(r, all->request->lang, text);
 }
@@ -80,8 +83,7 @@ static bool run_variants(struct runs *all, struct play *p, struct file_output *o
 	size_t only;
 
 	if (all->request->given[OPT_VARIANT])
-		return play_choose(p, all->request, false, &only) &&
-		       run_variant(all, p, only, out);
+		return play_choose(p, all->request, false, &only) && run_variant(all, p, only, out);
 	for (size_t i = 0; i < count; i++) {
 		if (!run_variant(all, p, i, out))
 			return false;
@@ -112,7 +114,7 @@ static void compare_golden(struct runs *all, const struct play *p, struct file_o
 {
 	const char *path = scene_golden(p->file);
 	struct sink golden = {0}, story = {0};
-	struct report report = {.file = path, .variant = "", .seed = 0};
+	struct report report = {.file = path, .variant = "", .is_golden = true};
 
 	sink_puts(&story, "");
 	if (!input_read(path, &golden)) {
@@ -123,8 +125,6 @@ static void compare_golden(struct runs *all, const struct play *p, struct file_o
 		put_difference(&story, golden.at, out->ladders.at);
 	}
 	report.has_passed = story.count == 0;
-	report.pass = report.has_passed;
-	report.fail = !report.has_passed;
 	report.story = story.at;
 	tell_verdict(all, &report, &out->text);
 	sink_fini(&story);
@@ -179,9 +179,10 @@ static void put_summary(struct runs *all)
 	struct sink text = {0};
 
 	if (all->request->given[OPT_JSON])
-		sink_printf(&text, "{\"passed\":%s,\"runs\":[%s]}\n",
+		sink_printf(&text, "{\"passed\":%s,\"runs\":[%s],\"goldens\":[%s]}\n",
 			    all->status == STATUS_HELD ? "true" : "false",
-			    all->json.at != NULL ? all->json.at : "");
+			    all->json.at != NULL ? all->json.at : "",
+			    all->goldens_json.at != NULL ? all->goldens_json.at : "");
 	else if (all->count > 1)
 		sink_printf(&text,
 			    in_lang(all->request->lang,
@@ -200,7 +201,8 @@ static void put_junit(struct runs *all)
 	sink_printf(&xml,
 		    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 		    "<testsuite name=\"woshou\" tests=\"%" PRIu32 "\" failures=\"%" PRIu32 "\">\n",
-		    all->count, all->count - all->passed);
+		    all->count + all->goldens,
+		    all->count - all->passed + all->goldens - all->golden_passed);
 	sink_put(&xml, all->junit.at, all->junit.count);
 	sink_puts(&xml, "</testsuite>\n");
 	if (!output_write(all->request->value[OPT_JUNIT], &xml))
@@ -218,6 +220,7 @@ int cmd_run(const struct request *r)
 	if (r->given[OPT_JUNIT])
 		put_junit(&all);
 	sink_fini(&all.json);
+	sink_fini(&all.goldens_json);
 	sink_fini(&all.junit);
 	return all.status;
 }

@@ -71,7 +71,8 @@ static void complain_missing(const char *name)
 {
 	const char *slash = strrchr(name, '/');
 	const char *last = slash != NULL ? slash + 1 : name;
-	char *folder = slash != NULL ? xstrndup(name, (size_t)(slash - name) + 1) : xstrndup(".", 1);
+	char *folder =
+		slash != NULL ? xstrndup(name, (size_t)(slash - name) + 1) : xstrndup(".", 1);
 	ARRAY(const char *) names = {0};
 	DIR *dir = opendir(folder);
 	const char *near = NULL;

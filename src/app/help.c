@@ -71,11 +71,12 @@ static void put_option(struct sink *out, int id, enum lang lang)
 
 static void put_exit_status(struct sink *out, enum lang lang)
 {
-	sink_puts(out, in_lang(lang,
-			       "\nExit status: 0 all held; 1 an expectation or promise was broken;\n"
-			       "2 the call or a file is wrong; 3 the machine lacks something.\n",
-			       "\n退出状态：0 全部成立；1 有期望或承诺落空；\n"
-			       "2 调用或文件有误；3 机器上缺少所需之物。\n"));
+	sink_puts(out,
+		  in_lang(lang,
+			  "\nExit status: 0 all held; 1 an expectation or promise was broken;\n"
+			  "2 the call or a file is wrong; 3 the machine lacks something.\n",
+			  "\n退出状态：0 全部成立；1 有期望或承诺落空；\n"
+			  "2 调用或文件有误；3 机器上缺少所需之物。\n"));
 }
 
 void help_write(struct sink *out, enum lang lang)

@@ -62,7 +62,8 @@ void man_commands(struct sink *out, enum lang lang)
 		sink_puts(out, command_table[i].name);
 		put_operands(out, command_table[i].operands);
 		sink_putc(out, '\n');
-		put_sentence(out, in_lang(lang, command_table[i].does[0], command_table[i].does[1]));
+		put_sentence(out,
+			     in_lang(lang, command_table[i].does[0], command_table[i].does[1]));
 	}
 	sink_puts(out, ".El\n");
 }
@@ -75,7 +76,8 @@ static void put_users(struct sink *out, const struct option_info *o, enum lang l
 		return;
 	sink_putc(out, '(');
 	for (int c = 0; c < COMMAND_COUNT; c++) {
-		const char *name = c == 0 ? in_lang(lang, "playbill", "节目单") : command_table[c].name;
+		const char *name =
+			c == 0 ? in_lang(lang, "playbill", "节目单") : command_table[c].name;
 
 		if ((o->commands & 1u << c) == 0)
 			continue;

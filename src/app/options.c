@@ -237,7 +237,8 @@ static bool check_fit(const struct request *r, struct sink *complaint)
 
 	for (int i = 0; i < OPT_COUNT; i++) {
 		if (r->given[i] && (option_table[i].commands & 1u << r->command) == 0) {
-			sink_printf(complaint, "--%s is no option of %s", option_table[i].name, name);
+			sink_printf(complaint, "--%s is no option of %s", option_table[i].name,
+				    name);
 			return false;
 		}
 	}

@@ -59,7 +59,7 @@ struct request {
 	enum lang lang;
 	bool given[OPT_COUNT];
 	const char *value[OPT_COUNT];
-	uint64_t number[OPT_COUNT]; /* of VALUE_NUMBER */
+	uint64_t number[OPT_COUNT];   /* of VALUE_NUMBER */
 	ARRAY(const char *) settings; /* each --set, in order */
 	ARRAY(const char *) files;    /* the operands */
 };

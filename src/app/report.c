@@ -46,7 +46,8 @@ void put_xml(struct sink *out, const char *text)
 			sink_puts(out, "&#10;");
 		else if ((cp_is_control(cp) && cp != '\t') || (cp == 0xfffd && taken == 1) ||
 			 cp == 0xfffe || cp == 0xffff)
-			sink_puts(out, "\xef\xbf\xbd"); /* XML 1.0 section 2.2 has no place for it */
+			sink_puts(out,
+				  "\xef\xbf\xbd"); /* XML 1.0 section 2.2 has no place for it */
 		else
 			sink_put(out, text, taken);
 		text += taken;
@@ -56,16 +57,21 @@ void put_xml(struct sink *out, const char *text)
 
 void report_text(const struct report *r, enum lang lang, struct sink *out)
 {
-	sink_printf(out, "%s %s%s%s: ",
-		    r->has_passed ? in_lang(lang, "pass", "成立") : in_lang(lang, "FAIL", "落空"),
-		    r->file, r->variant[0] != '\0' ? " " : "", r->variant);
-	sink_printf(out,
-		    in_lang(lang,
-			    "%" PRIu32 " held, %" PRIu32 " broken, %" PRIu32
-			    " never reached (seed %" PRIu64 ")\n",
-			    "%" PRIu32 " 项成立，%" PRIu32 " 项落空，%" PRIu32
-			    " 项没有等到（种子 %" PRIu64 "）\n"),
-		    r->pass, r->fail, r->inconclusive, r->seed);
+	sink_puts(out, r->has_passed ? in_lang(lang, "pass ", "成立 ")
+				     : in_lang(lang, "FAIL ", "落空 "));
+	sink_puts(out, r->file);
+	if (r->variant[0] != '\0')
+		sink_printf(out, " %s", r->variant);
+	if (r->is_golden)
+		sink_puts(out, in_lang(lang, ": the golden ladder\n", "：阶梯图范本\n"));
+	else
+		sink_printf(out,
+			    in_lang(lang,
+				    ": %" PRIu32 " held, %" PRIu32 " broken, %" PRIu32
+				    " never reached (seed %" PRIu64 ")\n",
+				    "：%" PRIu32 " 项成立，%" PRIu32 " 项落空，%" PRIu32
+				    " 项没有等到（种子 %" PRIu64 "）\n"),
+			    r->pass, r->fail, r->inconclusive, r->seed);
 	sink_puts(out, r->story);
 }
 
@@ -73,12 +79,16 @@ void report_json(const struct report *r, struct sink *out)
 {
 	sink_puts(out, "{\"file\":");
 	put_json_string(out, r->file);
-	sink_puts(out, ",\"variant\":");
-	put_json_string(out, r->variant);
-	sink_printf(out,
-		    ",\"seed\":%" PRIu64 ",\"passed\":%s,\"pass\":%" PRIu32 ",\"fail\":%" PRIu32
-		    ",\"inconclusive\":%" PRIu32 ",\"story\":",
-		    r->seed, r->has_passed ? "true" : "false", r->pass, r->fail, r->inconclusive);
+	sink_printf(out, ",\"passed\":%s", r->has_passed ? "true" : "false");
+	if (!r->is_golden) {
+		sink_puts(out, ",\"variant\":");
+		put_json_string(out, r->variant);
+		sink_printf(out,
+			    ",\"seed\":%" PRIu64 ",\"held\":%" PRIu32 ",\"broken\":%" PRIu32
+			    ",\"never_reached\":%" PRIu32,
+			    r->seed, r->pass, r->fail, r->inconclusive);
+	}
+	sink_puts(out, ",\"story\":");
 	put_json_string(out, r->story);
 	sink_putc(out, '}');
 }
@@ -95,8 +105,13 @@ void report_junit(const struct report *r, struct sink *out)
 		sink_puts(out, "\"/>\n");
 		return;
 	}
-	sink_printf(out, "\"><failure message=\"%" PRIu32 " broken, %" PRIu32 " never reached\">",
-		    r->fail, r->inconclusive);
+	if (r->is_golden)
+		sink_puts(out, "\"><failure message=\"not the golden ladder\">");
+	else
+		sink_printf(out,
+			    "\"><failure message=\"%" PRIu32 " broken, %" PRIu32
+			    " never reached\">",
+			    r->fail, r->inconclusive);
 	put_xml(out, r->story);
 	sink_puts(out, "</failure></testcase>\n");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* report.h - the verdict on one run, as text, as JSON, as JUnit XML. */
+/* report.h - the verdict on one run, or on a golden ladder, as text, as JSON, as JUnit XML. */
 #ifndef APP_REPORT_H
 #define APP_REPORT_H
 
@@ -8,10 +8,9 @@
 #include <base/sink.h>
 #include <woshou/lang.h>
 
-
-
 struct report {
 	const char *file;
+	bool is_golden;      /* `file` is a golden ladder: what is counted means nothing */
 	const char *variant; /* "" or "[loss=SYN]" */
 	uint64_t seed;
 	uint32_t pass, fail, inconclusive;

@@ -30,8 +30,9 @@ bool read_time(const char *text, usec *out)
 	static const struct {
 		const char *name;
 		usec size;
-	} units[] = {{"", USEC_PER_S},	  {"s", USEC_PER_S},	    {"ms", USEC_PER_MS},
-		     {"us", 1},		  {"min", 60 * USEC_PER_S}, {"h", 3600 * USEC_PER_S},
+	} units[] = {{"", USEC_PER_S},         {"s", USEC_PER_S},
+		     {"ms", USEC_PER_MS},      {"us", 1},
+		     {"min", 60 * USEC_PER_S}, {"h", 3600 * USEC_PER_S},
 		     {"d", 86400 * USEC_PER_S}};
 	int64_t value, scale;
 	const char *unit = read_decimal(text, &value, &scale);
