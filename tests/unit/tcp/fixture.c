@@ -11,6 +11,8 @@ static struct {
 	char text[1 << 16];
 } story;
 
+uint64_t *rule_hits;
+
 static struct tcp_note notes[TCP_NOTES_MAX];
 static bool gone[STATE_COUNT][STATE_COUNT];
 
@@ -127,6 +129,7 @@ void end_init_pool(struct end *e, const char *profile, int iss_case, uint32_t bl
 	e->env.pool = &e->pool;
 	e->env.iss = e->iss;
 	e->env.notes = notes;
+	e->env.rule_hits = rule_hits;
 	tcb_init(&e->tcb, OUR_STREAM, &e->env);
 }
 

@@ -113,6 +113,9 @@ struct row {
 
 void run_row(struct end *e, const struct row *r);
 
+/* RULE_COUNT counters that outlive the process of a test (main.c), or NULL. */
+extern uint64_t *rule_hits;
+
 /* Transitions that the engine has noted since story_begin of this test. */
 bool has_gone(enum state from, enum state to);
 

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE /* MAP_ANONYMOUS */
 #include <stddef.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include "fixture.h"
 #include "suites.h"
 
 int main(void)
@@ -7,6 +11,14 @@ int main(void)
 #define SUITE_FUNCTION(name) name##_suite,
 	Suite *(*const suites[])(void) = {TCP_SUITES(SUITE_FUNCTION)};
 #undef SUITE_FUNCTION
+	/* Each test is a process of its own, and what they have seen together is judged by the
+	 * last. */
+	if (!getenv("CK_RUN_SUITE") && !getenv("CK_RUN_CASE")) {
+		void *shared = mmap(NULL, RULE_COUNT * sizeof(*rule_hits), PROT_READ | PROT_WRITE,
+				    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+		rule_hits = shared == MAP_FAILED ? NULL : shared;
+	}
+
 	SRunner *runner = srunner_create(NULL);
 
 	for (size_t i = 0; i < sizeof(suites) / sizeof(suites[0]); i++)

@@ -25,7 +25,8 @@
 	X(time_wait) \
 	X(challenge) \
 	X(value) \
-	X(pair)
+	X(pair) \
+	X(rules) /* the last: it asks what all the others have reached */
 /* clang-format on */
 
 #define DECLARE_SUITE(name) Suite *name##_suite(void);

@@ -405,6 +405,30 @@ START_TEST(text_after_a_close_for_good_is_reset)
 }
 END_TEST
 
+START_TEST(text_after_a_close_for_good_may_be_thrown_away)
+{
+	static struct end e;
+
+	/* Without SHLD-3: the peer is acknowledged and learns nothing; no window is lost by it. */
+	end_init(&e, "rfc", _i);
+	e.profile.reset_unread = false;
+	e.profile.ack_delay = 0;
+	e.profile.rcv_buff = 1000;
+	tcb_in(&e, ESTABLISHED);
+	arrives(&e, ACK, 1, 1, 100);
+	forget(&e);
+	call_close(&e, CLOSE_BOTH);
+	expect(&e, FIN | ACK, 1, 101, 0);
+	for (int i = 0; i < 10; i++)
+		arrives(&e, ACK, 101 + 500 * i, 2, 500);
+	expect_state(&e, FIN_WAIT_2);
+	expect_that(&e, seq_eq(e.tcb.rcv.nxt, seq_add(e.irs, 5101)));
+	arrives(&e, FIN | ACK, 5101, 2, 0);
+	expect_state(&e, TIME_WAIT);
+	expect_number(&e, e.pool.free_count, END_BLOCKS - 1);
+}
+END_TEST
+
 START_TEST(a_half_close_goes_on_receiving)
 {
 	static struct end e;
@@ -438,6 +462,7 @@ Suite *calls_suite(void)
 	tcase_add_loop_test(tc, unread_text_is_given_after_the_fin, 0, ISS_CASES);
 	tcase_add_loop_test(tc, close_for_good_with_unread_text_resets, 0, ISS_CASES);
 	tcase_add_loop_test(tc, text_after_a_close_for_good_is_reset, 0, ISS_CASES);
+	tcase_add_loop_test(tc, text_after_a_close_for_good_may_be_thrown_away, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_half_close_goes_on_receiving, 0, ISS_CASES);
 	suite_add_tcase(s, tc);
 	return s;

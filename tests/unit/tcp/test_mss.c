@@ -154,6 +154,40 @@ START_TEST(too_big_makes_segments_smaller)
 }
 END_TEST
 
+START_TEST(a_size_that_is_no_smaller_changes_nothing)
+{
+	static struct end e;
+
+	end_init(&e, "rfc", _i);
+	tcb_in(&e, ESTABLISHED);
+	call_send(&e, 20000, SEND_PUSH);
+	forget(&e);
+	tcp_arrives_icmp(&e.tcb, ICMP_TOO_BIG, seq_add(e.iss, 1), 1040, &e.env);
+	drain(&e);
+	expect_nothing(&e);
+	arrives(&e, ACK, 1, 1001, 0);
+	expect(&e, ACK, 10001, 1, 1000);
+}
+END_TEST
+
+START_TEST(too_big_without_a_size_goes_down_a_plateau)
+{
+	static struct end e;
+
+	/* RFC 1191 section 7: a router that does not say how much fits. */
+	end_init(&e, "rfc", _i);
+	tcb_in(&e, ESTABLISHED);
+	call_send(&e, 1000, SEND_PUSH);
+	forget(&e);
+	tcp_arrives_icmp(&e.tcb, ICMP_TOO_BIG, seq_add(e.iss, 1), 0, &e.env);
+	drain(&e);
+	after(&e, S(1));
+	expect_that(&e, e.outs > 0);
+	expect_that(&e, e.out[0].text.len < 1000);
+	expect_that(&e, e.out[0].text.len >= 300);
+}
+END_TEST
+
 Suite *mss_suite(void)
 {
 	Suite *s = suite_create("mss");
@@ -166,6 +200,8 @@ Suite *mss_suite(void)
 	tcase_add_loop_test(tc, a_tiny_or_zero_mss_stops_nothing, 0, ISS_CASES);
 	tcase_add_loop_test(tc, an_mss_option_on_another_segment_is_ignored, 0, ISS_CASES);
 	tcase_add_loop_test(tc, too_big_makes_segments_smaller, 0, ISS_CASES);
+	tcase_add_loop_test(tc, a_size_that_is_no_smaller_changes_nothing, 0, ISS_CASES);
+	tcase_add_loop_test(tc, too_big_without_a_size_goes_down_a_plateau, 0, ISS_CASES);
 	suite_add_tcase(s, tc);
 	return s;
 }

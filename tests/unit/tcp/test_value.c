@@ -210,6 +210,26 @@ START_TEST(any_number_of_blocks_will_do)
 }
 END_TEST
 
+START_TEST(text_without_a_block_is_not_acknowledged)
+{
+	static struct end e;
+
+	/* Text that does not lie behind what is there (a stranger's) needs a block. */
+	end_init_pool(&e, "rfc", _i, 1);
+	e.profile.ack_delay = 0;
+	tcb_in(&e, ESTABLISHED);
+	arrives(&e, ACK, 1, 1, 10);
+	expect(&e, ACK, 1, 11, 0);
+	struct seg s = peer_seg(&e, ACK, 11, 1, 10);
+	s.text = (struct text){500, 9, 10};
+	arrives_seg(&e, &s);
+	expect(&e, ACK, 1, 11, 0);
+	expect_number(&e, call_receive(&e, 100, 0, NULL), 10);
+	arrives_seg(&e, &s); /* now there is room */
+	expect(&e, ACK, 1, 21, 0);
+}
+END_TEST
+
 START_TEST(every_end_gives_the_blocks_back)
 {
 	static struct end e;
@@ -336,6 +356,7 @@ Suite *value_suite(void)
 	tcase_add_loop_test(tc, every_single_event_makes_a_difference, 0, ISS_CASES);
 	tcase_add_loop_test(tc, runs_that_say_the_same_are_the_same, 0, ISS_CASES);
 	tcase_add_loop_test(tc, any_number_of_blocks_will_do, 0, ISS_CASES);
+	tcase_add_loop_test(tc, text_without_a_block_is_not_acknowledged, 0, ISS_CASES);
 	tcase_add_loop_test(tc, every_end_gives_the_blocks_back, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_packed_time_wait_is_the_same, 0, 3 * ISS_CASES);
 	tcase_add_loop_test(tc, only_what_is_done_may_be_packed, 0, ISS_CASES);

@@ -143,6 +143,30 @@ START_TEST(the_right_edge_never_goes_back)
 }
 END_TEST
 
+START_TEST(a_smaller_buffer_shrinks_the_window_only_where_that_is_wished)
+{
+	static struct end e;
+
+	/* SHLD-14: "SHOULD NOT shrink the window, i.e., move the right window edge to the left" */
+	for (int may = 0; may < 2; may++) {
+		end_init(&e, "rfc", _i);
+		e.profile.rcv_buff = 10000;
+		e.profile.ack_delay = 0;
+		e.profile.shrink = may;
+		tcb_in(&e, ESTABLISHED);
+		e.profile.rcv_buff = 4000;
+		tcp_call_settings(&e.tcb, &e.env);
+		drain(&e);
+		forget(&e);
+		arrives(&e, ACK, 1, 1, 1000);
+		expect_number(&e, expect(&e, ACK, 1, 1001, 0)->wnd, may ? 3000 : 9000);
+		/* What was promised is taken, though the buffer is full. */
+		arrives(&e, ACK, 1001, 1, 9000);
+		expect(&e, ACK, 1, may ? 4001 : 10001, 0);
+	}
+}
+END_TEST
+
 START_TEST(nothing_is_sent_beyond_the_window)
 {
 	static struct end e;
@@ -427,6 +451,8 @@ Suite *window_suite(void)
 	tcase_add_loop_test(tc, a_closed_window_opens_by_a_full_segment, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_small_buffer_opens_by_its_half, 0, ISS_CASES);
 	tcase_add_loop_test(tc, the_right_edge_never_goes_back, 0, 40);
+	tcase_add_loop_test(tc, a_smaller_buffer_shrinks_the_window_only_where_that_is_wished, 0,
+			    ISS_CASES);
 	tcase_add_loop_test(tc, a_zero_window_answers_a_probe, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_zero_window_still_hears_acks, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_zero_window_still_hears_rst_and_urg, 0, ISS_CASES);
