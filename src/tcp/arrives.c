@@ -46,9 +46,13 @@ static void queue_with_syn(struct tcb *t, const struct seg *s, struct tcp_env *e
 	uint32_t room = t->rcv.wnd;
 	struct text text = s->text;
 
-	if (text.len == 0 && !(s->ctl & FIN))
+	if (text.len == 0 && !(s->ctl & (FIN | URG)))
 		return;
 	why(t, R_SYN_TEXT, env);
+	if ((s->ctl & URG) && s->up > 1) { /* an offset from the SYN */
+		t->rcv.up = seq_add(s->seq, s->up);
+		t->flags |= TCB_URGENT_IN;
+	}
 	if (text.len > room)
 		text.len = room;
 	if (text.len > 0 && !held_insert(t, t->rcv.nxt, text, env->pool)) {

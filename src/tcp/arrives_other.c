@@ -404,13 +404,13 @@ static void hold_text(struct tcb *t, const struct seg *s, struct tcp_env *env)
 }
 
 /* All that is held from RCV.NXT on, before any ACK is sent: MUST-59. */
-static void release_held(struct tcb *t, struct tcp_env *env)
+static void release_held(struct tcb *t, enum rule r, struct tcp_env *env)
 {
 	struct text text = held_take(t, env->pool);
 
 	if (text.len == 0)
 		return;
-	why(t, R_TEXT_GAP_FILLED, env);
+	why(t, r, env);
 	for (; text.len > 0; text = held_take(t, env->pool)) {
 		if (!accept_text(t, text, env)) {
 			why(t, R_TEXT_NO_BLOCK, env);
@@ -427,7 +427,7 @@ static void take_text(struct tcb *t, struct seg *s, struct tcp_env *env)
 
 	/* Among held runs the octets that came first stay; without a block the gap still closes. */
 	if (has_gap && held_insert(t, s->seq, s->text, env->pool)) {
-		release_held(t, env);
+		release_held(t, R_TEXT_GAP_FILLED, env);
 		return;
 	}
 	if (!accept_text(t, s->text, env)) {
@@ -437,7 +437,7 @@ static void take_text(struct tcb *t, struct seg *s, struct tcp_env *env)
 	}
 	why(t, t->flags & TCB_USER_GONE ? R_TEXT_NOBODY : R_TEXT_IN_ORDER, env);
 	if (has_gap)
-		release_held(t, env);
+		release_held(t, R_TEXT_GAP_FILLED, env);
 	else
 		owe_ack_for(t, s->text.len, env);
 }
@@ -449,7 +449,7 @@ static void take_syn_text(struct tcb *t, struct seg *s, struct tcp_env *env)
 
 	if (!seq_eq(run_at(env->pool, t->rcv.held).seq, t->rcv.nxt))
 		return;
-	release_held(t, env);
+	release_held(t, R_SYN_TEXT_TAKEN, env);
 	if (seq_ge(s->seq, t->rcv.nxt))
 		return;
 	n = seq_span(s->seq, t->rcv.nxt);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* icmp.c - RFC 9293 section 3.9.2.2: ICMP errors about a segment of this connection, MUST-54. */
 #include "recovery.h"
-#include "queues.h"
 #include "tcb.h"
 
 enum {

@@ -179,7 +179,8 @@ static bool send_new_as(struct tcb *t, struct seg *out, uint32_t n, bool is_fin,
 	t->sent_at = env->now;
 	if (is_fin) {
 		t->flags = (uint16_t)((t->flags | TCB_FIN_SENT) & ~TCB_CLOSE_QUEUED);
-		why(t, R_FIN_SENT, env);
+		if (r != R_FIN_SENT)
+			why(t, R_FIN_SENT, env);
 		if (t->state == CLOSE_WAIT)
 			tcb_enter(t, LAST_ACK, R_CLOSE_CLOSE_WAIT, env);
 	}
@@ -286,6 +287,7 @@ static bool send_probe(struct tcb *t, struct seg *out, struct tcp_env *env)
 
 	t->due &= (uint8_t)~DUE_PROBE;
 	if (!seq_eq(t->snd.una, t->snd.nxt)) {
+		why(t, (enum rule)t->send_rule, env);
 		rexmitq_front_again(t);
 
 		struct rexmit r = t->rexmitq.front;

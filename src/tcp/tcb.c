@@ -3,8 +3,6 @@
 #include "tcb.h"
 #include "cc.h"
 #include "queues.h"
-#include "reply.h"
-#include "rto.h"
 #include <string.h>
 
 void tcb_init(struct tcb *t, uint32_t stream, struct tcp_env *env)
@@ -89,6 +87,10 @@ void tcb_establish(struct tcb *t, enum rule r, struct tcp_env *env)
 {
 	tcb_enter(t, ESTABLISHED, r, env);
 	env->signals |= TCP_SIG_ESTABLISHED;
+	if (t->flags & TCB_URGENT_IN) { /* it came with the SYN */
+		why(t, R_URG_SIGNAL, env);
+		env->signals |= TCP_SIG_URGENT;
+	}
 	keepalive_restart(t, env);
 	t->due |= DUE_NEW;
 	if (t->flags & TCB_CLOSE_QUEUED)
