@@ -26,6 +26,7 @@
 	X(challenge) \
 	X(value) \
 	X(pair) \
+	X(far) \
 	X(rules) /* the last: it asks what all the others have reached */
 /* clang-format on */
 

@@ -422,6 +422,53 @@ START_TEST(a_zero_window_still_hears_rst_and_urg)
 }
 END_TEST
 
+START_TEST(a_fin_gets_through_a_zero_window)
+{
+	static struct end e;
+
+	/* It occupies sequence space, so it may wait for the window; but it, or a probe in its
+	 * place, is sent again and again, for the update that opens the window may be lost. */
+	end_init(&e, "rfc", _i);
+	e.profile.user_timeout = 0;
+	tcb_in(&e, ESTABLISHED);
+	e.wnd = 0;
+	arrives(&e, ACK, 1, 1, 0);
+	call_close(&e, CLOSE_SEND);
+	expect_state(&e, FIN_WAIT_1);
+	after(&e, S(20));
+	expect_that(&e, e.outs >= 3);
+	for (unsigned i = 0; i < e.outs; i++)
+		expect_that(&e, seq_le(e.out[i].seq, seq_add(e.iss, 1)));
+	forget(&e);
+	e.wnd = 1000;
+	arrives(&e, ACK, 1, 1, 0); /* the answer to one of them */
+	after(&e, S(60));
+	expect_that(&e, e.outs > 0);
+	expect(&e, FIN | ACK, 1, 1, 0);
+	arrives(&e, ACK, 1, 2, 0);
+	expect_state(&e, FIN_WAIT_2);
+}
+END_TEST
+
+START_TEST(successive_pushes_are_collapsed)
+{
+	static struct end e;
+
+	/* SHLD-27: what was pushed apart and waited together goes in one segment with one PSH. */
+	end_init(&e, "rfc", _i);
+	tcb_in(&e, ESTABLISHED);
+	call_send(&e, 10, SEND_PUSH);
+	forget(&e);
+	for (int i = 0; i < 12; i++)
+		call_send(&e, 100, SEND_PUSH);
+	expect(&e, ACK, 11, 1, 1000); /* a full one goes, Nagle or not (SHLD-28) */
+	expect_nothing(&e);
+	arrives(&e, ACK, 1, 1011, 0);
+	expect_that(&e, expect(&e, ACK, 1011, 1, 200)->ctl & PSH);
+	expect_nothing(&e);
+}
+END_TEST
+
 static void add_sender(Suite *s)
 {
 	TCase *tc = tcase_create("sender");
@@ -433,6 +480,8 @@ static void add_sender(Suite *s)
 	tcase_add_loop_test(tc, nagle_holds_small_segments_while_data_is_out, 0, ISS_CASES);
 	tcase_add_loop_test(tc, nagle_lets_full_segments_go, 0, ISS_CASES);
 	tcase_add_loop_test(tc, nagle_can_be_switched_off, 0, ISS_CASES);
+	tcase_add_loop_test(tc, a_fin_gets_through_a_zero_window, 0, ISS_CASES);
+	tcase_add_loop_test(tc, successive_pushes_are_collapsed, 0, ISS_CASES);
 	tcase_add_loop_test(tc, an_older_segment_does_not_set_the_window, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_window_update_sends_what_waited, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_peer_may_shrink_its_window, 0, ISS_CASES);
