@@ -2,7 +2,8 @@
 /*
  * cmd_playbill.c - the scenes there are. They are looked for in --scenes, $WOSHOU_SCENARIOS,
  * ./scenarios, beside the installed program, and where it was built to be installed. A subfolder is
- * a group; its file TITLE holds its English and its Chinese title, a line each.
+ * a group; its file TITLE holds its English and its Chinese title, a line each, and then the names
+ * of its scenes in the order in which they teach. Scenes that it does not name follow by name.
  */
 #include <app/play.h>
 #include <app/show.h>
@@ -61,45 +62,88 @@ static void add_scene(struct bill *b, const char *path, const char *const group[
 	sink_fini(&bytes);
 }
 
-static void read_group(struct bill *b, const char *folder, const char *group[2])
+/* The line at *text, cut off there; *text moves behind it. NULL: there is none. */
+static char *cut_line(char **text)
+{
+	char *line = *text;
+
+	if (line == NULL || *line == '\0')
+		return NULL;
+	*text = strchr(line, '\n');
+	if (*text != NULL)
+		*(*text)++ = '\0';
+	return line;
+}
+
+/* The group's titles. Returns the rest of TITLE: the scenes in their order, a line each. */
+static char *read_group(struct bill *b, const char *folder, const char *group[2])
 {
 	const char *slash = strrchr(folder, '/');
 	char *path = arena_printf(&b->arena, "%s/TITLE", folder);
 	struct sink text = {0};
+	char *rest = NULL;
 
 	group[0] = group[1] = slash != NULL ? slash + 1 : folder;
-	if (access(path, R_OK) == 0 && input_read(path, &text)) {
-		char *second = strchr(text.at, '\n');
+	if (access(path, R_OK) == 0 && input_read(path, &text) && text.count > 0) {
+		const char *en, *zh;
 
-		if (second != NULL) {
-			*second++ = '\0';
-			second[strcspn(second, "\n")] = '\0';
-			group[0] = copy(b, text.at);
-			group[1] = copy(b, second);
+		rest = copy(b, text.at);
+		en = cut_line(&rest);
+		zh = cut_line(&rest);
+		if (zh != NULL) {
+			group[0] = en;
+			group[1] = zh;
 		}
 	}
 	sink_fini(&text);
+	return rest;
 }
 
 enum { DEPTH_MAX = 4 };
+
+static void add_folder(struct bill *b, const char *folder, int depth);
+
+static void add_name(struct bill *b, const char *folder, const char *name, int depth,
+		     const char *const group[2])
+{
+	char *path = arena_printf(&b->arena, "%s/%s", folder, name);
+
+	if (ends_with(path, ".scene"))
+		add_scene(b, path, group);
+	else if (name[0] != '.' && depth < DEPTH_MAX && is_folder(path))
+		add_folder(b, path, depth + 1);
+}
+
+static bool is_named(const char *name, const char *line)
+{
+	size_t n = strlen(line);
+
+	return strncmp(name, line, n) == 0 && strcmp(name + n, ".scene") == 0;
+}
 
 static void add_folder(struct bill *b, const char *folder, int depth)
 {
 	struct dirent **names;
 	const char *group[2] = {"", ""};
+	char *order = NULL, *line;
 	int n = scandir(folder, &names, NULL, alphasort);
 
 	if (n < 0)
 		return;
 	if (depth > 0)
-		read_group(b, folder, group);
+		order = read_group(b, folder, group);
+	while ((line = cut_line(&order)) != NULL) {
+		for (int i = 0; i < n; i++)
+			if (names[i] != NULL && is_named(names[i]->d_name, line)) {
+				add_name(b, folder, names[i]->d_name, depth, group);
+				free(names[i]);
+				names[i] = NULL;
+			}
+	}
 	for (int i = 0; i < n; i++) {
-		char *path = arena_printf(&b->arena, "%s/%s", folder, names[i]->d_name);
-
-		if (ends_with(path, ".scene"))
-			add_scene(b, path, group);
-		else if (names[i]->d_name[0] != '.' && depth < DEPTH_MAX && is_folder(path))
-			add_folder(b, path, depth + 1);
+		if (names[i] == NULL)
+			continue;
+		add_name(b, folder, names[i]->d_name, depth, group);
 		free(names[i]);
 	}
 	free(names);
