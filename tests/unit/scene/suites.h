@@ -4,6 +4,7 @@
 
 #include <check.h>
 
+Suite *docs_suite(void);
 Suite *expand_suite(void);
 Suite *expect_suite(void);
 Suite *format_suite(void);
