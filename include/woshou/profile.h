@@ -53,7 +53,13 @@ extern const struct tcp_profile tcp_profiles[PROFILE_COUNT]; /* rfc, linux, free
 const struct tcp_profile *tcp_profile_named(const char *name); /* NULL: no such */
 
 /* The fields by name: for scenes, --set, docs and completion. */
-enum profile_kind { PROFILE_TIME, PROFILE_SIZE, PROFILE_COUNT_KIND, PROFILE_SWITCH, PROFILE_CHOICE };
+enum profile_kind {
+	PROFILE_TIME,
+	PROFILE_SIZE,
+	PROFILE_COUNT_KIND,
+	PROFILE_SWITCH,
+	PROFILE_CHOICE,
+};
 
 struct profile_field {
 	const char *name; /* as in a scene: words with one space between */
@@ -68,7 +74,8 @@ struct profile_field {
 size_t profile_field_count(void);
 const struct profile_field *profile_field_at(size_t index);
 int64_t profile_get(const struct tcp_profile *p, size_t index);
-bool profile_set(struct tcp_profile *p, size_t index, int64_t value); /* false: out of range, unbuilt */
+/* False: out of range, or unbuilt. */
+bool profile_set(struct tcp_profile *p, size_t index, int64_t value);
 int profile_field_named(const char *name);                            /* -1: no such */
 
 #endif

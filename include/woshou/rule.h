@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * rule.h - every decision of the engine has a name and a source (rule.def). The name (R_...) is in the
- * code where the decision is made, in the trace ("why"), in docs/RFC-MAP.md, and a test fails when
- * one is never taken.
+ * rule.h - every decision of the engine has a name and a source (rule.def). The name, as R_...,
+ * is in the code where the decision is made, in the trace ("why"), in docs/RFC-MAP.md, and a test
+ * fails when one is never taken.
  */
 #ifndef WOSHOU_RULE_H
 #define WOSHOU_RULE_H

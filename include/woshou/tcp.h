@@ -79,15 +79,16 @@ enum tcp_signal {
 	TCP_SIG_READABLE = 1 << 5,    /* more to RECEIVE than before */
 	TCP_SIG_WRITABLE = 1 << 6,    /* octets SENT were acknowledged */
 	TCP_SIG_URGENT = 1 << 7,      /* MUST-32 */
-	TCP_SIG_CLOSED = 1 << 8,      /* the TCB is deleted: state CLOSED, its blocks returned; text not
-				       * yet read may still be RECEIVEd after an orderly close */
+	/* The TCB is deleted: state CLOSED, its blocks returned; text not yet read may still be
+	 * RECEIVEd after an orderly close. */
+	TCP_SIG_CLOSED = 1 << 8,
 	TCP_SIG_RELISTEN = 1 << 9,    /* SYN-RECEIVED went back to LISTEN */
 	TCP_SIG_R1 = 1 << 10,         /* R1 reached: negative advice to IP, SHLD-9 */
 	TCP_SIG_SOFT_ERROR = 1 << 11, /* ICMP told of trouble: SHLD-25 */
 	TCP_SIG_UNREACHABLE = 1 << 12, /* ICMP ended it: SHLD-26 */
-	TCP_SIG_REOPEN = 1 << 13,     /* TIME-WAIT met an acceptable new SYN (MAY-2): the TCB is deleted,
-				       * the owner hands the same segment to the listener, with an ISS
-				       * above env->reopen_iss */
+	/* TIME-WAIT met an acceptable new SYN (MAY-2): the TCB is deleted, the owner hands the same
+	 * segment to the listener, with an ISS above env->reopen_iss. */
+	TCP_SIG_REOPEN = 1 << 13,
 	TCP_SIG_CLOSE_DONE = 1 << 14, /* our FIN is acknowledged: CLOSE may be answered "ok" */
 };
 
@@ -134,14 +135,15 @@ const char *tcp_answer_text(enum tcp_answer a);
 /* A fresh CLOSED TCB. `stream` is the number of the stream that the user's octets form (struct
  * text); SEND accounts for octets, it never sees them. */
 void tcb_init(struct tcb *t, uint32_t stream, struct tcp_env *env);
-void tcb_fini(struct tcb *t, struct tcp_env *env); /* gives its blocks back, without a word to anyone */
+/* Gives its blocks back, without a word to anyone. */
+void tcb_fini(struct tcb *t, struct tcp_env *env);
 void tcb_copy(struct tcb *to, const struct tcb *from, struct tcp_env *env);
 bool tcb_eq(const struct tcb *a, const struct tcb *b, const struct tcp_pool *pool_a,
 	    const struct tcp_pool *pool_b);
 uint64_t tcb_hash(const struct tcb *t, const struct tcp_pool *pool);
 uint32_t tcb_blocks(const struct tcb *t, const struct tcp_pool *pool); /* that tcb_copy will take */
-/* Panics when an invariant is broken. After each call and event the first is made, in constant time;
- * the second looks into every block. */
+/* Panics when an invariant is broken. After each call and event the first is made, in constant
+ * time; the second looks into every block. */
 void tcb_check(const struct tcb *t, const struct tcp_env *env);
 void tcb_check_deep(const struct tcb *t, const struct tcp_env *env);
 
@@ -208,7 +210,15 @@ void edge_at(size_t index, enum state *from, enum state *to, const char **label)
 const char *edge_source(size_t index); /* "RFC 9293 Figure 5, note 1" */
 
 /* The TCB's fields by name, for the trace, for expectations, for STATUS. (tcb_field.def) */
-enum tcb_field_kind { FIELD_SEQ, FIELD_COUNT, FIELD_BYTES, FIELD_TIME, FIELD_DEADLINE, FIELD_BOOL, FIELD_STATE };
+enum tcb_field_kind {
+	FIELD_SEQ,
+	FIELD_COUNT,
+	FIELD_BYTES,
+	FIELD_TIME,
+	FIELD_DEADLINE,
+	FIELD_BOOL,
+	FIELD_STATE,
+};
 
 enum tcb_field {
 #define FIELD(id, name, kind, expression, meaning) F_##id,
