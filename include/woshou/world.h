@@ -60,7 +60,16 @@ void host_reboot(struct world *w, uint8_t host); /* hears again, remembers nothi
 
 /* What the application of a host does by itself. See scene language, Meaning 1 and "stock
  * applications". */
-enum app_kind { APP_DEFAULT, APP_ECHO, APP_DISCARD, APP_CHARGEN, APP_SINK, APP_SOURCE, APP_READER, APP_BY_HAND };
+enum app_kind {
+	APP_DEFAULT,
+	APP_ECHO,
+	APP_DISCARD,
+	APP_CHARGEN,
+	APP_SINK,
+	APP_SOURCE,
+	APP_READER,
+	APP_BY_HAND,
+};
 
 struct app {
 	enum app_kind kind;
@@ -68,9 +77,11 @@ struct app {
 	bool reads_never;
 	bool closes_at_end;   /* close() when the peer's FIN was read (echo, discard); else stay */
 	usec every;           /* APP_READER: read at these intervals */
-	uint64_t size;        /* APP_READER: octets each time; APP_SOURCE: octets in all (0: without end) */
+	uint64_t size;        /* APP_READER: octets each time; APP_SOURCE: octets in all, 0: without
+			       * end */
 	uint64_t rate;        /* APP_SINK: octets a second; 0: as they come */
-	char quit;            /* APP_ECHO: a message that is just this letter makes it close; 0: none */
+	char quit;            /* APP_ECHO: a message that is just this letter makes it close; 0:
+			       * none */
 };
 
 void host_app(struct world *w, uint8_t host, const struct app *app);
@@ -83,14 +94,19 @@ struct sock {
 };
 
 struct sock sock_new(struct world *w, uint8_t host);
-enum sock_error sock_bind(struct world *w, struct sock s, uint16_t port); /* EADDRINUSE: also by TIME-WAIT */
+/* EADDRINUSE: also by TIME-WAIT. */
+enum sock_error sock_bind(struct world *w, struct sock s, uint16_t port);
 enum sock_error sock_listen(struct world *w, struct sock s, uint32_t backlog);
 /* The oldest finished connection of the accept queue. EAGAIN: none yet. */
 enum sock_error sock_accept(struct world *w, struct sock s, struct sock *out);
-enum sock_error sock_connect(struct world *w, struct sock s, uint8_t to, uint16_t port); /* EINPROGRESS is the good answer */
-enum sock_error sock_connect_address(struct world *w, struct sock s, const struct address *to, uint16_t port);
-/* Takes what SO_SNDBUF has room for and says how much. EAGAIN: no room at all. EPIPE, ENOTCONN... */
-enum sock_error sock_write(struct world *w, struct sock s, const void *octets, size_t n, size_t *taken);
+/* EINPROGRESS is the good answer. */
+enum sock_error sock_connect(struct world *w, struct sock s, uint8_t to, uint16_t port);
+enum sock_error sock_connect_address(struct world *w, struct sock s, const struct address *to,
+				     uint16_t port);
+/* Takes what SO_SNDBUF has room for and says how much. EAGAIN: no room at all. EPIPE,
+ * ENOTCONN... */
+enum sock_error sock_write(struct world *w, struct sock s, const void *octets, size_t n,
+			   size_t *taken);
 enum sock_error sock_write_synthetic(struct world *w, struct sock s, uint64_t n, uint64_t *taken);
 /* Keeps what does not fit and sends it as room comes, before a later shutdown or close takes
  * effect: a blocking write() of a process with a thread to spare. For plays. */
@@ -101,24 +117,29 @@ enum sock_error sock_write_urgent(struct world *w, struct sock s, const void *oc
 enum sock_error sock_read(struct world *w, struct sock s, uint32_t n, struct text *out);
 enum sock_error sock_shutdown(struct world *w, struct sock s); /* SHUT_WR */
 enum sock_error sock_close(struct world *w, struct sock s);
-enum sock_error sock_abort(struct world *w, struct sock s);    /* RFC ABORT; SO_LINGER 0 and close */
-/* "SO_REUSEADDR", "SO_LINGER" (microseconds; -1 off), "TCP_NODELAY", "SO_RCVBUF", "SO_SNDBUF", "SO_KEEPALIVE",
- * "TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT", "TCP_USER_TIMEOUT", "TCP_MAXSEG", "IP_TTL", "IP_TOS", "SO_OOBINLINE"? and every
- * profile field by its scene name. ENOPROTOOPT, EINVAL. */
+enum sock_error sock_abort(struct world *w, struct sock s);    /* ABORT; SO_LINGER 0 and close */
+/* "SO_REUSEADDR", "SO_LINGER" (microseconds; -1 off), "TCP_NODELAY", "SO_RCVBUF", "SO_SNDBUF",
+ * "SO_KEEPALIVE", "TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT", "TCP_USER_TIMEOUT", "TCP_MAXSEG",
+ * "IP_TTL", "IP_TOS", and every profile field by its scene name. ENOPROTOOPT, EINVAL. */
 enum sock_error sock_option(struct world *w, struct sock s, const char *name, int64_t value);
 bool sock_option_exists(const char *name);
 
-void sock_label(struct world *w, struct sock s, uint16_t label, const char *name); /* "as c1"; label > 0 */
+/* "as c1"; label > 0. */
+void sock_label(struct world *w, struct sock s, uint16_t label, const char *name);
 bool sock_is_open(const struct world *w, struct sock s); /* the application still holds it */
 enum state sock_state(const struct world *w, struct sock s);
-enum sock_error sock_pending_error(const struct world *w, struct sock s); /* why it died: ECONNREFUSED, ... */
+/* Why it died: ECONNREFUSED, ... */
+enum sock_error sock_pending_error(const struct world *w, struct sock s);
 const struct tcb *sock_tcb(const struct world *w, struct sock s); /* NULL once deleted or packed */
 uint32_t sock_conn(const struct world *w, struct sock s); /* serial in the trace */
 uint32_t sock_readable(const struct world *w, struct sock s); /* octets */
+/* Octets of sock_write_all not yet taken. */
+uint64_t sock_unsent(const struct world *w, struct sock s);
 uint16_t sock_port(const struct world *w, struct sock s);
 /* The host's open sockets in order of birth (listeners apart). Returns how many there are. */
 size_t host_socks(const struct world *w, uint8_t host, struct sock *out, size_t room);
-struct sock host_listener(const struct world *w, uint8_t host, uint16_t port); /* port 0: the newest */
+/* Port 0: the newest. */
+struct sock host_listener(const struct world *w, uint8_t host, uint16_t port);
 
 /* ---- the wind -------------------------------------------------------------------------------- */
 
@@ -126,7 +147,8 @@ struct wind *world_wind(struct world *w, uint8_t from, uint8_t to); /* attribute
 /* Rules act in the order added. The place is what the trace names. */
 void wind_rule_add(struct world *w, uint8_t from, uint8_t to, const struct wind_rule *rule);
 
-/* A segment out of nowhere, with from's address and this port: it reaches `to` at once. Text octets may be given. */
+/* A segment out of nowhere, with from's address and this port: it reaches `to` at once. Text octets
+ * may be given. */
 void world_stranger(struct world *w, uint8_t from, uint16_t from_port, uint8_t to, uint16_t to_port,
 		    const struct seg *s, const void *octets, struct trace_place place);
 

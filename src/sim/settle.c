@@ -77,7 +77,8 @@ static void react(struct world *w, uint32_t index, uint32_t signals)
 	learn_error(w, c, signals);
 	if (c->unsent > 0 && (signals & (TCP_SIG_WRITABLE | TCP_SIG_ESTABLISHED)))
 		act_write_rest(w, c);
-	if (c->fd && !conn_is(c, CONN_CLOSED | CONN_LISTENER))
+	/* While a close() waits for a write() before it, the application still reads. */
+	if (c->fd && !conn_is(c, CONN_CLOSE_DONE | CONN_LISTENER))
 		app_wakes(w, index, signals);
 	if (conn_is(c, CONN_SHUT))
 		act_queued(w, c);
@@ -116,6 +117,8 @@ static void put_away(struct world *w, uint32_t index)
 	case LAST_ACK:
 	case STATE_COUNT: break;
 	}
+	if (conn_is(c, CONN_CLOSE_DONE) && c->tick.at != USEC_NEVER)
+		wheel_take(&w->wheel, wheel_id(EVENT_TICK, index));
 	conn_arm(w, index);
 }
 

@@ -418,6 +418,13 @@ uint32_t sock_readable(const struct world *w, struct sock s)
 	return index ? conn_at(w, index)->tcb.rcv.user : 0;
 }
 
+uint64_t sock_unsent(const struct world *w, struct sock s)
+{
+	uint32_t index = sock_index(w, s);
+
+	return index ? conn_at(w, index)->unsent : 0;
+}
+
 uint16_t sock_port(const struct world *w, struct sock s)
 {
 	uint32_t index = sock_index(w, s);

@@ -8,6 +8,7 @@ int main(void)
 	SRunner *sr = srunner_create(wheel_suite());
 	int failed;
 
+	srunner_add_suite(sr, random_suite());
 	srunner_set_tap(sr, "-");
 	srunner_run_all(sr, CK_SILENT);
 	failed = srunner_ntests_failed(sr);

@@ -5,5 +5,6 @@
 #include <check.h>
 
 Suite *wheel_suite(void);
+Suite *random_suite(void);
 
 #endif
