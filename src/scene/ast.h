@@ -202,7 +202,7 @@ struct gust {
 	uint8_t kind; /* enum gust_kind */
 	uint64_t value;
 	struct wind_rule rule;
-	struct who of; /* the one connection the rule is about; name NULL: all */
+	struct who of;    /* the one connection the rule is about; name NULL: all */
 	const char *text; /* as written, for people */
 	struct place at;
 };

@@ -79,6 +79,7 @@ struct parser {
 	uint32_t rounds; /* product of the repeats around */
 	enum above above;
 	int32_t above_index;
+	int32_t last_say;   /* of what stands above */
 	int32_t last_timed; /* statement that `after` counts from */
 	bool is_formatting; /* marks are wanted, includes are not read */
 	bool is_first;      /* first variant, first rounds: lint speaks once */

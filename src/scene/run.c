@@ -274,11 +274,14 @@ usec scene_run_next(const struct scene_run *run)
 
 bool scene_run_step(struct scene_run *run)
 {
-	usec at = scene_run_next(run);
 	char why[80];
+	usec at;
 
 	if (run->now.is_over)
 		return false;
+	/* Deeds by hand since the last step may have set something off, at the time that it was. */
+	run_scan(run);
+	at = scene_run_next(run);
 	if (at == USEC_NEVER) {
 		finish(run, "nothing is pending");
 		return false;

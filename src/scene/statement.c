@@ -138,6 +138,7 @@ static struct stmt *push(struct parser *p, enum stmt_kind kind, struct place at,
 			   .says = NONE};
 	p->above = ABOVE_STMT;
 	p->above_index = (int32_t)play->stmts.count - 1;
+	p->last_say = NONE;
 	/* What is judged at the end has no time to count from; nor does a chapter begin by it. */
 	if (kind == STMT_EXPECT && !is_looking_at)
 		return s;
@@ -317,9 +318,9 @@ static bool parse_say(struct parser *p)
 	case ABOVE_STMT: to = &play->stmts.at[p->above_index].says; break;
 	case ABOVE_CHAPTER: to = &play->chapters.at[p->above_index].says; break;
 	}
-	while (*to != NONE)
-		to = &play->says.at[*to].next;
-	*to = (int32_t)play->says.count;
+	if (p->last_say != NONE && *to != NONE)
+		to = &play->says.at[p->last_say].next;
+	*to = p->last_say = (int32_t)play->says.count;
 	*array_push(&play->says) = say;
 	return true;
 }
@@ -347,6 +348,7 @@ static bool parse_scene(struct parser *p)
 	*array_push(&p->play->chapters) = c;
 	p->above = ABOVE_CHAPTER;
 	p->above_index = p->context.chapter;
+	p->last_say = NONE;
 	is_good = parse_at(p, TOKEN_OPEN) ? parse_body(p) : parse_fail_here(p, "'{'");
 	p->context.chapter = NONE;
 	return is_good;

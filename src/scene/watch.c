@@ -403,8 +403,9 @@ void watch_open(struct scene_run *run, uint32_t stmt, usec from)
 	struct watch *w;
 
 	if (is_of_a_trigger && run->now.watches.count >= SCENE_EACH_MAX + run->play.stmts.count) {
-		judge_error(run, (int32_t)stmt, e->text,
-			    "'each' opened more expectations than can be kept");
+		if (run->now.verdicts.at[stmt]++ == 0)
+			judge_error(run, (int32_t)stmt, e->text,
+				    "'each' opened more expectations than can be kept");
 		return;
 	}
 	w = array_push(&run->now.watches);
