@@ -148,6 +148,28 @@ START_TEST(after_the_peers_fin_urgent_is_ignored)
 }
 END_TEST
 
+START_TEST(the_user_may_ask_how_much_is_left)
+{
+	static struct end e;
+
+	/* MUST-33 */
+	end_init(&e, "rfc", _i);
+	tcb_in(&e, ESTABLISHED);
+	expect_number(&e, tcp_urgent_left(&e.tcb), 0);
+	arrives_urgent(&e, ACK, 1, 1, 10, 25);
+	expect_number(&e, tcp_urgent_left(&e.tcb), 25);
+	call_receive(&e, 4, 0, NULL);
+	expect_number(&e, tcp_urgent_left(&e.tcb), 21);
+	arrives(&e, ACK, 11, 1, 30);
+	call_receive(&e, 20, 4, NULL);
+	expect_number(&e, tcp_urgent_left(&e.tcb), 1);
+	call_receive(&e, 1, 24, NULL);
+	expect_number(&e, tcp_urgent_left(&e.tcb), 0);
+	call_receive(&e, 15, 25, NULL);
+	expect_number(&e, tcp_urgent_left(&e.tcb), 0);
+}
+END_TEST
+
 START_TEST(a_repeated_segment_is_still_urgent)
 {
 	static struct end e;
@@ -175,6 +197,7 @@ Suite *urgent_suite(void)
 	tcase_add_loop_test(tc, a_new_pointer_after_the_old_was_reached_is_told, 0, ISS_CASES);
 	tcase_add_loop_test(tc, urgent_without_text_is_told, 0, ISS_CASES);
 	tcase_add_loop_test(tc, after_the_peers_fin_urgent_is_ignored, 0, ISS_CASES);
+	tcase_add_loop_test(tc, the_user_may_ask_how_much_is_left, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_repeated_segment_is_still_urgent, 0, ISS_CASES);
 	suite_add_tcase(s, tc);
 	return s;
