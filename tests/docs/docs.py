@@ -86,8 +86,8 @@ def case_transcripts():
             command, shown = block[2:].split("\n", 1)
             seen += 1
             if run(command).stdout != shown:
-                complaints.append(f"{name}: '{command}' prints something else")
-    return complaints if seen == 2 else complaints + [f"{seen} transcripts instead of 2"]
+                complaints.append(f"{name}: '{command}' prints something else: tools/transcripts")
+    return complaints if seen == 4 else complaints + [f"{seen} transcripts instead of 4"]
 
 
 def judge(path):
