@@ -236,6 +236,8 @@ static void take_window(struct tcb *t, const struct seg *s, struct tcp_env *env)
 	if (t->snd.wnd == before)
 		return;
 	why(t, R_ACK_WINDOW, env);
+	if (seq_gt(t->snd.nxt, seq_add(t->snd.una, t->snd.wnd)))
+		why(t, R_WINDOW_NEGATIVE, env);
 	t->due |= DUE_NEW;
 	if (before == 0)
 		probe_opened(t, env);

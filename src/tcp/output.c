@@ -31,9 +31,12 @@ void seg_form(struct tcb *t, struct seg *out, seq32 number, uint16_t ctl, enum r
 	if (ctl & ACK)
 		pay_ack(t);
 	if ((t->flags & TCB_URGENT_OUT) && !(ctl & SYN) && seq_gt(t->snd.up, number)) {
-		/* MUST-31: a pointer further away than the field reaches comes nearer by and by. */
+		uint32_t up = seq_span(number, t->snd.up);
+
+		if (up > UINT16_MAX) /* it comes nearer by and by */
+			why(t, R_URGENT_FAR, env);
 		out->ctl |= URG;
-		out->up = (uint16_t)least(seq_span(number, t->snd.up), UINT16_MAX);
+		out->up = (uint16_t)least(up, UINT16_MAX);
 	}
 }
 
@@ -89,6 +92,7 @@ static bool send_syn(struct tcb *t, struct seg *out, struct tcp_env *env)
 	seg_form(t, out, t->iss, ctl, (enum rule)t->send_rule, env);
 	out->rexmit = t->rexmitq.front.times;
 	if (env->profile->mss_option) {
+		why(t, R_MSS_SENT, env);
 		out->opts = OPT_MSS;
 		out->mss = t->rcv.mss;
 	}
@@ -170,6 +174,10 @@ static bool send_new_as(struct tcb *t, struct seg *out, uint32_t n, bool is_fin,
 		return false;
 	}
 	why(t, r, env);
+	if (is_push)
+		why(t, R_PUSH, env);
+	if ((t->due & DUE_ACK) || is_running(t, TIMER_ACK))
+		why(t, R_ACK_CARRIED, env);
 	if (seq_eq(t->snd.una, t->snd.nxt))
 		t->oldest_at = env->now;
 	seg_form(t, out, t->snd.nxt, (uint16_t)(ACK | ctl), r, env);
@@ -225,7 +233,7 @@ static enum rule may_send(const struct tcb *t, uint32_t d, uint32_t *n, const st
 	if (*n == t->snd.mss)
 		return R_TEXT_FULL;
 	if (is_free && is_pushed && d <= room)
-		return R_TEXT_PUSHED;
+		return flight == 0 ? R_TEXT_PUSHED : R_NAGLE_OFF;
 	if (is_free && *n > 0 && *n >= t->snd.max_wnd / 2)
 		return R_TEXT_HALF_WINDOW;
 	if ((t->due & DUE_OVERRIDE) && *n > 0)
@@ -308,7 +316,8 @@ static bool send_keepalive(struct tcb *t, struct seg *out, struct tcp_env *env)
 	t->due &= (uint8_t)~DUE_KEEPALIVE;
 	seg_form(t, out, number, ACK, R_KEEPALIVE_PROBE, env);
 	if (env->profile->keepalive_garbage && t->snd.offset > 0) {
-		/* MAY-6. An octet that was sent before is as good as garbage. */
+		why(t, R_KEEPALIVE_GARBAGE, env);
+		/* An octet that was sent before is as good as garbage. */
 		out->text = (struct text){t->snd.offset - 1, t->snd.stream, 1};
 		out->len = 1;
 	}
