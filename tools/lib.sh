@@ -2,11 +2,13 @@
 # lib.sh - what tools/run, tools/test and .ci/run share. Sourced by them from the project's root.
 
 # Every package of Debian 12 that woshou needs: to be built and played,
-BUILD_PACKAGES="gcc libc6-dev meson ninja-build pkg-config libncurses-dev libutf8proc-dev libjansson-dev"
+BUILD_PACKAGES="gcc libc6-dev meson ninja-build pkg-config libncurses-dev libutf8proc-dev
+	libjansson-dev"
 # and to be tested: the unit tests' library; the second compiler with its sanitizers and libFuzzer;
 # valgrind; Wireshark's analyst as a judge of our captures; a terminal to play in; linters for
 # the man page and the completions of three shells; python3 for the laws of the house.
-TEST_PACKAGES="check clang-14 libclang-rt-14-dev llvm-14 valgrind libc6-dbg tshark tmux mandoc bash zsh fish python3 git"
+TEST_PACKAGES="check clang-14 libclang-rt-14-dev llvm-14 valgrind libc6-dbg tshark tmux mandoc
+	bash zsh fish python3 git"
 
 say()
 {
@@ -89,7 +91,9 @@ build_in()
 	dir=$1
 	shift
 	mkdir -p "$dir"
-	if [ ! -f "$dir/build.ninja" ] || [ "$(cat "$dir/options" 2>/dev/null)" != "${CC-} $*" ]; then
+	options="${CC-} $*"
+	if [ ! -f "$dir/build.ninja" ] ||
+		[ "$(cat "$dir/options" 2>/dev/null)" != "$options" ]; then
 		find "$dir" -mindepth 1 -delete
 		say "setting up $dir"
 		if ! meson setup "$dir" "$@" >"$dir.log" 2>&1 </dev/null; then
@@ -99,7 +103,7 @@ build_in()
 			return 1
 		fi
 		rm -f "$dir.log"
-		printf '%s' "${CC-} $*" >"$dir/options"
+		printf '%s' "$options" >"$dir/options"
 	fi
 	if ! ninja -C "$dir" >"$dir/ninja.log" 2>&1 </dev/null; then
 		cat "$dir/ninja.log" >&2

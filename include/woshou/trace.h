@@ -20,12 +20,17 @@
 enum { TRACE_NO_HOST = 255 };
 
 enum record_kind {
-	REC_CALL,    /* a user's call: detail enum call_verb; error when it failed at once; text as written */
-	REC_RESULT,  /* a call's later answer: connect succeeded or failed (error), detail as its call */
-	REC_READ,    /* the application took octets: seg.text; number[0] octets; end of stream when 0 */
+	REC_CALL,    /* a user's call: detail enum call_verb; error when it failed at once;
+		      * text as written */
+	REC_RESULT,  /* a call's later answer: connect succeeded or failed (error), detail as its
+		      * call */
+	REC_READ,    /* the application took octets: seg.text; number[0] octets; end of stream when
+		      * 0 */
 	REC_SEND,    /* a segment leaves its TCP (before the wind): seg, rule */
-	REC_WIND,    /* the wind acts on segment `of`: detail enum deed; place of the rule; number[0] time or size */
-	REC_ARRIVE,  /* segment `of` reaches its TCP with a good checksum: seg. host is the receiver */
+	REC_WIND,    /* the wind acts on segment `of`: detail enum deed; place of the rule;
+		      * number[0] time or size */
+	REC_ARRIVE,  /* segment `of` reaches its TCP with a good checksum: seg. host is the
+		      * receiver */
 	REC_DISCARD, /* it reached the host and was thrown away: detail enum discard */
 	REC_TIMER,   /* a timer fired: detail enum tcp_timer */
 	REC_STATE,   /* from -> to, rule; `of` the record that caused it */
@@ -34,13 +39,17 @@ enum record_kind {
 	REC_CRASH,   /* host falls silent */
 	REC_REBOOT,  /* and hears again, remembering nothing */
 	REC_ICMP,    /* an ICMP error reaches host: detail enum tcp_icmp */
-	REC_PICTURE, /* a whole TCB stands in the changes (old = new): every TRACE_PICTURE records */
+	REC_PICTURE, /* a whole TCB stands in the changes (old = new): every TRACE_PICTURE
+		      * records */
 	REC_SCENE,   /* a chapter begins: text id, title en, title zh */
 	REC_SAY,     /* narration: text en, zh; `of` the record it belongs to */
 	REC_MARKER,  /* text */
-	REC_ASK,     /* question: text en, zh; number[0] the answer, number[1] 1 + enum tcb_field_kind; 0: none */
-	REC_EXPECT,  /* a verdict: detail enum verdict; place; text what was expected, text2 what was */
-	REC_PROMISE, /* a promise is broken: text its name, text2 how; number[0] 1: it was expected */
+	REC_ASK,     /* question: text en, zh; number[0] the answer, number[1] 1 + enum
+		      * tcb_field_kind; 0: none */
+	REC_EXPECT,  /* a verdict: detail enum verdict; place; text what was expected, text2 what
+		      * was */
+	REC_PROMISE, /* a promise is broken: text its name, text2 how; number[0] 1: it was
+		      * expected */
 	REC_END,     /* the run is over: text why */
 	RECORD_KIND_COUNT,
 };
@@ -53,8 +62,14 @@ enum call_verb {
 enum deed { DEED_DROP, DEED_DELAY, DEED_DUPLICATE, DEED_REORDER, DEED_CORRUPT, DEED_CUT, DEED_QUEUE,
 	    DEED_MTU, DEED_LIFETIME, DEED_COUNT };
 
-enum discard { DISCARD_CHECKSUM, DISCARD_HOST_DOWN, DISCARD_NO_HOST, DISCARD_ADDRESS, DISCARD_QUEUE_FULL,
-	       DISCARD_COUNT };
+enum discard {
+	DISCARD_CHECKSUM,
+	DISCARD_HOST_DOWN,
+	DISCARD_NO_HOST,
+	DISCARD_ADDRESS,
+	DISCARD_QUEUE_FULL,
+	DISCARD_COUNT,
+};
 
 enum verdict { VERDICT_PASS, VERDICT_FAIL, VERDICT_INCONCLUSIVE };
 
@@ -141,9 +156,10 @@ uint16_t trace_file(struct trace *t, const char *name);
 const char *trace_tag(struct trace *t, const char *tag);
 /* The words that stand at a place, "drop 1st where SYN": whoever names a rule can quote it. */
 void trace_quote(struct trace *t, struct trace_place place, const char *words);
-/* Puts what differs between two pictures of conn's TCB on record `serial`. Without `before` the whole
- * picture, old = new: at a connection's birth, and on REC_PICTURE. */
-void trace_changes(struct trace *t, uint64_t serial, const struct tcb *before, const struct tcb *after);
+/* Puts what differs between two pictures of conn's TCB on record `serial`. Without `before` the
+ * whole picture, old = new: at a connection's birth, and on REC_PICTURE. */
+void trace_changes(struct trace *t, uint64_t serial, const struct tcb *before,
+		   const struct tcb *after);
 void trace_change_put(struct trace *t, uint64_t serial, const struct tcb_change *change);
 void trace_set_seed(struct trace *t, uint64_t seed);
 /* The answer to a REC_ASK is known only later. */
@@ -160,7 +176,8 @@ size_t trace_host_count(const struct trace *t);
 const struct trace_host *trace_host_at(const struct trace *t, uint8_t host);
 size_t trace_conn_count(const struct trace *t);
 const struct trace_conn *trace_conn_at(const struct trace *t, uint32_t serial); /* NULL: none */
-const struct trace_conn *trace_conn_nth(const struct trace *t, size_t index); /* in order of serials */
+/* In order of serials. */
+const struct trace_conn *trace_conn_nth(const struct trace *t, size_t index);
 const char *trace_quoted(const struct trace *t, const struct trace_place *place); /* "": nothing */
 size_t trace_file_count(const struct trace *t);
 const char *trace_file_name(const struct trace *t, uint16_t file);

@@ -18,7 +18,8 @@ struct wind {
 	uint64_t queue;       /* octets that may wait for the rate; 0: without limit */
 	uint32_t mtu;         /* largest IP datagram; 0: without limit */
 	usec lifetime;        /* a segment older than this is gone; 0: without limit */
-	bool overtakes;       /* segments with a smaller delay may pass others (only rules do so otherwise) */
+	bool overtakes;       /* segments with a smaller delay may pass others (else only rules
+			       * let them) */
 	bool is_set;
 };
 
@@ -31,7 +32,8 @@ struct wind_rule {
 	uint32_t every;       /* `every 5th`: 5, 10, ...; 0: not by rhythm */
 	uint32_t chance_ppm;  /* `10%` is 100000, drawn from the seed; 0: not by chance */
 	uint32_t max;         /* at most so many; 0: no limit (then chance_ppm must be 0) */
-	usec time;            /* DELAY: added. DUPLICATE: after the original's arrival. REORDER: waits at most */
+	usec time;            /* DELAY: added. DUPLICATE: after the original's arrival. REORDER:
+			       * waits at most */
 	uint32_t past;        /* REORDER: until so many later ones have passed */
 	usec from, to;        /* CUT: takes what enters in [from, to) */
 	struct trace_place place;

@@ -152,7 +152,8 @@ void wind_rule_add(struct world *w, uint8_t from, uint8_t to, const struct wind_
 void world_stranger(struct world *w, uint8_t from, uint16_t from_port, uint8_t to, uint16_t to_port,
 		    const struct seg *s, const void *octets, struct trace_place place);
 
-/* Acts by hand on a segment in flight, named by its REC_SEND: for the stage and for branches. False: not in flight. */
+/* Acts by hand on a segment in flight, named by its REC_SEND: for the stage and for branches.
+ * False: not in flight. */
 bool world_act(struct world *w, uint64_t send, enum deed deed, usec by);
 
 /* ---- time ------------------------------------------------------------------------------------ */
@@ -160,10 +161,12 @@ bool world_act(struct world *w, uint64_t send, enum deed deed, usec by);
 usec world_now(const struct world *w);
 usec world_next(const struct world *w);          /* of the next event; USEC_NEVER: none pending */
 bool world_step(struct world *w);                /* the next event; false: none */
-void world_advance(struct world *w, usec to);    /* every event before and at `to`; then now is `to` */
+/* Every event before and at `to`; then now is `to`. */
+void world_advance(struct world *w, usec to);
 uint64_t world_run(struct world *w, usec until); /* events handled; stops when none is pending */
 uint64_t world_events(const struct world *w);
-size_t world_pending(const struct world *w, char *text, size_t room); /* what still goes on, in words */
+/* What still goes on, in words. */
+size_t world_pending(const struct world *w, char *text, size_t room);
 
 /* ---- going back ------------------------------------------------------------------------------ */
 
@@ -173,9 +176,17 @@ void world_restore(struct world *w, const struct world_snapshot *s); /* the trac
 void world_snapshot_free(struct world_snapshot *s);
 size_t world_snapshot_size(const struct world_snapshot *s);
 
-/* ---- promises (scene language, Meaning 9) ------------------------------------------------------ */
+/* ---- promises (scene language, Meaning 9) ---------------------------------------------------- */
 
-enum promise { PROMISE_STREAM, PROMISE_EDGE, PROMISE_UNA, PROMISE_FIGURE5, PROMISE_CLOSED_SILENT, PROMISE_QUIET, PROMISE_COUNT };
+enum promise {
+	PROMISE_STREAM,
+	PROMISE_EDGE,
+	PROMISE_UNA,
+	PROMISE_FIGURE5,
+	PROMISE_CLOSED_SILENT,
+	PROMISE_QUIET,
+	PROMISE_COUNT,
+};
 const char *promise_name(enum promise p);
 int promise_named(const char *name);
 uint64_t world_broken(const struct world *w, enum promise p); /* how often */
@@ -186,8 +197,10 @@ void world_judge_end(struct world *w); /* checks `quiet`, once, when the run is 
 /* ---- figures --------------------------------------------------------------------------------- */
 
 struct world_figures {
-	uint64_t segments_sent, segments_delivered, data_delivered, acks_delivered, connections_opened;
-	uint64_t bytes_conns, bytes_time_wait, bytes_demux, bytes_events, bytes_pool; /* in use now */
+	uint64_t segments_sent, segments_delivered, data_delivered, acks_delivered;
+	uint64_t connections_opened;
+	/* In use now. */
+	uint64_t bytes_conns, bytes_time_wait, bytes_demux, bytes_events, bytes_pool;
 	uint32_t conns, time_waits;
 };
 

@@ -26,8 +26,9 @@
 void *array_grown(void *at, size_t element, size_t count, size_t *size);
 
 #define array_reserve(a, n)                                                                        \
-	((a)->size < (n) ? (void)((a)->at = array_grown((a)->at, sizeof *(a)->at, (n), &(a)->size)) \
-			 : (void)0)
+	((a)->size >= (n)                                                                          \
+		 ? (void)0                                                                         \
+		 : (void)((a)->at = array_grown((a)->at, sizeof *(a)->at, (n), &(a)->size)))
 #define array_push(a)  (array_reserve((a), (a)->count + 1), (a)->at + (a)->count++)
 #define array_last(a)  ((a)->at + (a)->count - 1)
 #define array_pop(a)   ((a)->at[--(a)->count])

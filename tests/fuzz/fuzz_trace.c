@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Any octets as a recorded trace: refused with a place, or read; and what was read goes out in every
- * form, is the same when it comes back, and can be looked at from both ends. */
+/* Any octets as a recorded trace: refused with a place, or read; and what was read goes out in
+ * every form, is the same when it comes back, and can be looked at from both ends. */
 #include "fuzz.h"
 
 #include <string.h>

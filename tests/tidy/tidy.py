@@ -138,9 +138,13 @@ def width(line):
 
 
 def law_columns():
+    """Tables that clang-format leaves alone may be wider, as .def files may."""
     for name in sources(".c", ".h", ".py", ".sh"):
+        in_table = False
         for number, line in enumerate(TEXT[name].split("\n"), 1):
-            if width(line) > COLUMNS:
+            if "clang-format o" in line:
+                in_table = "clang-format off" in line
+            if width(line) > COLUMNS and not in_table:
                 yield f"{name}:{number}: {width(line)} columns"
 
 
@@ -210,33 +214,8 @@ def law_rules_used():
             yield f"rule {rule} is never named in src/tcp"
 
 
-def headings(name):
-    text = re.sub(r"^```.*?^```", "", TEXT[name], flags=re.S | re.M)
-    return [len(marks) for marks in re.findall(r"^(#+) ", text, re.M)]
-
-
-def commands(name):
-    """The lines of the code blocks, without their comments: commands are not translated."""
-    found = []
-    for block in re.findall(r"^```sh\n(.*?)^```", TEXT[name], re.S | re.M):
-        found += [re.sub(r"\s+#.*", "", line) for line in block.split("\n")
-                  if line and not line.startswith("#")]
-    return found
-
-
-def law_twins():
-    twins = [("README.md", "docs/README.zh.md")]
-    for english, chinese in twins:
-        if english not in TEXT or chinese not in TEXT:
-            yield f"{english} and {chinese} must both be there"
-        elif headings(english) != headings(chinese):
-            yield f"{english} and {chinese} do not have the same sections"
-        elif commands(english) != commands(chinese):
-            yield f"{english} and {chinese} do not show the same commands"
-
-
 def law_packages_named():
-    for line in re.findall(r'^\w+_PACKAGES="(.*)"$', TEXT["tools/lib.sh"], re.M):
+    for line in re.findall(r'^\w+_PACKAGES="([^"]*)"$', TEXT["tools/lib.sh"], re.M):
         for package in line.split():
             for name in ("README.md", "docs/README.zh.md"):
                 if not re.search(rf"(?<![\w-]){re.escape(package)}(?![\w-])", TEXT[name]):
@@ -283,7 +262,6 @@ LAWS = [
     ("every source file carries its licence", law_spdx),
     ("no path of somebody's machine", law_machine_paths),
     ("every rule of rule.def is named by the engine", law_rules_used),
-    ("README and its Chinese twin have the same shape", law_twins),
     ("README names every package that is installed", law_packages_named),
     ("docs/RFC-MAP.md and docs/PROFILES.md are current", law_reference),
     ("links in the docs lead somewhere", law_links),
