@@ -1,0 +1,321 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""cli.py WOSHOU ROOT - the program from outside: exit status, complaints, options, files, and that
+nothing from a file drives the terminal."""
+import fcntl
+import json
+import os
+import pty
+import select
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+import xml.etree.ElementTree as ElementTree
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tidy"))
+import tap
+
+WOSHOU, ROOT = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+TOP = tempfile.mkdtemp(prefix="woshou-cli-")
+SCENE = os.path.join(ROOT, "scenarios", "first-wave.scene")
+LOSSES = os.path.join(ROOT, "scenarios", "1-hello", "losses.scene")
+ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG"))}
+
+SHORT = """woshou 1
+title en "Short" zh "短"
+
+person zhang en "Zhang San" zh "张三" { isn 1000 }
+person li en "Li Si" zh "李四"        { isn 5000 }
+
+wind zhang <-> li { delay 50ms }
+
+scene meet en "They meet" zh "认识" {
+  at 0s  li listen
+  at 0s  zhang connect li
+  expect at %s  zhang in ESTABLISHED
+}
+"""
+
+
+def path(name, text=None):
+    whole = os.path.join(TOP, name)
+    if text is not None:
+        with open(whole, "wb") as file:
+            file.write(text if isinstance(text, bytes) else text.encode())
+    return whole
+
+
+def woshou(*arguments, stdin=b"", **environment):
+    return subprocess.run([WOSHOU, *arguments], capture_output=True, input=stdin, cwd=TOP,
+                          check=False, env={**ENVIRONMENT, **environment})
+
+
+def expect(done, status, out=(), err=()):
+    """Complaints about one call: its exit status, and words that must be in its two streams."""
+    complaints = []
+    if done.returncode != status:
+        complaints.append(f"{done.args[1:]}: exit {done.returncode}, not {status}: "
+                          f"{done.stderr.decode(errors='replace')[:300]}")
+    for words, stream, name in ((out, done.stdout, "output"), (err, done.stderr, "complaints")):
+        for word in words:
+            if word.encode() not in stream:
+                complaints.append(f"{done.args[1:]}: no '{word}' in its {name}: "
+                                  f"{stream.decode(errors='replace')[:300]}")
+    return complaints
+
+
+def case_help():
+    complaints = expect(woshou("--help"), 0, ["woshou run FILE...", "--profile", "Exit status"])
+    complaints += expect(woshou("help", "run"), 0, ["--junit"])
+    complaints += expect(woshou("export", "--help"), 0, ["--to ladder|text"])
+    complaints += expect(woshou("--version"), 0, ["woshou 0."])
+    complaints += expect(woshou("--help", LANG="zh_CN.UTF-8"), 0, ["节目单", "退出状态"])
+    complaints += expect(woshou("--help", LANG="zh_CN.UTF-8", LC_ALL="C"), 0, ["Exit status"])
+    complaints += expect(woshou("--help", "--lang", "zh"), 0, ["退出状态"])
+    for line in woshou("--help").stdout.decode().split("\n"):
+        if len(line) > 80:
+            complaints.append(f"help is wider than 80 columns: {line}")
+    return complaints
+
+
+def case_wrong_calls():
+    wrong = [
+        (["rum", SCENE], "did you mean run?"),
+        ([SCENE], "woshou play"),
+        (["run"], "which file?"),
+        (["run", "--jnit", "x", SCENE], "did you mean --junit?"),
+        (["run", "--junit"], "needs a value"),
+        (["run", "--quiet=3", SCENE], "takes no value"),
+        (["run", "-z", SCENE], "unknown option '-z'"),
+        (["run", "--to", "csv", SCENE], "--to is no option of run"),
+        (["run", "--seed", "one", SCENE], "takes a number"),
+        (["run", "--seed", "99999999999999999999", SCENE], "takes a number"),
+        (["run", "--lang", "de", SCENE], "zh|en|zh+en"),
+        (["run", "--profile", "linus", SCENE], "linux"),
+        (["run", "--set", "mls=30s", SCENE], "mls"),
+        (["export", SCENE], "--to ladder"),
+        (["export", "--to", "pcapgn", SCENE], "did you mean pcapng?"),
+        (["export", "--to", "csv", SCENE, SCENE], "one file"),
+        (["export", "--to", "pcapng", "-o", "-", "--view", "wang", SCENE], "zhang, li"),
+        (["export", "--to", "csv", LOSSES], "[loss=SYN+ACK]"),
+        (["export", "--to", "csv", "--variant", "loss=FIN", LOSSES], "no run is named"),
+        (["export", "--to", "text", "--size", "80", SCENE], "COLUMNSxROWS"),
+        (["export", "--to", "text", "--at", "soon", SCENE], "--at takes a time"),
+        (["play", "--speed", "fast", SCENE], "--speed takes"),
+        (["fmt", "-i", "-"], "in place"),
+        (["bench", "--runs", "0"], "--runs takes"),
+        (["bench", SCENE], "takes no file"),
+        (["run", "--bless", "--seed", "3", SCENE], "as it is written"),
+    ]
+    return [c for arguments, words in wrong
+            for c in expect(woshou(*arguments), 2, err=[words])
+            + (["standard output is not empty"] if arguments[0] == "export"
+               and woshou(*arguments).stdout else [])]
+
+
+def case_wrong_files():
+    complaints = expect(woshou("run", path("first.scene")), 2, err=["no such file"])
+    path("frist.scene", SHORT % "100ms")
+    complaints += expect(woshou("run", path("first.scene")), 2, err=["did you mean", "frist.scene"])
+    complaints += expect(woshou("run", TOP), 2, err=["directory"])
+    for name, text in (("empty.scene", b""), ("zeros.scene", b"\0" * 1000),
+                       ("bytes.scene", bytes(range(256)) * 20), ("word.scene", b"woshou 1\nwave\n"),
+                       ("newer.scene", b"woshou 2\n"), ("brace.jsonl", b'{"woshou":1'),
+                       ("deep.jsonl", b"[" * 100000)):
+        for command in ("run", "lint", "fmt", "tell"):
+            complaints += expect(woshou(command, path(name, text)), 2, err=[name])
+    return complaints
+
+
+def case_verdicts():
+    good, bad = path("good.scene", SHORT % "100ms"), path("bad.scene", SHORT % "99ms")
+    complaints = expect(woshou("run", good), 0, ["woshou-ladder 1", "pass", "held"])
+    complaints += expect(woshou("run", bad), 1, ["FAIL", "ESTABLISHED", "SYN_SENT",
+                                                 "woshou play " + bad + " --at 0.099s"])
+    complaints += expect(woshou("run", "--quiet", good, bad), 1, ["2 runs: 1 passed, 1 failed"])
+    if b"woshou-ladder" in woshou("run", "--quiet", good).stdout:
+        complaints.append("--quiet shows a ladder")
+    complaints += expect(woshou("run", good, path("none.scene")), 2, ["pass"], ["no such file"])
+    complaints += expect(woshou("run", "-", stdin=(SHORT % "100ms").encode()), 0, ["pass -"])
+    complaints += expect(woshou("run", "--lang", "zh", good), 0, ["成立"])
+    complaints += expect(woshou("run", "--seed", "18446744073709551615", good), 0,
+                         ["seed 18446744073709551615"])
+    return complaints + expect(woshou("run", "--variant", "loss=SYN", LOSSES), 0, ["[loss=SYN]"])
+
+
+def case_machine_forms():
+    good, bad = path("good.scene", SHORT % "100ms"), path("b<a>&d.scene", SHORT % "99ms")
+    report = path("verdicts.xml")
+    done = woshou("run", "--json", "--junit", report, good, bad, LOSSES)
+    complaints = expect(done, 1)
+    verdicts = json.loads(done.stdout)
+    if [r["passed"] for r in verdicts["runs"]] != [True, False, True, True, True, True]:
+        complaints.append(f"--json: {verdicts}")
+    suite = ElementTree.parse(report).getroot()
+    failures = [case.get("name") for case in suite.iter("testcase") if case.find("failure") is not None]
+    if suite.get("tests") != "6" or suite.get("failures") != "1" or failures != [bad]:
+        complaints.append(f"--junit: {ElementTree.tostring(suite)}")
+    law = json.loads(woshou("law", "--json", SCENE).stdout)
+    if law["rules"]["LISTEN_SYN"] != 1 or law["edges"]["LISTEN SYN_RCVD"] != 1:
+        complaints.append(f"law --json: {law}")
+    return complaints + expect(woshou("law", SCENE), 0, ["RFC 9293", "edges"])
+
+
+def case_golden():
+    play = path("golden.scene", "woshou 1\ngolden ladder \"golden.ladder\"\n"
+                + (SHORT % "100ms").split("\n", 1)[1])
+    complaints = expect(woshou("run", play), 1, ["FAIL", "woshou run --bless"])
+    complaints += expect(woshou("run", "--bless", play), 0)
+    complaints += expect(woshou("run", play), 0, ["golden.ladder: the golden ladder"])
+    with open(path("golden.ladder"), "r+b") as file:
+        ladder = file.read()
+        file.seek(0)
+        file.write(ladder.replace(b"5000", b"5001"))
+    complaints += expect(woshou("run", play), 1, ["golden:", "now:", "5001:5001"])
+    complaints += expect(woshou("run", "--seed", "2", play), 0)  # another story than the golden one
+    return complaints + expect(woshou("run", "--bless", path("good.scene", SHORT % "100ms")), 2,
+                               err=["names no golden ladder"])
+
+
+def case_fmt():
+    loose = (SHORT % "100ms").replace("  at 0s  li listen", "at  0s li    listen # 坐好")
+    play = path("loose.scene", loose)
+    done = woshou("fmt", play)
+    complaints = expect(done, 0, ["# 坐好"]) + expect(woshou("fmt", "--check", play), 1, err=["layout"])
+    os.chmod(play, 0o640)
+    complaints += expect(woshou("fmt", "-i", play), 0)
+    complaints += expect(woshou("fmt", "--check", play), 0)
+    with open(play, "rb") as file:
+        if file.read() != done.stdout or os.stat(play).st_mode & 0o777 != 0o640:
+            complaints.append("fmt -i wrote something else than fmt prints, or changed the mode")
+    if woshou("fmt", "-", stdin=done.stdout).stdout != done.stdout:
+        complaints.append("fmt is not idempotent")
+    wrong = path("wrong.scene", loose + "nonsense\n")
+    complaints += expect(woshou("fmt", "-i", wrong), 2)
+    with open(wrong, encoding="utf-8") as file:
+        if file.read() != loose + "nonsense\n":
+            complaints.append("fmt -i has touched a file with mistakes")
+    return complaints + [f"left behind: {n}" for n in os.listdir(TOP) if ".scene." in n]
+
+
+def case_export():
+    complaints = []
+    for form, words in (("ladder", b"woshou-ladder 1"), ("tell", b"wave"), ("csv", b"record,"),
+                        ("jsonl", b'{"woshou":1'), ("pcapng", b"\x0a\x0d\x0d\x0a"),
+                        ("text", b"first-wave")):
+        out = path("out." + form)
+        complaints += expect(woshou("export", "--to", form, "-o", out, SCENE), 0)
+        with open(out, "rb") as file:
+            wrote = file.read()
+        if words not in wrote or wrote != woshou("export", "--to", form, "-o", "-", SCENE).stdout:
+            complaints.append(f"--to {form}: wrote {wrote[:60]}")
+    record = path("out.jsonl")
+    complaints += expect(woshou("tell", record), 0, ["wave"])
+    complaints += expect(woshou("tell", "--lang", "zh", SCENE), 0, ["招手"])
+    complaints += expect(woshou("export", "--to", "csv", "-o", "/dev/full", SCENE), 3,
+                         err=["No space left"])
+    return complaints + expect(woshou("export", "--to", "csv", "-o", path("no/such"), SCENE), 3,
+                               err=["No such file"])
+
+
+def case_playbill():
+    complaints = expect(woshou("--scenes", os.path.join(ROOT, "scenarios")), 0,
+                        ["first-wave.scene\tThe wind eats the first wave"])
+    complaints += expect(woshou("--lang", "zh", WOSHOU_SCENARIOS=os.path.join(ROOT, "scenarios")),
+                         0, ["第一次招手被风吹走"])
+    os.mkdir(path("bare"))
+    complaints += expect(woshou("--scenes", path("bare")), 2, err=["no scenes"])
+    return complaints + expect(woshou("play", SCENE), 3, err=["terminal"])
+
+
+def case_pipe():
+    """Who reads only the head of it is not told of a broken pipe, whatever its parent ignores."""
+    for ignored in (signal.SIG_DFL, signal.SIG_IGN):
+        reader, writer = os.pipe()
+        os.close(reader)
+        done = subprocess.run([WOSHOU, "run", SCENE], stdout=writer, stderr=subprocess.PIPE,
+                              check=False, restore_signals=False, env=ENVIRONMENT,
+                              preexec_fn=lambda how=ignored: signal.signal(signal.SIGPIPE, how))
+        os.close(writer)
+        if done.returncode != -signal.SIGPIPE or done.stderr:
+            return [f"{done.returncode}: {done.stderr}"]
+    return []
+
+
+def on_terminal(arguments, keys, size=(24, 80)):
+    """Everything that comes to a terminal, and the exit status."""
+    pid, master = pty.fork()
+    if pid == 0:
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
+        os.chdir(TOP)
+        os.execve(WOSHOU, [WOSHOU, *arguments],
+                  {**ENVIRONMENT, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"})
+    shown, quiet, deadline = b"", 0, time.monotonic() + 30
+    while time.monotonic() < deadline:
+        if select.select([master], [], [], 0.3)[0]:
+            try:
+                chunk = os.read(master, 65536)
+            except OSError:
+                break
+            if not chunk:
+                break
+            shown, quiet = shown + chunk, 0
+        else:
+            quiet += 1
+            if quiet >= 2 and keys:
+                os.write(master, keys.pop(0))
+                quiet = 0
+    else:
+        os.kill(pid, signal.SIGKILL)
+    return shown, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def case_terminal():
+    """Escape sequences in a file are shown, not obeyed: in the ladder, the errors, the names."""
+    evil = (SHORT % "100ms").replace("zhang connect li", 'zhang connect li\n  at 1s  zhang write '
+                                     '"\x1b]0;owned\x07\x9b31m"')
+    complaints = []
+    for arguments in (["run", path("evil.scene", evil)], ["tell", path("evil.scene", evil)],
+                      ["lint", path("evil2.scene", evil + "\x1b[31mnonsense\n")],
+                      ["fmt", path("evil.scene", evil)], ["run", path("\x1b[31m.scene")],
+                      ["\x1b[31m"]):
+        shown, _ = on_terminal(arguments, [])
+        if b"\x1b" in shown or b"\x07" in shown or b"\xc2\x9b" in shown:
+            complaints.append(f"{arguments}: {shown}")
+    return complaints
+
+
+def case_stage():
+    """Opens on a terminal, obeys a key, and gives the terminal back."""
+    complaints = []
+    for arguments in (["play", SCENE], ["--scenes", os.path.join(ROOT, "scenarios")]):
+        shown, status = on_terminal(arguments, [b".", b".", b"q", b"q", b"q"])
+        if status != 0:
+            complaints.append(f"{arguments}: exit {status}: {shown[-300:]}")
+        if b"\x1b[?1049h" not in shown or b"\x1b[?1049l" not in shown[-400:]:
+            complaints.append(f"{arguments}: the terminal is not given back: {shown[-300:]}")
+    return complaints
+
+
+try:
+    tap.run([
+        ("help, in two languages, from the table", case_help),
+        ("a wrong call gets exit 2 and a hint", case_wrong_calls),
+        ("a wrong file gets exit 2 and its name", case_wrong_files),
+        ("run: exit 0 when all held, 1 when something broke", case_verdicts),
+        ("run: JSON and JUnit XML; law: JSON", case_machine_forms),
+        ("golden ladders are compared, and blessed", case_golden),
+        ("fmt: prints, checks, rewrites, and loses nothing", case_fmt),
+        ("export writes every form, and says when it cannot", case_export),
+        ("the playbill without a terminal is a list", case_playbill),
+        ("a broken pipe ends it quietly", case_pipe),
+        ("nothing from a file drives the terminal", case_terminal),
+        ("the stage opens, and gives the terminal back", case_stage),
+    ])
+finally:
+    shutil.rmtree(TOP, ignore_errors=True)
