@@ -324,6 +324,10 @@ bool parse_body(struct parser *p)
 	if (p->nesting >= SCENE_NESTING_MAX)
 		return parse_fail(p, parse_place(p), NULL, "statements are nested deeper than %d",
 				  SCENE_NESTING_MAX);
+	if (parse_is(p, "say") || parse_is(p, "because"))
+		return parse_fail(
+			p, parse_place(p), "it stands on the line below what it tells about",
+			"'%.*s' has no time of its own", (int)p->token.size, p->token.text);
 	p->nesting++;
 	is_good = parse_statement(p);
 	p->nesting--;

@@ -41,8 +41,8 @@ static const char *const forms[] = {
 	"person wang { accepts by hand }",
 	"person wang { reader every 10ms takes 20B }",
 	"wind zhang -> li { }",
-	"wind zhang <-> li { delay 50ms jitter 10ms rate 10Mbit queue 64KiB mtu 1500B lifetime 30s "
-	"}",
+	"wind zhang <-> li { delay 50ms jitter 10ms rate 10Mbit queue 64KiB mtu 1500B }",
+	"wind zhang <-> li { lifetime 30s }",
 	"wind zhang <-> li { delay 50ms }\nwind zhang -> li { delay 60ms }",
 	"wind zhang -> li { delay 60ms }\nwind zhang <-> li { jitter 5ms }",
 	"wind zhang -> li { drop }",

@@ -133,6 +133,8 @@ static const struct mistake {
 	 NULL},
 	{"ask en \"q\" zh \"q\" answer li.next.nose", "4:26: error: a segment has no 'nose'",
 	 "next.seq, next.ack, next.len or next.win"},
+	{"at 1s say en \"a\" zh \"b\"", "4:7: error: 'say' has no time of its own",
+	 "it stands on the line below what it tells about"},
 	/* calls and strangers */
 	{"zhang connect zhang", "4:15: error: nobody connects to themselves here", NULL},
 	{"zhang connect laowang", "4:15: error: there is no person 'laowang'", NULL},
