@@ -7,12 +7,14 @@
 
 /* clang-format off */
 #define TCP_SUITES(X) \
+	X(profile) \
 	X(arrives_first) \
 	X(arrives_other) \
 	X(matrix) \
 	X(calls) \
 	X(figures) \
 	X(edges) \
+	X(rto) \
 	X(timers) \
 	X(rexmit) \
 	X(congestion) \

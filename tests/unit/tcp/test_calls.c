@@ -389,6 +389,58 @@ START_TEST(close_for_good_with_unread_text_resets)
 }
 END_TEST
 
+START_TEST(close_for_good_in_every_state_with_unread_text)
+{
+	static struct end e;
+	static const struct {
+		enum state state, then;
+		bool resets;
+	} cases[] = {
+		{ESTABLISHED, CLOSED, true},   {FIN_WAIT_1, CLOSED, true},
+		{FIN_WAIT_2, CLOSED, true},    {CLOSE_WAIT, CLOSED, true},
+		{TIME_WAIT, TIME_WAIT, false},
+	};
+
+	/* In TIME-WAIT the peer is gone: a RST would tell nobody, and 2 MSL are 2 MSL (MUST-13). */
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		enum state s = cases[i].state;
+		end_init(&e, "rfc", _i);
+		tcb_in(&e, s == CLOSE_WAIT ? ESTABLISHED : s == TIME_WAIT ? FIN_WAIT_2 : s);
+		unsigned fin = s == CLOSE_WAIT || s == TIME_WAIT ? FIN : 0;
+		arrives(&e, PSH | ACK | fin, 1, s == FIN_WAIT_2 || s == TIME_WAIT ? 2 : 1, 50);
+		expect_state(&e, s);
+		forget(&e);
+		call_close(&e, CLOSE_BOTH);
+		expect_state(&e, cases[i].then);
+		expect_number(&e, e.outs, cases[i].resets);
+		expect_that(&e, !cases[i].resets || (e.out[0].ctl & RST));
+		expect_number(&e, e.pool.free_count, END_BLOCKS - 1);
+		enum tcp_answer last;
+		expect_number(&e, call_receive(&e, 100, 0, &last), 0);
+		expect_that(&e, last == TCP_CLOSING || last == TCP_NOT_OPEN);
+	}
+}
+END_TEST
+
+START_TEST(urgent_needs_an_octet)
+{
+	static struct end e;
+	uint32_t taken = 7;
+
+	/* 3.8.5: "To send an urgent indication, the user must also send at least one data octet."
+	 */
+	end_init(&e, "rfc", _i);
+	tcb_in(&e, ESTABLISHED);
+	expect_number(&e, tcp_call_send(&e.tcb, 0, SEND_URGENT | SEND_PUSH, &taken, &e.env),
+		      TCP_OK);
+	expect_number(&e, taken, 0);
+	drain(&e);
+	expect_nothing(&e);
+	call_send(&e, 5, SEND_PUSH);
+	expect(&e, ACK, 1, 1, 5);
+}
+END_TEST
+
 START_TEST(text_after_a_close_for_good_is_reset)
 {
 	static struct end e;
@@ -461,6 +513,8 @@ Suite *calls_suite(void)
 	tcase_add_loop_test(tc, the_rst_of_an_abort_stands_at_snd_nxt, 0, ISS_CASES);
 	tcase_add_loop_test(tc, unread_text_is_given_after_the_fin, 0, ISS_CASES);
 	tcase_add_loop_test(tc, close_for_good_with_unread_text_resets, 0, ISS_CASES);
+	tcase_add_loop_test(tc, close_for_good_in_every_state_with_unread_text, 0, ISS_CASES);
+	tcase_add_loop_test(tc, urgent_needs_an_octet, 0, ISS_CASES);
 	tcase_add_loop_test(tc, text_after_a_close_for_good_is_reset, 0, ISS_CASES);
 	tcase_add_loop_test(tc, text_after_a_close_for_good_may_be_thrown_away, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_half_close_goes_on_receiving, 0, ISS_CASES);

@@ -170,6 +170,23 @@ START_TEST(a_size_that_is_no_smaller_changes_nothing)
 }
 END_TEST
 
+START_TEST(too_big_lets_no_burst_of_small_segments_go)
+{
+	static struct end e;
+
+	/* RFC 5681 3.1: "cwnd SHOULD be reduced by the ratio of the old segment size to the new".
+	 */
+	end_init(&e, "rfc", _i);
+	tcb_in(&e, ESTABLISHED);
+	call_send(&e, 1000, SEND_PUSH);
+	expect_number(&e, e.tcb.cc.cwnd, 10000);
+	tcp_arrives_icmp(&e.tcb, ICMP_TOO_BIG, seq_add(e.iss, 1), 540, &e.env);
+	drain(&e);
+	expect_that(&e, e.tcb.cc.cwnd <= 5000);
+	expect_that(&e, e.tcb.cc.cwnd >= 500);
+}
+END_TEST
+
 START_TEST(too_big_without_a_size_goes_down_a_plateau)
 {
 	static struct end e;
@@ -201,6 +218,7 @@ Suite *mss_suite(void)
 	tcase_add_loop_test(tc, an_mss_option_on_another_segment_is_ignored, 0, ISS_CASES);
 	tcase_add_loop_test(tc, too_big_makes_segments_smaller, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_size_that_is_no_smaller_changes_nothing, 0, ISS_CASES);
+	tcase_add_loop_test(tc, too_big_lets_no_burst_of_small_segments_go, 0, ISS_CASES);
 	tcase_add_loop_test(tc, too_big_without_a_size_goes_down_a_plateau, 0, ISS_CASES);
 	suite_add_tcase(s, tc);
 	return s;
