@@ -90,6 +90,15 @@ def case_transcripts():
     return complaints if seen == 4 else complaints + [f"{seen} transcripts instead of 4"]
 
 
+def case_ladder_page():
+    """The lines that docs/LADDER.md shows, in their order; " ..." stands for some."""
+    shown = [line for block in blocks("docs/LADDER.md", "") for line in block.split("\n")[1:-1]]
+    rest = iter(ladder("scenarios/3-goodbye/last-nod-lost.scene").split("\n"))
+    complaints = [f"docs/LADDER.md: not printed: {line}" for line in shown
+                  if line != " ..." and line not in rest]
+    return complaints if len(shown) > 5 else complaints + ["docs/LADDER.md shows no ladder"]
+
+
 def judge(path):
     done = run(f"woshou lint {path} && {WOSHOU} fmt --check {path} && {WOSHOU} run --quiet {path}")
     return [] if done.returncode == 0 and not done.stderr else \
@@ -193,6 +202,7 @@ try:
         ("every command of README and TEACHING ends as it should", case_commands),
         ("twins have the same sections, tables and commands", case_twins),
         ("README's transcript is what the program prints", case_transcripts),
+        ("LADDER shows what the program prints", case_ladder_page),
         ("README's scene and the examples are canonical and pass", case_scenes),
         ("LIBRARY shows the example, and what it prints", case_library),
         ("scenes named in TEACHING are there", case_named_scenes),
