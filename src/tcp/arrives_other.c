@@ -14,7 +14,7 @@
 
 enum { TRIMMED = 1 << 15 }; /* in the ctl of our copy: it has lost a part outside the window */
 
-/* ---- first, check sequence number ------------------------------------------------------------ */
+/* ---- first, check sequence number ----------------------------------------------------------- */
 
 static bool is_in_window(const struct tcb *t, seq32 x)
 {
@@ -146,7 +146,7 @@ static enum verdict check_sequence(struct tcb *t, struct seg *s, struct tcp_env 
 	return CONTINUE;
 }
 
-/* ---- second, check the RST bit --------------------------------------------------------------- */
+/* ---- second, check the RST bit -------------------------------------------------------------- */
 
 static enum verdict check_rst(struct tcb *t, struct seg *s, struct tcp_env *env)
 {
@@ -181,7 +181,7 @@ static enum verdict check_rst(struct tcb *t, struct seg *s, struct tcp_env *env)
 	return RETURN;
 }
 
-/* ---- third, check security ------------------------------------------------------------------- */
+/* ---- third, check security ------------------------------------------------------------------ */
 
 static enum verdict check_security(struct tcb *t, struct seg *s, struct tcp_env *env)
 {
@@ -193,7 +193,7 @@ static enum verdict check_security(struct tcb *t, struct seg *s, struct tcp_env 
 	return CONTINUE;
 }
 
-/* ---- fourth, check the SYN bit --------------------------------------------------------------- */
+/* ---- fourth, check the SYN bit -------------------------------------------------------------- */
 
 static enum verdict check_syn(struct tcb *t, struct seg *s, struct tcp_env *env)
 {
@@ -550,7 +550,7 @@ static enum verdict check_fin(struct tcb *t, struct seg *s, struct tcp_env *env)
 	return RETURN;
 }
 
-/* ---- the driver ------------------------------------------------------------------------------ */
+/* ---- the driver ----------------------------------------------------------------------------- */
 
 static enum verdict (*const steps[ORDINAL_COUNT])(struct tcb *, struct seg *, struct tcp_env *) = {
 	[FIRST] = check_sequence, [SECOND] = check_rst, [THIRD] = check_security,

@@ -12,7 +12,7 @@ static enum tcp_answer answer(struct tcb *t, enum tcp_answer a, enum rule r, str
 	return a;
 }
 
-/* ---- 3.10.1 OPEN ----------------------------------------------------------------------------- */
+/* ---- 3.10.1 OPEN ---------------------------------------------------------------------------- */
 
 static void open_active(struct tcb *t, enum rule r, struct tcp_env *env)
 {
@@ -57,7 +57,7 @@ enum tcp_answer tcp_call_open(struct tcb *t, enum tcp_open how, struct tcp_env *
 	return a;
 }
 
-/* ---- 3.10.2 SEND ----------------------------------------------------------------------------- */
+/* ---- 3.10.2 SEND ---------------------------------------------------------------------------- */
 
 static enum tcp_answer take_octets(struct tcb *t, uint32_t n, unsigned flags, uint32_t *taken,
 				   enum rule r, struct tcp_env *env)
@@ -117,7 +117,7 @@ enum tcp_answer tcp_call_send(struct tcb *t, uint32_t n, unsigned flags, uint32_
 	return a;
 }
 
-/* ---- 3.10.3 RECEIVE -------------------------------------------------------------------------- */
+/* ---- 3.10.3 RECEIVE ------------------------------------------------------------------------- */
 
 static enum tcp_answer give_text(struct tcb *t, uint32_t n, struct text *out, enum rule r,
 				 struct tcp_env *env)
@@ -174,7 +174,7 @@ uint32_t tcp_urgent_left(const struct tcb *t)
 	return seq_span(seq_sub(t->rcv.nxt, t->rcv.user), t->rcv.up);
 }
 
-/* ---- 3.10.4 CLOSE ---------------------------------------------------------------------------- */
+/* ---- 3.10.4 CLOSE --------------------------------------------------------------------------- */
 
 /* 3.6.1: the user will read no more. True: that lost text, and a RST says so. */
 static bool user_leaves(struct tcb *t, struct tcp_env *env)
@@ -252,7 +252,7 @@ enum tcp_answer tcp_call_close(struct tcb *t, enum tcp_close how, struct tcp_env
 	return a;
 }
 
-/* ---- 3.10.5 ABORT ---------------------------------------------------------------------------- */
+/* ---- 3.10.5 ABORT --------------------------------------------------------------------------- */
 
 enum tcp_answer tcp_call_abort(struct tcb *t, struct tcp_env *env)
 {
@@ -283,7 +283,7 @@ enum tcp_answer tcp_call_abort(struct tcb *t, struct tcp_env *env)
 	return a;
 }
 
-/* ---- 3.10.6 STATUS --------------------------------------------------------------------------- */
+/* ---- 3.10.6 STATUS -------------------------------------------------------------------------- */
 
 enum tcp_answer tcp_call_status(const struct tcb *t, enum state *state)
 {

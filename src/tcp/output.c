@@ -138,16 +138,14 @@ static bool send_resend(struct tcb *t, struct seg *out, struct tcp_env *env)
 	uint32_t room = least(t->cc.cwnd, t->snd.wnd);
 	uint32_t n = least(seq_span(t->resend.at, rexmit_end(&r)), t->snd.mss);
 
-	if (!seq_eq(t->resend.at, t->snd.una)) {
-		if (seq_span(t->snd.una, t->resend.at) + n > room)
-			return false;
-		if (t->send_rule != R_RESEND)
-			why(t, R_RESEND, env);
-		t->send_rule = R_RESEND;
-	}
+	if (!seq_eq(t->resend.at, t->snd.una) && seq_span(t->snd.una, t->resend.at) + n > room)
+		return false;
+	if (t->send_rule == R_RESEND)
+		why(t, R_RESEND, env);
 	rexmitq_resend_again(t, env->pool);
 	r = rexmitq_resend(t, env->pool);
 	form_again(t, out, &r, t->resend.at, env);
+	t->send_rule = R_RESEND; /* the next one */
 	t->resend.at = seg_end(out);
 	if (seq_eq(t->resend.at, rexmit_end(&r)))
 		rexmitq_resend_next(t, env->pool);
@@ -156,8 +154,7 @@ static bool send_resend(struct tcb *t, struct seg *out, struct tcp_env *env)
 	return true;
 }
 
-/* ---- new text and FIN
- * ---------------------------------------------------------------------------- */
+/* ---- new text and FIN ----------------------------------------------------------------------- */
 
 /* Sends n octets of new text and perhaps the FIN. False: no block to remember them. */
 static bool send_new_as(struct tcb *t, struct seg *out, uint32_t n, bool is_fin, enum rule r,
@@ -285,8 +282,7 @@ static bool send_new(struct tcb *t, struct seg *out, struct tcp_env *env)
 	return true;
 }
 
-/* ---- probes and ACKs
- * ----------------------------------------------------------------------------- */
+/* ---- probes and ACKs ------------------------------------------------------------------------ */
 
 /* "At least one octet of new data (if available), or retransmit." */
 static bool send_probe(struct tcb *t, struct seg *out, struct tcp_env *env)
