@@ -154,6 +154,7 @@ enum sock_error act_write(struct world *w, struct conn *c, const void *octets, u
 			  unsigned flags, uint64_t *taken)
 {
 	enum sock_error error = write_refused(c);
+	enum tcp_answer answer;
 	struct record *r;
 	uint32_t count = 0;
 
@@ -169,9 +170,9 @@ enum sock_error act_write(struct world *w, struct conn *c, const void *octets, u
 		return error;
 	}
 	call_begin(w, c);
-	error = send_answer(tcp_call_send(&c->tcb, n < SEND_MAX ? (uint32_t)n : SEND_MAX, flags,
-					  &count, &w->env),
-			    count);
+	answer = tcp_call_send(&c->tcb, n < SEND_MAX ? (uint32_t)n : SEND_MAX, flags, &count,
+			       &w->env);
+	error = send_answer(answer, count);
 	if (r) {
 		r->error = (uint16_t)error;
 		r->number[1] = count;

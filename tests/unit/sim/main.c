@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include "suites.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
 int main(void)
 {
-	SRunner *sr = srunner_create(wheel_suite());
+#define SUITE_FUNCTION(name) name##_suite,
+	Suite *(*const suites[])(void) = {SIM_SUITES(SUITE_FUNCTION)};
+#undef SUITE_FUNCTION
+	SRunner *sr = srunner_create(NULL);
 	int failed;
 
-	srunner_add_suite(sr, random_suite());
+	for (size_t i = 0; i < sizeof suites / sizeof *suites; i++)
+		srunner_add_suite(sr, suites[i]());
 	srunner_set_tap(sr, "-");
 	srunner_run_all(sr, CK_SILENT);
 	failed = srunner_ntests_failed(sr);

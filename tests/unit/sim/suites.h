@@ -4,7 +4,13 @@
 
 #include <check.h>
 
-Suite *wheel_suite(void);
-Suite *random_suite(void);
+/* clang-format off */
+#define SIM_SUITES(X) \
+	X(wheel) X(sock) X(snapshot) X(random)
+/* clang-format on */
+
+#define SUITE_PROTOTYPE(name) Suite *name##_suite(void);
+SIM_SUITES(SUITE_PROTOTYPE)
+#undef SUITE_PROTOTYPE
 
 #endif
