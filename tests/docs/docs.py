@@ -180,6 +180,16 @@ def case_numbers():
     return complaints
 
 
+def case_decisions():
+    """docs/DECISIONS.md speaks of every LOCAL rule, and names rules that there are."""
+    rows = re.findall(r'^RULE\((\w+),.*?"[^"]*", "[^"]*", "([^"]*)"', text("include/woshou/rule.def"),
+                      re.M)
+    named = set(re.findall(r"`([A-Z][A-Z0-9]*_[A-Z0-9_]+)`", text("docs/DECISIONS.md")))
+    complaints = [f"no word of {rule}" for rule, strength in rows
+                  if strength == "LOCAL" and rule not in named]
+    return complaints + [f"{rule} is no rule" for rule in sorted(named - {r for r, _ in rows})]
+
+
 def case_index():
     done = subprocess.run([os.path.join(SOURCE, "tools", "scene-index"), "--check"], check=False,
                           capture_output=True, text=True)
@@ -208,6 +218,7 @@ try:
         ("scenes named in TEACHING are there", case_named_scenes),
         ("the answers about patience", case_patience),
         ("the answers about numbers", case_numbers),
+        ("DECISIONS speaks of every LOCAL rule", case_decisions),
         ("docs/SCENES.md is current", case_index),
         ("README lists the commands that there are", case_commands_listed),
     ])
