@@ -71,7 +71,7 @@ static void break_wide(struct canvas *c, int row, int column)
 
 	if (!cell)
 		return;
-	half = cell->width == 0 ? cell_at(c, row, column - 1)
+	half = cell->width == 0   ? cell_at(c, row, column - 1)
 	       : cell->width == 2 ? cell_at(c, row, column + 1)
 				  : NULL;
 	if (half)
@@ -150,9 +150,8 @@ static void put_code(struct canvas *c, int row, int column, uint32_t code, int w
 	}
 	if (width == 2)
 		break_wide(c, row, column + 1);
-	*cell = (struct cell){.width = (uint8_t)width,
-			      .role = (uint8_t)ink.role,
-			      .attrs = (uint8_t)ink.attrs};
+	*cell = (struct cell){
+		.width = (uint8_t)width, .role = (uint8_t)ink.role, .attrs = (uint8_t)ink.attrs};
 	cell->octets = (uint8_t)utf8_put(code, cell->text);
 	if (width == 2)
 		*next = (struct cell){
@@ -269,8 +268,8 @@ void canvas_dump_roles(const struct canvas *c, struct sink *out)
 		for (int column = 0; column < c->columns; column++) {
 			const struct cell *cell = canvas_at(c, row, column);
 
-			sink_putc(out, cell->role == ROLE_TEXT ? '.'
-							       : (char)('a' + cell->role - 1));
+			sink_putc(out,
+				  cell->role == ROLE_TEXT ? '.' : (char)('a' + cell->role - 1));
 		}
 		sink_putc(out, '\n');
 	}

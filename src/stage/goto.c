@@ -35,12 +35,8 @@ static bool read_time(const char *s, usec *out)
 	static const struct {
 		const char *name;
 		usec unit;
-	} units[] = {{"us", 1},
-		     {"ms", USEC_PER_MS},
-		     {"s", USEC_PER_S},
-		     {"", USEC_PER_S},
-		     {"min", 60 * USEC_PER_S},
-		     {"h", 3600 * USEC_PER_S}};
+	} units[] = {{"us", 1},        {"ms", USEC_PER_MS},      {"s", USEC_PER_S},
+		     {"", USEC_PER_S}, {"min", 60 * USEC_PER_S}, {"h", 3600 * USEC_PER_S}};
 	int64_t whole, millionths;
 
 	if (!read_number(&s, &whole, &millionths))
@@ -48,8 +44,7 @@ static bool read_time(const char *s, usec *out)
 	s = skip_blanks(s);
 	for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
 		if (strcmp(s, units[i].name) == 0) {
-			*out = whole * units[i].unit +
-			       millionths * units[i].unit / 1000000;
+			*out = whole * units[i].unit + millionths * units[i].unit / 1000000;
 			return true;
 		}
 	}
@@ -97,8 +92,8 @@ static bool is_state(enum state s, const char *name)
 {
 	const char *own = state_name(s);
 
-	if (s == SYN_RECEIVED && (strcasecmp(name, "SYN_RECEIVED") == 0 ||
-				  strcasecmp(name, "SYN-RECEIVED") == 0))
+	if (s == SYN_RECEIVED &&
+	    (strcasecmp(name, "SYN_RECEIVED") == 0 || strcasecmp(name, "SYN-RECEIVED") == 0))
 		return true;
 	for (; *own && *name; own++, name++) {
 		char a = *own == '-' ? '_' : *own;

@@ -139,8 +139,8 @@ void keys_put(struct sink *out, enum action a, const char *between)
 	sink_puts(out, first);
 	for (size_t i = 0; i < sizeof bindings / sizeof bindings[0]; i++) {
 		uint32_t key = bindings[i].key;
-		const char *name = key >= PRESS_ENTER && key < PRESS_BEYOND ? names[key - PRESS_ENTER]
-									: NULL;
+		const char *name =
+			key >= PRESS_ENTER && key < PRESS_BEYOND ? names[key - PRESS_ENTER] : NULL;
 
 		if (bindings[i].action != a)
 			continue;
@@ -167,7 +167,8 @@ void keys_manual(struct sink *out, enum lang lang)
 
 void keys_markdown(struct sink *out, enum lang lang)
 {
-	sink_puts(out, lang == LANG_ZH ? "| 键 | 作用 |\n|---|---|\n" : "| key | action |\n|---|---|\n");
+	sink_puts(out,
+		  lang == LANG_ZH ? "| 键 | 作用 |\n|---|---|\n" : "| key | action |\n|---|---|\n");
 	for (int i = 0; i < ACTION_COUNT; i++) {
 		if (!actions[i].names)
 			continue;

@@ -32,7 +32,7 @@ enum press {
 };
 
 struct input {
-	uint32_t key; /* code point or enum press */
+	uint32_t key;    /* code point or enum press */
 	int row, column; /* PRESS_CLICK */
 };
 
@@ -47,12 +47,12 @@ enum action {
 };
 
 enum action key_action(uint32_t key);
-const char *action_keys(enum action a);        /* "SPC" */
-enum string action_word(enum action a);        /* of the footer */
-enum string action_sentence(enum action a);    /* of the help */
+const char *action_keys(enum action a);     /* "SPC" */
+enum string action_word(enum action a);     /* of the footer */
+enum string action_sentence(enum action a); /* of the help */
 /* All keys that do it: ".", "l", "Right". */
 void keys_put(struct sink *out, enum action a, const char *between);
-int action_rank(enum action a);                /* in the footer; 0: not there */
+int action_rank(enum action a); /* in the footer; 0: not there */
 
 /* Where on the canvas a click means what. Collected while a view draws. */
 struct hit {

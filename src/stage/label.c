@@ -40,12 +40,13 @@ static void put_words(struct sink *out, const struct view *v, const struct seg *
 		sink_putc(out, '"');
 	} else {
 		sink_printf(out, "%" PRIu32 " %s", s->text.len,
-			    string_in(STRING_OCTETS, v->player->lang));
+			    string_in(s->text.len == 1 ? STRING_OCTET : STRING_OCTETS,
+				      v->player->lang));
 	}
 }
 
 struct parts {
-	struct sink kind, words, seq, ack, marks;
+	struct sink kind, words, seq, first, ack, marks; /* first: seq without its end */
 };
 
 static void put_code(struct sink *out, enum glyph g)
@@ -69,8 +70,10 @@ static void gather(struct parts *p, const struct view *v, const struct voyage *w
 		put_code(&p->kind, GLYPH_REORDERED);
 	sink_puts(&p->kind, kind_of(s));
 	put_words(&p->words, v, s);
-	if (!is_plain)
+	if (!is_plain) {
 		sink_printf(&p->seq, "%" PRIu32 ":%" PRIu32, seq.v, seq.v + s->text.len);
+		sink_printf(&p->first, "%" PRIu32, seq.v);
+	}
 	if (s->ctl & ACK)
 		sink_printf(&p->ack, is_plain ? "%" PRIu32 : "ack %" PRIu32, ack.v);
 	if (s->wnd == 0 && !(s->ctl & RST))
@@ -94,24 +97,31 @@ static void join(struct sink *out, const struct sink *part)
 
 void view_label(struct sink *out, const struct view *v, const struct voyage *w, int room)
 {
-	/* Which parts are left out when the room is short, in this order. */
+	/* Which parts are left out when the room is short, in this order. What was said matters
+	 * more than its numbers. */
 	static const struct {
-		bool words, seq, ack;
-	} tries[] = {{true, true, true},  {true, true, false},  {true, false, false},
-		     {false, true, true}, {false, true, false}, {false, false, false}};
+		bool words, seq, first, ack;
+	} tries[] = {
+		{true, true, false, true},    {true, true, false, false},
+		{true, false, true, false},   {true, false, false, false},
+		{false, true, false, false},  {false, false, true, false},
+		{false, false, false, false},
+	};
 	struct parts p = {0};
 
 	gather(&p, v, w);
 	for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++) {
-		bool is_plain = p.seq.count == 0;
+		bool is_last = i + 1 == sizeof tries / sizeof tries[0];
 
 		sink_clear(out);
 		join(out, &p.kind);
 		if (tries[i].words)
 			join(out, &p.words);
-		if (tries[i].seq || (p.kind.count == 0 && !tries[i].words))
+		if (tries[i].seq)
 			join(out, &p.seq);
-		if (tries[i].ack || is_plain)
+		if (tries[i].first || (is_last && p.kind.count == 0))
+			join(out, &p.first);
+		if (tries[i].ack || p.seq.count == 0)
 			join(out, &p.ack);
 		join(out, &p.marks);
 		if ((int)utf8_columns(out->at ? out->at : "") <= room)
@@ -120,6 +130,7 @@ void view_label(struct sink *out, const struct view *v, const struct voyage *w, 
 	sink_fini(&p.kind);
 	sink_fini(&p.words);
 	sink_fini(&p.seq);
+	sink_fini(&p.first);
 	sink_fini(&p.ack);
 	sink_fini(&p.marks);
 }

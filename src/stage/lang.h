@@ -18,7 +18,7 @@ enum string {
 
 struct string_info {
 	const char *id;
-	int columns; /* neither language is wider */
+	int columns;         /* neither language is wider */
 	const char *text[2]; /* en, zh */
 };
 

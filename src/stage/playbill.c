@@ -42,8 +42,7 @@ static void match(struct playbill *p)
 void playbill_init(struct playbill *p, const struct playbill_entry *entries, size_t n,
 		   enum lang lang, size_t selected)
 {
-	*p = (struct playbill){
-		.entries = entries, .count = n, .lang = lang, .selected = selected};
+	*p = (struct playbill){.entries = entries, .count = n, .lang = lang, .selected = selected};
 	match(p);
 }
 
@@ -55,7 +54,7 @@ void playbill_fini(struct playbill *p)
 size_t playbill_chosen(const struct playbill *p)
 {
 	return p->has_chosen && p->selected < p->matches.count ? p->matches.at[p->selected]
-								: p->count;
+							       : p->count;
 }
 
 static void move(struct playbill *p, int by)
@@ -81,7 +80,8 @@ static void type_digit(struct playbill *p, uint32_t digit)
 static void erase(struct playbill *p)
 {
 	/* Back to the beginning of a character. */
-	while (p->search_count > 0 && ((unsigned char)p->search[p->search_count - 1] & 0xc0) == 0x80)
+	while (p->search_count > 0 &&
+	       ((unsigned char)p->search[p->search_count - 1] & 0xc0) == 0x80)
 		p->search_count--;
 	if (p->search_count > 0)
 		p->search_count--;
@@ -224,8 +224,7 @@ static void draw_match(struct canvas *c, struct area row, const struct playbill 
 	sink_fini(&number);
 }
 
-static void draw_list(struct canvas *c, struct area a, const struct playbill *p,
-		      struct hits *hits)
+static void draw_list(struct canvas *c, struct area a, const struct playbill *p, struct hits *hits)
 {
 	ARRAY(struct line) lines = {0};
 	size_t here = 0, top;
@@ -237,7 +236,8 @@ static void draw_list(struct canvas *c, struct area a, const struct playbill *p,
 			here = lines.count;
 		*array_push(&lines) = (struct line){i, false};
 	}
-	/* The chosen one stays in the middle third, with the group's heading in sight at the top. */
+	/* The chosen one stays in the middle third, with the group's heading in sight at the top.
+	 */
 	top = here > (size_t)a.rows * 2 / 3 ? here - (size_t)a.rows * 2 / 3 : 0;
 	if (lines.count > (size_t)a.rows && top > lines.count - (size_t)a.rows)
 		top = lines.count - (size_t)a.rows;
@@ -269,8 +269,11 @@ static void draw_masthead(struct canvas *c, struct area a, const struct playbill
 
 	for (int i = 0; i < 3; i++) {
 		canvas_text(c, a.row + i, a.column + 2, 4, INK(ROLE_PERSON_0, ATTR_BOLD), left[i]);
-		canvas_text(c, a.row + i, a.column + (i == 0 ? 6 : i == 1 ? 7 : 6), 4,
-			    INK(ROLE_PERSON_1, ATTR_BOLD), right[i]);
+		canvas_text(c, a.row + i,
+			    a.column + (i == 0   ? 6
+					: i == 1 ? 7
+						 : 6),
+			    4, INK(ROLE_PERSON_1, ATTR_BOLD), right[i]);
 	}
 	canvas_text(c, a.row, a.column + 5, 1, INK(ROLE_HEAD), "_");
 	sink_puts(&title, p->lang == LANG_EN ? "woshou" : "握手 woshou");

@@ -35,10 +35,10 @@ struct player {
 	bool is_looking; /* at another row than the clock's */
 	uint32_t look;   /* that row */
 	enum lang lang;
-	bool is_absolute;  /* sequence numbers */
-	unsigned toggled;  /* panels unlike what the size gives */
+	bool is_absolute; /* sequence numbers */
+	unsigned toggled; /* panels unlike what the size gives */
 	enum overlay overlay;
-	int scroll;        /* of the overlay */
+	int scroll; /* of the overlay */
 	char typed[TYPED_MAX];
 	size_t typed_count;
 	enum string complaint; /* about what was typed; STRING_COUNT: none */

@@ -42,7 +42,7 @@ static struct slant slant_of(const struct ladder *l, const struct voyage *w)
 	s.from = x1 + s.direction;
 	s.columns = (x2 - x1) * s.direction - 1;
 	s.is_over = voyage_has_ended(w, v->player->now, v->player->cursor);
-	s.progress = s.is_over ? (w->fate == FATE_LOST ? 500 : 1000)
+	s.progress = s.is_over                  ? (w->fate == FATE_LOST ? 500 : 1000)
 		     : v->motion == MOTION_FULL ? voyage_progress(w, v->player->now)
 						: 0;
 	return s;
@@ -103,7 +103,8 @@ static void show_cells(struct ladder *l)
 			else if (is_sparse)
 				code = '.';
 			else
-				code = (uint32_t)(cell->direction > 0 ? "`-._" : "'-._")[cell->level];
+				code = (uint32_t)(cell->direction > 0 ? "`-._"
+								      : "'-._")[cell->level];
 			if (l->canvas->is_ascii && is_sparse && column % 2)
 				continue;
 			canvas_code(l->canvas, l->area.row + row, l->area.column + column, code,
@@ -132,8 +133,8 @@ static void draw_head(struct ladder *l, const struct slant *s)
 		g = GLYPH_LOST;
 		ink = INK(ROLE_LOSS);
 	} else if (w->fate == FATE_DISCARDED) {
-		bool is_garbled = trace_at(l->view->story->trace, w->end)->detail ==
-				  DISCARD_CHECKSUM;
+		bool is_garbled =
+			trace_at(l->view->story->trace, w->end)->detail == DISCARD_CHECKSUM;
 
 		g = is_garbled ? GLYPH_CORRUPT : GLYPH_LOST;
 		ink = INK(ROLE_LOSS);
@@ -210,6 +211,11 @@ static struct gap find_gap(const struct ladder *l, int row, int from, int direct
 	return best;
 }
 
+bool ladder_has_room(const struct ladder *l, int row, int from, int direction, int columns)
+{
+	return find_gap(l, row, from, direction, columns).columns >= columns;
+}
+
 bool ladder_place(struct ladder *l, int row, int from, int direction, struct ink ink,
 		  const char *text)
 {
@@ -261,7 +267,7 @@ static void keep_nothing(struct ladder *l)
 /* What there is room for beyond the line, else what is shortest. */
 static void label_departure(struct ladder *l, const struct slant *s)
 {
-	enum { SHORTEST = 8 };
+	enum { SHORTEST = 14 };
 	const struct view *v = l->view;
 	int64_t row = s->leave - l->top;
 	struct sink text = {0};
@@ -296,9 +302,9 @@ static void place_source(struct ladder *l, int row, int at, int direction, const
 		     strlen(trace_file_name(v->story->trace, r->place.file)));
 	sink_printf(&text, ":%u", r->place.line);
 	columns = (int)utf8_columns(text.at);
-	if (find_gap(l, row, at, direction, columns).columns >= columns)
+	if (ladder_has_room(l, row, at, direction, columns))
 		ladder_place(l, row, at, direction, INK(ROLE_FAINT), text.at);
-	else if (find_gap(l, row, at, -direction, columns).columns >= columns)
+	else if (ladder_has_room(l, row, at, -direction, columns))
 		ladder_place(l, row, at, -direction, INK(ROLE_FAINT), text.at);
 	sink_fini(&text);
 }
@@ -320,10 +326,9 @@ static void label_end(struct ladder *l, const struct slant *s)
 			     string_in(string_of_deed((enum deed)r->detail), v->player->lang));
 		place_source(l, row, middle, s->direction, r);
 	} else if (w->fate == FATE_DISCARDED) {
-		ladder_place(l, row, s->from + s->direction * s->columns, -s->direction,
-			     INK(ROLE_LOSS),
-			     string_in(string_of_discard((enum discard)r->detail),
-				       v->player->lang));
+		ladder_place(
+			l, row, s->from + s->direction * s->columns, -s->direction, INK(ROLE_LOSS),
+			string_in(string_of_discard((enum discard)r->detail), v->player->lang));
 	}
 	keep_nothing(l);
 }

@@ -15,13 +15,13 @@
 struct ladder {
 	struct canvas *canvas;
 	const struct view *view;
-	struct area area; /* the rows, without the heading */
-	int64_t top;      /* the story's row in the first of them */
+	struct area area;      /* the rows, without the heading */
+	int64_t top;           /* the story's row in the first of them */
 	int time, left, right; /* columns: of the clock, of the outer lifelines */
 	int x[STORY_PEOPLE];   /* of all lifelines */
 	int lines;
-	bool has_states; /* there are columns for them */
-	int low, high;   /* words stand between these columns */
+	bool has_states;        /* there are columns for them */
+	int low, high;          /* words stand between these columns */
 	struct dot_cell *cells; /* slant.c's own, while it draws */
 };
 
@@ -30,6 +30,7 @@ void ladder_draw_labels(struct ladder *l);
 
 /* Text in the blank cells of a row, the first after column `from` in this direction (+1 or -1)
  * between l->low and l->high; over other lines where there is no blank. False: it was cut. */
+bool ladder_has_room(const struct ladder *l, int row, int from, int direction, int columns);
 bool ladder_place(struct ladder *l, int row, int from, int direction, struct ink ink,
 		  const char *text);
 

@@ -17,8 +17,7 @@ void stage_options_environment(struct stage_options *o)
 
 	if (no_color && no_color[0] != '\0')
 		o->theme = THEME_MONO;
-	if (reduced && reduced[0] != '\0' && strcmp(reduced, "0") != 0 &&
-	    o->motion == MOTION_FULL)
+	if (reduced && reduced[0] != '\0' && strcmp(reduced, "0") != 0 && o->motion == MOTION_FULL)
 		o->motion = MOTION_STEPS;
 }
 

@@ -18,8 +18,7 @@ enum stage_motion { MOTION_FULL, MOTION_STEPS, MOTION_NONE };
 
 /* One plain sentence about a record, for steps that the scene says nothing about. The stage cannot
  * know src/export: src/app hands it tell_record. */
-typedef void stage_teller(const struct trace *t, uint64_t serial, enum lang lang,
-			  struct sink *out);
+typedef void stage_teller(const struct trace *t, uint64_t serial, enum lang lang, struct sink *out);
 
 /* Zeroed: English, everything as the terminal and the environment allow. */
 struct stage_options {
@@ -27,12 +26,12 @@ struct stage_options {
 	enum theme theme;
 	enum stage_motion motion;
 	bool is_ascii;
-	bool is_absolute;  /* sequence numbers as they are */
+	bool is_absolute; /* sequence numbers as they are */
 	bool has_no_mouse;
-	bool has_start;    /* --at */
+	bool has_start; /* --at */
 	usec start_at;
 	bool has_speed;
-	int speed;         /* 2^speed times */
+	int speed;          /* 2^speed times */
 	stage_teller *tell; /* or NULL */
 };
 
@@ -42,7 +41,8 @@ void stage_options_environment(struct stage_options *o);
 bool stage_speed(const char *text, int *speed);
 
 /* Plays until the reader quits. An exit status: 0, or 3 when there is no terminal to play on (it
- * was said on standard error, with what to use instead). `lang`, changed by `t`, comes back in o. */
+ * was said on standard error, with what to use instead). `lang`, changed by `t`, comes back in o.
+ */
 int stage_play(const struct trace *t, const char *title, struct stage_options *o);
 
 struct playbill_entry {

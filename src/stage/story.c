@@ -7,9 +7,6 @@
 
 /* A silence this long gets a row of its own in the ladder. */
 static const usec GAP = 800 * USEC_PER_MS;
-/* A lost segment's way when no other ever arrived in that direction. */
-static const usec WAY_UNKNOWN = 100 * USEC_PER_MS;
-
 /* What story_new keeps while it goes through the trace. */
 struct teller {
 	struct story *story;
@@ -18,165 +15,6 @@ struct teller {
 	usec said;           /* time of the last row */
 	uint8_t down;
 };
-
-/* ---- voyages --------------------------------------------------------------------------------- */
-
-size_t story_begun(const struct story *s, uint64_t cursor)
-{
-	size_t low = 0, high = s->voyages.count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (s->voyages.at[middle].send < cursor)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-static struct voyage *voyage_of(const struct story *s, uint64_t send)
-{
-	size_t i = story_begun(s, send);
-
-	return i < s->voyages.count && s->voyages.at[i].send == send ? &s->voyages.at[i] : NULL;
-}
-
-static struct voyage *begin_voyage(struct story *s, const struct record *r)
-{
-	struct voyage *v = array_push(&s->voyages);
-
-	*v = (struct voyage){.send = r->serial,
-			     .end = r->serial,
-			     .sent = r->at,
-			     .due = USEC_NEVER,
-			     .from = r->host,
-			     .to = r->peer,
-			     .fate = FATE_FLYING};
-	return v;
-}
-
-static bool deed_takes(enum deed deed)
-{
-	switch (deed) {
-	case DEED_DROP:
-	case DEED_CUT:
-	case DEED_QUEUE:
-	case DEED_MTU:
-	case DEED_LIFETIME: return true;
-	case DEED_DELAY:
-	case DEED_DUPLICATE:
-	case DEED_REORDER:
-	case DEED_CORRUPT:
-	case DEED_COUNT: break;
-	}
-	return false;
-}
-
-static void blow(struct story *s, const struct record *r)
-{
-	struct voyage *v = voyage_of(s, r->of);
-
-	if (v) {
-		v->deeds = (uint16_t)(v->deeds | 1u << r->detail);
-		v->deed = r->serial;
-		if (deed_takes((enum deed)r->detail)) {
-			v->fate = FATE_LOST;
-			v->end = r->serial;
-		}
-	}
-	if (r->detail == DEED_DUPLICATE && v) {
-		uint8_t from = v->from, to = v->to;
-		struct voyage *twin = begin_voyage(s, r);
-
-		twin->from = from;
-		twin->to = to;
-		twin->is_duplicate = true;
-	}
-}
-
-static void land(struct story *s, const struct record *r)
-{
-	struct voyage *v = r->of != r->serial ? voyage_of(s, r->of) : NULL;
-
-	if (!v) {
-		v = begin_voyage(s, r);
-		v->from = r->peer;
-		v->to = r->host;
-		v->is_stranger = true;
-	}
-	v->fate = r->kind == REC_ARRIVE ? FATE_ARRIVED : FATE_DISCARDED;
-	v->end = r->serial;
-	v->due = r->at;
-}
-
-/* In the order of the trace, for every number needs the SYN before it. */
-static void number_voyages(struct story *s)
-{
-	struct talks talks = {0};
-	uint32_t lost = 0, again = 0;
-	size_t next = 0;
-
-	for (uint64_t i = 0; i < trace_count(s->trace); i++) {
-		const struct record *r = trace_at(s->trace, i);
-		const struct talk *talk = talks_see(&talks, s->trace, r);
-		struct voyage *v;
-
-		if (next == s->voyages.count || s->voyages.at[next].send != i)
-			continue;
-		v = &s->voyages.at[next++];
-		if (talk) {
-			struct leg leg = trace_leg(s->trace, r);
-
-			v->relative = talk_relative(talk, &leg, voyage_seg(s, v));
-		}
-		lost += v->fate == FATE_LOST;
-		again += !v->is_duplicate && voyage_seg(s, v)->rexmit > 0;
-		v->lost = lost;
-		v->again = again;
-	}
-	talks_fini(&talks);
-}
-
-static void find_voyages(struct story *s)
-{
-	for (uint64_t i = 0; i < trace_count(s->trace); i++) {
-		const struct record *r = trace_at(s->trace, i);
-
-		if (r->kind == REC_SEND)
-			begin_voyage(s, r);
-		else if (r->kind == REC_WIND)
-			blow(s, r);
-		else if (r->kind == REC_ARRIVE || r->kind == REC_DISCARD)
-			land(s, r);
-		else if (r->kind == REC_EXPECT)
-			s->expects++;
-		s->end = r->at;
-	}
-}
-
-/* The lost ones never arrive. They are shown dying half-way of the time that others take. */
-static void time_losses(struct story *s)
-{
-	usec way[2] = {WAY_UNKNOWN, WAY_UNKNOWN};
-
-	for (int pass = 0; pass < 2; pass++) {
-		for (size_t i = s->voyages.count; i-- > 0;) {
-			struct voyage *v = &s->voyages.at[i];
-
-			if (v->fate == FATE_ARRIVED && !v->is_stranger && v->due > v->sent &&
-			    v->deeds == 0)
-				way[v->from > v->to] = v->due - v->sent;
-			if (pass == 1 && v->fate == FATE_LOST)
-				v->due = v->sent + way[v->from > v->to] / 2;
-		}
-		if (pass == 0 && way[0] == WAY_UNKNOWN)
-			way[0] = way[1];
-		if (pass == 0 && way[1] == WAY_UNKNOWN)
-			way[1] = way[0];
-	}
-}
 
 /* ---- people ---------------------------------------------------------------------------------- */
 
@@ -320,7 +158,7 @@ static bool beat_has_send(const struct trace *t, const struct beat *b, uint8_t h
 static void add_leave(struct teller *k, const struct record *r)
 {
 	struct story *s = k->story;
-	struct voyage *v = voyage_of(s, r->serial);
+	struct voyage *v = story_voyage(s, r->serial);
 	uint32_t index;
 	struct row *row;
 
@@ -343,11 +181,11 @@ static void add_leave(struct teller *k, const struct record *r)
 static void add_reach(struct teller *k, const struct record *r)
 {
 	struct story *s = k->story;
-	struct voyage *v = voyage_of(s, r->of != r->serial ? r->of : r->serial);
+	struct voyage *v = story_voyage(s, r->of != r->serial ? r->of : r->serial);
 	struct row *row;
 
 	if (!v || v->send == r->serial) {
-		v = voyage_of(s, r->serial);
+		v = story_voyage(s, r->serial);
 		if (!v)
 			return;
 		/* From nowhere: it leaves in the row above its arrival. */
@@ -371,8 +209,8 @@ static bool record_wants_note(const struct trace *t, const struct beat *b, const
 {
 	switch ((enum record_kind)r->kind) {
 	case REC_CALL:
-		return r->error != SOCK_OK || (call_is_deed((enum call_verb)r->detail) &&
-					       !beat_has_send(t, b, r->host));
+		return r->error != SOCK_OK ||
+		       (call_is_deed((enum call_verb)r->detail) && !beat_has_send(t, b, r->host));
 	case REC_RESULT: return r->error != SOCK_OK;
 	case REC_TIMER: return !beat_has_send(t, b, r->host);
 	case REC_CRASH:
@@ -587,9 +425,7 @@ struct story *story_new(const struct trace *t)
 
 	s->trace = t;
 	find_people(s);
-	find_voyages(s);
-	number_voyages(s);
-	time_losses(s);
+	story_find_voyages(s);
 	find_beats(s);
 	if (s->beats.count > 0)
 		find_rows(s);
@@ -644,16 +480,6 @@ uint32_t story_stop_of(const struct story *s, uint64_t record)
 	return (uint32_t)(low < s->stops.count ? low : s->stops.count - 1);
 }
 
-const struct voyage *story_voyage(const struct story *s, uint64_t send)
-{
-	return voyage_of(s, send);
-}
-
-const struct seg *voyage_seg(const struct story *s, const struct voyage *v)
-{
-	return trace_seg(s->trace, trace_at(s->trace, v->send));
-}
-
 bool story_is_airborne(const struct story *s, usec at, uint64_t cursor)
 {
 	const struct stop *stop = &s->stops.at[story_stop_at(s, at, cursor)];
@@ -665,29 +491,6 @@ bool story_is_airborne(const struct story *s, usec at, uint64_t cursor)
 			return true;
 	}
 	return false;
-}
-
-bool voyage_has_ended(const struct voyage *v, usec now, uint64_t cursor)
-{
-	switch ((enum fate)v->fate) {
-	case FATE_FLYING: return false;
-	case FATE_LOST: return now >= v->due && v->end < cursor;
-	case FATE_ARRIVED:
-	case FATE_DISCARDED: return v->end < cursor;
-	}
-	return false;
-}
-
-int voyage_progress(const struct voyage *v, usec now)
-{
-	int whole = v->fate == FATE_LOST ? 500 : 1000;
-
-	if (v->due == USEC_NEVER || now <= v->sent)
-		return v->due == USEC_NEVER && now > v->sent ? whole / 2 : 0;
-	if (now >= v->due)
-		return whole;
-	/* In units of the whole way; spans of hours times 1000 still fit 63 bits. */
-	return (int)((now - v->sent) * whole / (v->due - v->sent));
 }
 
 bool row_is_told(const struct story *s, const struct row *r, usec now, uint64_t cursor)

@@ -17,8 +17,8 @@ enum fate { FATE_FLYING, FATE_ARRIVED, FATE_LOST, FATE_DISCARDED };
 
 /* One segment on its way, once: a duplicate made by the wind is a voyage of its own. */
 struct voyage {
-	uint64_t send;      /* its REC_SEND, the duplicating REC_WIND, or a stranger's REC_ARRIVE */
-	uint64_t end;       /* the record that ends it; its own while it is FATE_FLYING */
+	uint64_t send; /* its REC_SEND, the duplicating REC_WIND, or a stranger's REC_ARRIVE */
+	uint64_t end;  /* the record that ends it; its own while it is FATE_FLYING */
 	usec sent;
 	usec due;           /* when it arrives; lost: when it is shown lost, half-way */
 	uint32_t leave_row; /* of the ladder */
@@ -28,8 +28,8 @@ struct voyage {
 	uint8_t from, to;
 	uint8_t fate; /* enum fate */
 	bool is_duplicate, is_stranger;
-	uint32_t lost, again;      /* of all voyages up to this one: lost, and retransmitted */
-	struct relative relative;  /* numbers from the ISN on */
+	uint32_t lost, again;     /* of all voyages up to this one: lost, and retransmitted */
+	struct relative relative; /* numbers from the ISN on */
 };
 
 /* Records [first, end) belong together. */
@@ -51,7 +51,7 @@ enum row_kind {
 
 struct row {
 	usec at;
-	usec gap;            /* ROW_GAP: how long */
+	usec gap; /* ROW_GAP: how long */
 	uint64_t record;
 	uint32_t beat;
 	uint32_t voyage;     /* ROW_LEAVE, ROW_REACH, ROW_LOST */
@@ -90,9 +90,12 @@ struct story {
 	ARRAY(struct mark) marks;
 	uint8_t people[STORY_PEOPLE]; /* hosts that have a lifeline, from left to right */
 	int people_count;
-	usec end; /* of the last record */
+	usec end;         /* of the last record */
 	uint32_t expects; /* verdicts there will be */
 };
+
+/* voyage.c's part of story_new. */
+void story_find_voyages(struct story *s);
 
 struct story *story_new(const struct trace *t);
 void story_free(struct story *s);
@@ -102,7 +105,7 @@ uint32_t story_stop_at(const struct story *s, usec at, uint64_t cursor);
 /* How many voyages began before `cursor`. */
 size_t story_begun(const struct story *s, uint64_t cursor);
 /* The voyage that began with this record; NULL: none. */
-const struct voyage *story_voyage(const struct story *s, uint64_t send);
+struct voyage *story_voyage(const struct story *s, uint64_t send);
 /* The stop at which this record is first true. */
 uint32_t story_stop_of(const struct story *s, uint64_t record);
 /* Which lifeline is the host's; -1: none. */

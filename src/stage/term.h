@@ -24,7 +24,7 @@ enum term_answer term_open(const struct term_options *o);
 void term_close(void); /* may be called at any time, any number of times */
 
 void term_size(int *rows, int *columns);
-bool term_is_ascii(void);   /* asked for, or all that the terminal can show */
+bool term_is_ascii(void);    /* asked for, or all that the terminal can show */
 bool term_has_chinese(void); /* it can show more than ASCII */
 void term_draw(const struct canvas *c);
 /* The next key, waiting at most so long (-1: for ever). False: none came. */

@@ -59,6 +59,8 @@ size_t text_line(const char *text, size_t columns, size_t *next)
 		best = utf8_next(text, left, &cp);
 	}
 	*next = skip_blanks(text, best);
+	while (best > 1 && text[best - 1] == ' ')
+		best--;
 	return best;
 }
 

@@ -5,8 +5,9 @@
 #include <base/assert.h>
 
 /* Mono is also NO_COLOR: there the two people are underlined and bold. */
-static const struct style styles[THEME_COUNT][ROLE_COUNT] = {
-	/* clang-format off */
+static const struct style styles[THEME_COUNT][ROLE_COUNT] =
+	{
+		/* clang-format off */
 	[THEME_DARK] = {
 		[ROLE_TEXT]     = { -1, 0 },
 		[ROLE_FAINT]    = { 246, 0 },
@@ -55,7 +56,7 @@ static const struct style styles[THEME_COUNT][ROLE_COUNT] = {
 		[ROLE_KEY]      = { -1, ATTR_BOLD },
 		[ROLE_HERE]     = { -1, ATTR_BOLD },
 	},
-	/* clang-format on */
+		/* clang-format on */
 };
 
 static const char *const names[THEME_COUNT] = {

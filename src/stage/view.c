@@ -203,8 +203,8 @@ static void draw_side(struct canvas *c, struct area *middle, const struct view *
 		side.columns = STATES_COLUMNS;
 		if (side.column < 0 || middle->rows < 6)
 			return;
-		canvas_clear_area(c, (struct area){side.row, side.column - 1, side.rows,
-						   side.columns + 1});
+		canvas_clear_area(
+			c, (struct area){side.row, side.column - 1, side.rows, side.columns + 1});
 	}
 	for (int i = 0; i < side.rows; i++)
 		canvas_glyph(c, side.row + i, side.column - 1, GLYPH_VLINE, INK(ROLE_FRAME));
@@ -214,8 +214,8 @@ static void draw_side(struct canvas *c, struct area *middle, const struct view *
 		view_tcb(c, side, v);
 }
 
-static void draw_middle(struct canvas *c, struct area middle, const struct view *v,
-			unsigned shown, struct hits *hits)
+static void draw_middle(struct canvas *c, struct area middle, const struct view *v, unsigned shown,
+			struct hits *hits)
 {
 	bool has_place = middle.columns >= LARGE_COLUMNS;
 	struct area whole = middle;

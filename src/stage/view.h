@@ -40,7 +40,8 @@ void view_people(struct canvas *c, struct area a, const struct view *v);
 /* The columns [left, right) that a person's figure takes. */
 void view_figure(struct area a, const struct view *v, int line, int *left, int *right);
 void view_wind(struct canvas *c, struct area a, const struct view *v);
-void view_names(struct canvas *c, struct area a, const struct view *v); /* one row, for small screens */
+void view_names(struct canvas *c, struct area a,
+		const struct view *v); /* one row, for small screens */
 void view_ladder(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
 void view_words(struct canvas *c, struct area a, const struct view *v);
 void view_timeline(struct canvas *c, struct area a, const struct view *v, struct hits *hits);

@@ -93,7 +93,7 @@ static void draw_state(struct ladder *l, int row, const struct row *r)
 		canvas_text(l->canvas, row, l->time + TIME_COLUMNS + 1, STATE_COLUMNS, ink, name);
 	else if (line == l->lines - 1 && l->has_states)
 		canvas_text(l->canvas, row, l->right + 2, STATE_COLUMNS, ink, name);
-	else
+	else if (ladder_has_room(l, row, l->x[line], line == 0 ? +1 : -1, (int)strlen(name)))
 		ladder_place(l, row, l->x[line], line == 0 ? +1 : -1, ink, name);
 }
 
@@ -247,15 +247,14 @@ static void draw_chapter(struct ladder *l, int row, const struct row *r)
 
 	if (columns > room)
 		columns = room;
-	canvas_hline(l->canvas, row, l->left, l->right - l->left + 1, GLYPH_HLINE,
-		     INK(ROLE_FRAME));
+	canvas_hline(l->canvas, row, l->left, l->right - l->left + 1, GLYPH_HLINE, INK(ROLE_FRAME));
 	if (columns <= 0)
 		return;
 	canvas_text(l->canvas, row, (l->left + l->right - columns) / 2 - 1, 1, INK(ROLE_TEXT), " ");
 	canvas_text(l->canvas, row, (l->left + l->right - columns) / 2, columns, INK(ROLE_HEAD),
 		    title);
-	canvas_text(l->canvas, row, (l->left + l->right - columns) / 2 + columns, 1,
-		    INK(ROLE_TEXT), " ");
+	canvas_text(l->canvas, row, (l->left + l->right - columns) / 2 + columns, 1, INK(ROLE_TEXT),
+		    " ");
 }
 
 /* The silence that is going on has its row already, and counts. */

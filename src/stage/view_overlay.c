@@ -90,8 +90,8 @@ static void draw_page(struct canvas *c, struct area a, struct page *p, int scrol
 
 		sink_printf(&seen, " j k  %d-%d/%zu ", scroll + 1, scroll + in.rows,
 			    p->lines.count);
-		canvas_text_right(c, in.row + in.rows, in.column + in.columns, 24,
-				  INK(ROLE_FAINT), seen.at);
+		canvas_text_right(c, in.row + in.rows, in.column + in.columns, 24, INK(ROLE_FAINT),
+				  seen.at);
 		sink_fini(&seen);
 	}
 	for (size_t i = 0; i < p->lines.count; i++) {

@@ -184,7 +184,6 @@ void view_names(struct canvas *c, struct area a, const struct view *v)
 			p.columns++;
 		p = past(p, put(c, a.row, p, p.columns, ink, view_name(v, host)) + 1);
 		ink.attrs |= ATTR_BOLD;
-		put(c, a.row, p, p.columns, ink,
-		    state_name(moment_state(v->moment, host)));
+		put(c, a.row, p, p.columns, ink, state_name(moment_state(v->moment, host)));
 	}
 }

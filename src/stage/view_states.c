@@ -38,8 +38,8 @@ static struct spot spot_of(enum state state, bool is_end)
 
 		/* "SYN_SENT" must not be found within a longer name. */
 		if (at && (at[strlen(name)] == ' ' || at[strlen(name)] == '\0'))
-			return (struct spot){row, (int)utf8_width(figure[row],
-								  (size_t)(at - figure[row]))};
+			return (struct spot){
+				row, (int)utf8_width(figure[row], (size_t)(at - figure[row]))};
 	}
 	return (struct spot){-1, 0};
 }
@@ -95,8 +95,8 @@ static void draw_edge(struct canvas *c, struct area a, const struct view *v)
 		if (from == (enum state)taken->from && to == (enum state)taken->to)
 			sink_printf(&text, "  %s", label);
 	}
-	canvas_text(c, a.row + a.rows - 1, a.column + 1, a.columns - 2,
-		    view_ink(v, taken->host), text.at);
+	canvas_text(c, a.row + a.rows - 1, a.column + 1, a.columns - 2, view_ink(v, taken->host),
+		    text.at);
 	sink_fini(&text);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* view_tcb.c - inside both TCPs: the RFC's variables side by side; what this step changed is bold. */
+/* view_tcb.c - inside both TCPs: the RFC's variables side by side; what this step changed is bold.
+ */
 #include <inttypes.h>
 #include <base/utf8.h>
 #include "stage/view.h"
@@ -8,11 +9,11 @@ static const struct {
 	enum tcb_field field;
 	const char *name;
 } shown[] = {
-	{F_snd_una, "SND.UNA"}, {F_snd_nxt, "SND.NXT"}, {F_snd_wnd, "SND.WND"},
-	{F_rcv_nxt, "RCV.NXT"}, {F_rcv_wnd, "RCV.WND"}, {F_flight, "in flight"},
-	{F_rto, "RTO"},         {F_srtt, "SRTT"},       {F_rexmits, "rexmits"},
+	{F_snd_una, "SND.UNA"}, {F_snd_nxt, "SND.NXT"},   {F_snd_wnd, "SND.WND"},
+	{F_rcv_nxt, "RCV.NXT"}, {F_rcv_wnd, "RCV.WND"},   {F_flight, "in flight"},
+	{F_rto, "RTO"},         {F_srtt, "SRTT"},         {F_rexmits, "rexmits"},
 	{F_cwnd, "cwnd"},       {F_ssthresh, "ssthresh"}, {F_mss, "MSS"},
-	{F_iss, "ISS"},         {F_irs, "IRS"},         {F_rcv_user, "not read"},
+	{F_iss, "ISS"},         {F_irs, "IRS"},           {F_rcv_user, "not read"},
 	{F_rcv_held, "held"},   {F_dupacks, "dup ACKs"},
 };
 
@@ -119,7 +120,7 @@ void view_tcb(struct canvas *c, struct area a, const struct view *v)
 
 		canvas_text(c, row, a.column + 1, NAME_COLUMNS, INK(ROLE_FAINT), shown[i].name);
 		for (int p = 0; p < people; p++)
-			draw_value(c, row, a.column + 1 + NAME_COLUMNS + share * (p + 1),
-				   share - 1, v, v->story->people[p], shown[i].field);
+			draw_value(c, row, a.column + 1 + NAME_COLUMNS + share * (p + 1), share - 1,
+				   v, v->story->people[p], shown[i].field);
 	}
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* view_title.c - the first row: what is played, which chapter, the clock. */
+#include <string.h>
 #include <base/utf8.h>
 #include "stage/view.h"
 
@@ -22,11 +23,14 @@ static void put_clock(struct sink *out, const struct view *v)
 	bool is_over = player_is_at_end(p) && !p->is_playing;
 
 	sink_puts(out, "t ");
-	sink_time(out, p->now);
+	/* While it runs, microseconds would only flicker. */
+	sink_time(out, p->is_playing ? p->now / USEC_PER_MS * USEC_PER_MS : p->now);
 	sink_puts(out, " s  ");
 	put_speed(out, p->speed);
 	sink_printf(out, "  %s",
-		    string_in(p->is_playing ? STRING_PLAYING : is_over ? STRING_END : STRING_PAUSED,
+		    string_in(p->is_playing ? STRING_PLAYING
+			      : is_over     ? STRING_END
+					    : STRING_PAUSED,
 			      p->lang));
 }
 
@@ -49,9 +53,17 @@ static void put_chapter(struct sink *out, const struct view *v)
 	if (here == 0)
 		return;
 	sink_printf(out, "%zu/%zu ", here, scenes);
-	sink_puts(out, text_in(trace_text_of(s->trace, trace_at(s->trace, record), 0),
-			       trace_text_of(s->trace, trace_at(s->trace, record), 1),
-			       v->player->lang));
+	sink_puts(out,
+		  text_in(trace_text_of(s->trace, trace_at(s->trace, record), 0),
+			  trace_text_of(s->trace, trace_at(s->trace, record), 1), v->player->lang));
+}
+
+/* The folder of the play says nothing to who watches it. */
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash && slash[1] != '\0' ? slash + 1 : path;
 }
 
 void view_title(struct canvas *c, struct area a, const struct view *v)
@@ -69,7 +81,8 @@ void view_title(struct canvas *c, struct area a, const struct view *v)
 		column += canvas_text(c, a.row, column, end - column, INK(ROLE_FAINT),
 				      string_in(STRING_APP, v->player->lang)) +
 			  2;
-	column += canvas_text(c, a.row, column, end - column, INK(ROLE_HEAD), v->title) + 2;
+	column += canvas_text(c, a.row, column, end - column, INK(ROLE_HEAD), base_name(v->title)) +
+		  2;
 	if (chapter.count > 0 && end - column > 8)
 		canvas_text(c, a.row, column, end - column, INK(ROLE_TEXT), chapter.at);
 	sink_fini(&clock);

@@ -16,7 +16,7 @@ struct air {
 	const struct view *view;
 	struct area area; /* of the people */
 	int row;          /* the first lane */
-	int untold;           /* words for which there was no room */
+	int untold;       /* words for which there was no room */
 };
 
 static bool goes_right(const struct view *v, const struct voyage *w)
@@ -174,8 +174,7 @@ static void draw_counts(struct air *air, int row)
 	for (size_t i = first_open(v); i < begun; i++) {
 		const struct voyage *w = &s->voyages.at[i];
 
-		if (w->fate == FATE_LOST &&
-		    !voyage_has_ended(w, v->player->now, v->player->cursor))
+		if (w->fate == FATE_LOST && !voyage_has_ended(w, v->player->now, v->player->cursor))
 			lost--;
 	}
 	put_count(&text, v, STRING_BLOWN_AWAY, lost);

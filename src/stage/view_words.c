@@ -17,15 +17,16 @@ static const struct record *say_in(const struct view *v, const struct beat *b)
 	return found;
 }
 
-/* One sentence a record, as many as there are in the beat. */
+/* One sentence a record, as many as there are in the beat; the rules are what `why` is for. */
 static void tell_beat(struct sink *out, const struct view *v, const struct beat *b, enum lang lang)
 {
 	if (!v->tell)
 		return;
 	for (uint64_t i = b->first; i < b->end && i < v->player->cursor; i++) {
+		const struct record *r = trace_at(v->story->trace, i);
 		struct sink one = {0};
 
-		if (trace_at(v->story->trace, i)->kind != REC_EXPECT)
+		if (r->kind != REC_EXPECT && r->kind != REC_RULE)
 			v->tell(v->story->trace, i, lang, &one);
 		if (one.count > 0 && out->count > 0)
 			sink_putc(out, ' ');
@@ -83,7 +84,8 @@ void view_words(struct canvas *c, struct area a, const struct view *v)
 	sink_fini(&heading);
 	put_text(&text, v, b, say, lang == LANG_BOTH ? LANG_ZH : lang);
 	if (text.count > 0)
-		used = draw_text(c, row, lang == LANG_BOTH ? (rows + 1) / 2 : rows, a, ink, text.at);
+		used = draw_text(c, row, lang == LANG_BOTH ? (rows + 1) / 2 : rows, a, ink,
+				 text.at);
 	if (lang == LANG_BOTH && rows > 1) {
 		sink_clear(&text);
 		put_text(&text, v, b, say, LANG_EN);

@@ -26,11 +26,11 @@ static struct record *push(struct maker *m, enum record_kind kind, usec at, uint
 static void add_host(struct maker *m, const char *name, const char *en, const char *zh,
 		     uint8_t last)
 {
-	trace_add_host(m->trace, &(struct trace_host){
-					 .name = name,
-					 .title = {en, zh},
-					 .profile = "rfc",
-					 .address = {.octets = {10, 0, 0, last}, .family = FAMILY_IPV4}});
+	trace_add_host(m->trace, &(struct trace_host){.name = name,
+						      .title = {en, zh},
+						      .profile = "rfc",
+						      .address = {.octets = {10, 0, 0, last},
+								  .family = FAMILY_IPV4}});
 }
 
 static struct maker begin(int people)
@@ -146,8 +146,8 @@ static uint64_t blow(struct maker *m, usec at, uint64_t send, enum deed deed, ui
 
 static void hear_as(struct maker *m, enum record_kind kind, usec at, uint64_t send)
 {
-	uint64_t origin = trace_at(m->trace, send)->kind == REC_WIND ? trace_at(m->trace, send)->of
-								     : send;
+	uint64_t origin =
+		trace_at(m->trace, send)->kind == REC_WIND ? trace_at(m->trace, send)->of : send;
 	const struct record *s = trace_at(m->trace, origin);
 	struct record *r = push(m, kind, at, s->peer);
 
@@ -272,8 +272,8 @@ static void talk(struct maker *m)
 		if (i == 0)
 			tell(m, REC_SCENE, at, "Three lines, two nods", "三句话，两次点头");
 		call(m, at, ZHANG, CALL_WRITE, line[i]);
-		s[i] = SAY(m, at, ZHANG, .ctl = PSH | ACK, .seq = 1001 + 7 * (uint32_t)i, .ack = 5001,
-			   .text = line[i]);
+		s[i] = SAY(m, at, ZHANG, .ctl = PSH | ACK, .seq = 1001 + 7 * (uint32_t)i,
+			   .ack = 5001, .text = line[i]);
 		field(m, F_snd_nxt, 1001 + 7 * i, 1008 + 7 * i);
 		field(m, F_flight, 7 * i, 7 * i + 7);
 	}
@@ -304,7 +304,8 @@ static void part(struct maker *m)
 {
 	uint64_t f, d;
 
-	tell(m, REC_SCENE, 2000 * MS, "Half close, last word, mourning", "先说再见，再听遗言，然后守丧");
+	tell(m, REC_SCENE, 2000 * MS, "Half close, last word, mourning",
+	     "先说再见，再听遗言，然后守丧");
 	call(m, 2000 * MS, ZHANG, CALL_SHUTDOWN, NULL);
 	f = SAY(m, 2000 * MS, ZHANG, .ctl = FIN | ACK, .seq = 1022, .ack = 5001);
 	state(m, 2000 * MS, ZHANG, ESTABLISHED, FIN_WAIT_1, RULE_NONE);
@@ -314,7 +315,8 @@ static void part(struct maker *m)
 	hear(m, 2100 * MS, f);
 	state(m, 2100 * MS, ZHANG, FIN_WAIT_1, FIN_WAIT_2, RULE_NONE);
 	call(m, 2300 * MS, LI, CALL_WRITE, "take care\n");
-	d = SAY(m, 2300 * MS, LI, .ctl = PSH | ACK, .seq = 5001, .ack = 1023, .text = "take care\n");
+	d = SAY(m, 2300 * MS, LI, .ctl = PSH | ACK, .seq = 5001, .ack = 1023,
+		.text = "take care\n");
 	hear(m, 2350 * MS, d);
 	timer(m, 2550 * MS, ZHANG, TIMER_ACK);
 	d = SAY(m, 2550 * MS, ZHANG, .ctl = ACK, .seq = 1023, .ack = 5011);
@@ -327,9 +329,11 @@ static void part(struct maker *m)
 	f = SAY(m, 3050 * MS, ZHANG, .ctl = ACK, .seq = 1023, .ack = 5012);
 	field(m, F_t_time_wait, USEC_NEVER, 63050 * MS);
 	tell(m, REC_SAY, 3050 * MS,
-	     "Zhang San nods and starts to mourn: should the nod be blown away, Li Si will say goodbye "
+	     "Zhang San nods and starts to mourn: should the nod be blown away, Li Si will say "
+	     "goodbye "
 	     "again, and he must be there. For two whole MSL.",
-	     "张三点了点头，开始守丧：万一这个点头被风吹走，李四还会再说一次再见，他得在场。整整两个 MSL。");
+	     "张三点了点头，开始守丧：万一这个点头被风吹走，李四还会再说一次再见，他得在场。整整两"
+	     "个 MSL。");
 	hear(m, 3100 * MS, f);
 	state(m, 3100 * MS, LI, LAST_ACK, CLOSED, RULE_NONE);
 	timer(m, 63050 * MS, ZHANG, TIMER_TIME_WAIT);

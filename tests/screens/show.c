@@ -11,7 +11,9 @@
 
 static const struct playbill_entry bill[] = {
 	{"hello/three-way.scene", {"Three waves", "三次招手"}, {"Hello", "见面"}},
-	{"hello/syn-lost.scene", {"The wind eats the first wave", "第一次招手被风吹走"}, {"Hello", "见面"}},
+	{"hello/syn-lost.scene",
+	 {"The wind eats the first wave", "第一次招手被风吹走"},
+	 {"Hello", "见面"}},
 	{"talk/eight.scene", {"Eight sentences, one nod", "八句话，一次点头"}, {"Talk", "交谈"}},
 	{"bye/four-way.scene", {"Goodbye in four moves", "四次挥手"}, {"Goodbye", "告别"}},
 };

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+/* voyage.c - each segment's way through the air, from the records that speak of it. */
+#include "stage/story.h"
+
+/* A lost segment's way when no other ever arrived in that direction. */
+static const usec WAY_UNKNOWN = 100 * USEC_PER_MS;
+
+/* ---- finding them
+ * --------------------------------------------------------------------------------- */
+
+size_t story_begun(const struct story *s, uint64_t cursor)
+{
+	size_t low = 0, high = s->voyages.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (s->voyages.at[middle].send < cursor)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+struct voyage *story_voyage(const struct story *s, uint64_t send)
+{
+	size_t i = story_begun(s, send);
+
+	return i < s->voyages.count && s->voyages.at[i].send == send ? &s->voyages.at[i] : NULL;
+}
+
+static struct voyage *begin_voyage(struct story *s, const struct record *r)
+{
+	struct voyage *v = array_push(&s->voyages);
+
+	*v = (struct voyage){.send = r->serial,
+			     .end = r->serial,
+			     .sent = r->at,
+			     .due = USEC_NEVER,
+			     .from = r->host,
+			     .to = r->peer,
+			     .fate = FATE_FLYING};
+	return v;
+}
+
+static bool deed_takes(enum deed deed)
+{
+	switch (deed) {
+	case DEED_DROP:
+	case DEED_CUT:
+	case DEED_QUEUE:
+	case DEED_MTU:
+	case DEED_LIFETIME: return true;
+	case DEED_DELAY:
+	case DEED_DUPLICATE:
+	case DEED_REORDER:
+	case DEED_CORRUPT:
+	case DEED_COUNT: break;
+	}
+	return false;
+}
+
+static void blow(struct story *s, const struct record *r)
+{
+	struct voyage *v = story_voyage(s, r->of);
+
+	if (v) {
+		v->deeds = (uint16_t)(v->deeds | 1u << r->detail);
+		v->deed = r->serial;
+		if (deed_takes((enum deed)r->detail)) {
+			v->fate = FATE_LOST;
+			v->end = r->serial;
+		}
+	}
+	if (r->detail == DEED_DUPLICATE && v) {
+		uint8_t from = v->from, to = v->to;
+		struct voyage *twin = begin_voyage(s, r);
+
+		twin->from = from;
+		twin->to = to;
+		twin->is_duplicate = true;
+	}
+}
+
+static void land(struct story *s, const struct record *r)
+{
+	struct voyage *v = r->of != r->serial ? story_voyage(s, r->of) : NULL;
+
+	if (!v) {
+		v = begin_voyage(s, r);
+		v->from = r->peer;
+		v->to = r->host;
+		v->is_stranger = true;
+	}
+	v->fate = r->kind == REC_ARRIVE ? FATE_ARRIVED : FATE_DISCARDED;
+	v->end = r->serial;
+	v->due = r->at;
+}
+
+/* In the order of the trace, for every number needs the SYN before it. */
+static void number_voyages(struct story *s)
+{
+	struct talks talks = {0};
+	uint32_t lost = 0, again = 0;
+	size_t next = 0;
+
+	for (uint64_t i = 0; i < trace_count(s->trace); i++) {
+		const struct record *r = trace_at(s->trace, i);
+		const struct talk *talk = talks_see(&talks, s->trace, r);
+		struct voyage *v;
+
+		if (next == s->voyages.count || s->voyages.at[next].send != i)
+			continue;
+		v = &s->voyages.at[next++];
+		if (talk) {
+			struct leg leg = trace_leg(s->trace, r);
+
+			v->relative = talk_relative(talk, &leg, voyage_seg(s, v));
+		}
+		lost += v->fate == FATE_LOST;
+		again += !v->is_duplicate && voyage_seg(s, v)->rexmit > 0;
+		v->lost = lost;
+		v->again = again;
+	}
+	talks_fini(&talks);
+}
+
+/* The lost ones never arrive. They are shown dying half-way of the time that others take. */
+static void time_losses(struct story *s)
+{
+	usec way[2] = {WAY_UNKNOWN, WAY_UNKNOWN};
+
+	for (int pass = 0; pass < 2; pass++) {
+		for (size_t i = s->voyages.count; i-- > 0;) {
+			struct voyage *v = &s->voyages.at[i];
+
+			if (v->fate == FATE_ARRIVED && !v->is_stranger && v->due > v->sent &&
+			    v->deeds == 0)
+				way[v->from > v->to] = v->due - v->sent;
+			if (pass == 1 && v->fate == FATE_LOST)
+				v->due = v->sent + way[v->from > v->to] / 2;
+		}
+		if (pass == 0 && way[0] == WAY_UNKNOWN)
+			way[0] = way[1];
+		if (pass == 0 && way[1] == WAY_UNKNOWN)
+			way[1] = way[0];
+	}
+}
+
+void story_find_voyages(struct story *s)
+{
+	for (uint64_t i = 0; i < trace_count(s->trace); i++) {
+		const struct record *r = trace_at(s->trace, i);
+
+		if (r->kind == REC_SEND)
+			begin_voyage(s, r);
+		else if (r->kind == REC_WIND)
+			blow(s, r);
+		else if (r->kind == REC_ARRIVE || r->kind == REC_DISCARD)
+			land(s, r);
+		else if (r->kind == REC_EXPECT)
+			s->expects++;
+		s->end = r->at;
+	}
+	number_voyages(s);
+	time_losses(s);
+}
+
+/* ---- answers -------------------------------------------------------------------------------- */
+
+const struct seg *voyage_seg(const struct story *s, const struct voyage *v)
+{
+	return trace_seg(s->trace, trace_at(s->trace, v->send));
+}
+
+bool voyage_has_ended(const struct voyage *v, usec now, uint64_t cursor)
+{
+	switch ((enum fate)v->fate) {
+	case FATE_FLYING: return false;
+	case FATE_LOST: return now >= v->due && v->end < cursor;
+	case FATE_ARRIVED:
+	case FATE_DISCARDED: return v->end < cursor;
+	}
+	return false;
+}
+
+int voyage_progress(const struct voyage *v, usec now)
+{
+	int whole = v->fate == FATE_LOST ? 500 : 1000;
+
+	if (v->due == USEC_NEVER || now <= v->sent)
+		return v->due == USEC_NEVER && now > v->sent ? whole / 2 : 0;
+	if (now >= v->due)
+		return whole;
+	/* In units of the whole way; spans of hours times 1000 still fit 63 bits. */
+	return (int)((now - v->sent) * whole / (v->due - v->sent));
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TEST_STAGE_SUITES_H
+#define TEST_STAGE_SUITES_H
+
+#include <check.h>
+
+Suite *canvas_suite(void);
+Suite *keys_suite(void);
+Suite *lang_suite(void);
+Suite *playbill_suite(void);
+Suite *player_suite(void);
+Suite *story_suite(void);
+Suite *text_suite(void);
+Suite *theme_suite(void);
+Suite *view_suite(void);
+
+#endif

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+#include "suites.h"
+
+#include <string.h>
+#include <stage/playbill.h>
+#include "scenery.h"
+
+static const struct playbill_entry bill[] = {
+	{"hello/three-way.scene", {"Three waves", "三次招手"}, {"Hello", "见面"}},
+	{"hello/syn-lost.scene", {"The wave is lost", "招手丢了"}, {"Hello", "见面"}},
+	{"talk/eight.scene", {"Eight sentences", "八句话"}, {"Talk", "交谈"}},
+	{"bye/no-title.scene", {"", ""}, {"Bye", "告别"}},
+};
+
+enum { BILL = sizeof bill / sizeof bill[0] };
+
+static void type(struct playbill *p, const char *keys)
+{
+	for (; *keys; keys++)
+		playbill_key(p, (unsigned char)*keys);
+}
+
+START_TEST(one_is_chosen_by_arrows_and_enter)
+{
+	struct playbill p;
+
+	playbill_init(&p, bill, BILL, LANG_ZH, 0);
+	ck_assert_uint_eq(playbill_chosen(&p), BILL);
+	playbill_key(&p, PRESS_UP);
+	playbill_key(&p, PRESS_DOWN);
+	playbill_key(&p, PRESS_DOWN);
+	playbill_key(&p, PRESS_ENTER);
+	ck_assert_uint_eq(playbill_chosen(&p), 2);
+	playbill_fini(&p);
+}
+END_TEST
+
+START_TEST(one_is_chosen_by_its_number)
+{
+	struct playbill p;
+
+	playbill_init(&p, bill, BILL, LANG_EN, 0);
+	type(&p, "3");
+	ck_assert_uint_eq(p.selected, 2);
+	type(&p, "2"); /* there is no 32 */
+	ck_assert_uint_eq(p.selected, 1);
+	type(&p, "9");
+	ck_assert_uint_eq(p.selected, 1);
+	playbill_fini(&p);
+}
+END_TEST
+
+START_TEST(the_search_looks_at_titles_and_names)
+{
+	struct playbill p;
+
+	playbill_init(&p, bill, BILL, LANG_EN, 3);
+	type(&p, "/WAVE");
+	ck_assert_uint_eq(p.matches.count, 2);
+	playbill_key(&p, PRESS_DOWN); /* takes effect while typing */
+	ck_assert_uint_eq(p.selected, 1);
+	playbill_key(&p, PRESS_BACKSPACE);
+	type(&p, "zzz");
+	ck_assert_uint_eq(p.matches.count, 0);
+	playbill_key(&p, PRESS_ENTER);
+	playbill_key(&p, PRESS_ENTER);
+	ck_assert(!p.has_chosen);
+	type(&p, "/");
+	playbill_key(&p, PRESS_ESCAPE);
+	ck_assert_uint_eq(p.matches.count, BILL);
+	type(&p, "/");
+	playbill_key(&p, 0x516b); /* 八 */
+	ck_assert_uint_eq(p.matches.count, 1);
+	playbill_key(&p, PRESS_BACKSPACE);
+	ck_assert_uint_eq(p.search_count, 0);
+	playbill_fini(&p);
+}
+END_TEST
+
+START_TEST(a_second_click_plays)
+{
+	struct playbill p;
+
+	playbill_init(&p, bill, BILL, LANG_EN, 0);
+	playbill_click(&p, 2);
+	ck_assert(!p.has_chosen);
+	playbill_click(&p, 2);
+	ck_assert_uint_eq(playbill_chosen(&p), 2);
+	playbill_fini(&p);
+}
+END_TEST
+
+START_TEST(it_fits_every_screen)
+{
+	struct playbill p;
+	struct hits hits;
+
+	playbill_init(&p, bill, BILL, LANG_BOTH, 0);
+	for (int rows = 0; rows < 30; rows++) {
+		for (int columns = 0; columns < 100; columns += 7) {
+			struct canvas c;
+
+			canvas_init(&c, rows, columns, false);
+			playbill_draw(&c, &p, &hits);
+			ck_assert(canvas_is_sound(&c));
+			canvas_fini(&c);
+			playbill_key(&p, rows % 2 ? PRESS_DOWN : PRESS_PAGE_UP);
+		}
+	}
+	playbill_fini(&p);
+}
+END_TEST
+
+START_TEST(the_chosen_one_is_in_sight)
+{
+	struct playbill_entry many[200];
+	struct playbill p;
+
+	for (int i = 0; i < 200; i++)
+		many[i] = bill[i / 70];
+	playbill_init(&p, many, 200, LANG_EN, 0);
+	for (int i = 0; i < 200; i++) {
+		struct canvas c;
+		struct hits hits;
+		bool is_seen = false;
+
+		canvas_init(&c, 20, 60, false);
+		playbill_draw(&c, &p, &hits);
+		for (int h = 0; h < hits.count; h++)
+			is_seen = is_seen || hits.at[h].arg == p.selected;
+		ck_assert(is_seen);
+		canvas_fini(&c);
+		playbill_key(&p, PRESS_DOWN);
+	}
+	playbill_fini(&p);
+}
+END_TEST
+
+Suite *playbill_suite(void)
+{
+	Suite *s = suite_create("playbill");
+	TCase *t = tcase_create("a playbill");
+
+	tcase_add_test(t, one_is_chosen_by_arrows_and_enter);
+	tcase_add_test(t, one_is_chosen_by_its_number);
+	tcase_add_test(t, the_search_looks_at_titles_and_names);
+	tcase_add_test(t, a_second_click_plays);
+	tcase_add_test(t, it_fits_every_screen);
+	tcase_add_test(t, the_chosen_one_is_in_sight);
+	suite_add_tcase(s, t);
+	return s;
+}

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+#include "suites.h"
+
+#include <string.h>
+#include <base/utf8.h>
+#include "scenery.h"
+
+static bool shows(struct scenery *s, int rows, int columns, const char *text)
+{
+	struct canvas c = scenery_draw(s, rows, columns);
+	struct sink out = {0};
+	bool found;
+
+	canvas_dump(&c, &out);
+	found = strstr(out.at, text) != NULL;
+	sink_fini(&out);
+	canvas_fini(&c);
+	return found;
+}
+
+START_TEST(every_size_is_drawn)
+{
+	struct scenery s;
+
+	scenery_init(&s, _i == 0   ? fixture_first_wave()
+			 : _i == 1 ? fixture_storm()
+			 : _i == 2 ? fixture_alone()
+				   : fixture_empty());
+	player_seek(&s.player, 1260 * USEC_PER_MS);
+	s.player.lang = LANG_BOTH;
+	for (int rows = 0; rows <= 60; rows++) {
+		for (int columns = 0; columns <= 200; columns += rows % 3 ? 13 : 7) {
+			struct canvas c;
+
+			s.player.overlay = (enum overlay)((rows + columns) % 5);
+			s.player.toggled = (unsigned)(rows * columns) % 32;
+			c = scenery_draw(&s, rows, columns);
+			ck_assert(canvas_is_sound(&c));
+			canvas_fini(&c);
+		}
+	}
+	scenery_fini(&s);
+}
+END_TEST
+
+START_TEST(a_picture_is_a_function_of_the_moment)
+{
+	struct scenery s;
+	struct canvas a, b;
+
+	scenery_init(&s, fixture_first_wave());
+	player_seek(&s.player, 1240 * USEC_PER_MS);
+	a = scenery_draw(&s, 40, 120);
+	player_key(&s.player, 'G');
+	player_key(&s.player, '0');
+	b = scenery_draw(&s, 24, 80);
+	canvas_fini(&b);
+	player_seek(&s.player, 1240 * USEC_PER_MS);
+	b = scenery_draw(&s, 40, 120);
+	ck_assert(canvas_eq(&a, &b));
+	canvas_fini(&a);
+	canvas_fini(&b);
+	scenery_fini(&s);
+}
+END_TEST
+
+START_TEST(too_small_says_so)
+{
+	struct scenery s;
+
+	scenery_init(&s, fixture_first_wave());
+	ck_assert(shows(&s, 9, 60, "woshou: 60x9 is too small, 40x12 needed"));
+	ck_assert(shows(&s, 11, 200, "too small"));
+	ck_assert(!shows(&s, 12, 40, "too small"));
+	s.player.lang = LANG_ZH;
+	ck_assert(shows(&s, 9, 60, "60x9 太小"));
+	scenery_fini(&s);
+}
+END_TEST
+
+START_TEST(who_and_what_is_told_in_words)
+{
+	struct scenery s;
+
+	scenery_init(&s, fixture_first_wave());
+	player_seek(&s.player, 25 * USEC_PER_MS);
+	ck_assert(shows(&s, 24, 80, "Zhang San"));
+	ck_assert(shows(&s, 24, 80, "SYN_SENT"));
+	ck_assert(shows(&s, 24, 80, "× blown away"));
+	ck_assert(shows(&s, 60, 200, "first-wave.scene:10"));
+	ck_assert(shows(&s, 24, 80, "Zhang San waves. The wind takes it."));
+	player_seek(&s.player, 1000 * USEC_PER_MS);
+	ck_assert(shows(&s, 24, 80, "↻1"));
+	player_seek(&s.player, 3060 * USEC_PER_MS);
+	ck_assert(shows(&s, 24, 80, "TIME_WAIT  mourns for 2MSL"));
+	ck_assert(shows(&s, 24, 80, "59.9 s")); /* of the candle */
+	player_key(&s.player, 'G');
+	ck_assert(shows(&s, 24, 80, "expected: li in ESTABLISHED"));
+	ck_assert(shows(&s, 24, 80, "✗1"));
+	scenery_fini(&s);
+}
+END_TEST
+
+START_TEST(why_and_header_are_told)
+{
+	struct scenery s;
+
+	scenery_init(&s, fixture_first_wave());
+	player_key(&s.player, '.');
+	player_key(&s.player, '.');
+	player_key(&s.player, 'w');
+	ck_assert(shows(&s, 24, 80, "RFC 9293 section 3.10.1"));
+	ck_assert(shows(&s, 24, 80, "drop 1st where SYN  (first-wave.scene:10)"));
+	player_key(&s.player, 'w');
+	player_key(&s.player, 'i');
+	ck_assert(shows(&s, 24, 80, "Zhang San 49152 > Li Si 8888"));
+	ck_assert(shows(&s, 24, 80, "MSS 1460"));
+	scenery_fini(&s);
+}
+END_TEST
+
+/* Names from a file must not drive a terminal. */
+START_TEST(nothing_foreign_gets_through)
+{
+	struct scenery s;
+
+	scenery_init(&s, fixture_storm());
+	s.view.title = "evil\033]0;x\007.scene";
+	player_key(&s.player, 'G');
+	for (int i = 0; i < 60; i++) {
+		struct canvas c = scenery_draw(&s, 40, 120);
+
+		for (int k = 0; k < c.rows * c.columns; k++)
+			for (int o = 0; o < c.cells[k].octets; o++)
+				ck_assert_int_ge((unsigned char)c.cells[k].text[o], ' ');
+		canvas_fini(&c);
+		player_key(&s.player, ',');
+	}
+	scenery_fini(&s);
+}
+END_TEST
+
+START_TEST(the_timeline_and_the_ladder_can_be_clicked)
+{
+	struct scenery s;
+	struct canvas c;
+	int stops = 0, rows = 0;
+
+	scenery_init(&s, fixture_first_wave());
+	player_key(&s.player, 'G');
+	c = scenery_draw(&s, 24, 80);
+	for (int i = 0; i < s.hits.count; i++) {
+		stops += s.hits.at[i].action == ACTION_GOTO_STOP;
+		rows += s.hits.at[i].action == ACTION_LOOK_AT;
+	}
+	ck_assert_int_gt(stops, 40);
+	ck_assert_int_gt(rows, 5);
+	player_do(&s.player, ACTION_GOTO_STOP, 0);
+	ck_assert_uint_eq(s.player.cursor, 0);
+	player_do(&s.player, ACTION_GOTO_STOP, 4000000000u);
+	ck_assert_uint_eq(s.player.cursor, 0);
+	canvas_fini(&c);
+	scenery_fini(&s);
+}
+END_TEST
+
+/* Motion is told by words and rows alone when it may not move. */
+START_TEST(motion_can_be_less)
+{
+	struct scenery s;
+	struct canvas a, b;
+
+	scenery_init(&s, fixture_first_wave());
+	s.view.motion = MOTION_STEPS;
+	player_seek(&s.player, 1210 * USEC_PER_MS);
+	a = scenery_draw(&s, 24, 80);
+	s.player.now += 3 * USEC_PER_MS;
+	b = scenery_draw(&s, 24, 80);
+	/* Only the first row, with the clock, and the timer's differ. */
+	for (int row = 8; row < 18; row++)
+		for (int column = 0; column < 80; column++)
+			ck_assert_mem_eq(canvas_at(&a, row, column)->text,
+					 canvas_at(&b, row, column)->text, CELL_OCTETS);
+	canvas_fini(&a);
+	canvas_fini(&b);
+	scenery_fini(&s);
+}
+END_TEST
+
+Suite *view_suite(void)
+{
+	Suite *s = suite_create("view");
+	TCase *t = tcase_create("a picture");
+
+	tcase_set_timeout(t, 60);
+	tcase_add_loop_test(t, every_size_is_drawn, 0, 4);
+	tcase_add_test(t, a_picture_is_a_function_of_the_moment);
+	tcase_add_test(t, too_small_says_so);
+	tcase_add_test(t, who_and_what_is_told_in_words);
+	tcase_add_test(t, why_and_header_are_told);
+	tcase_add_test(t, nothing_foreign_gets_through);
+	tcase_add_test(t, the_timeline_and_the_ladder_can_be_clicked);
+	tcase_add_test(t, motion_can_be_less);
+	suite_add_tcase(s, t);
+	return s;
+}
