@@ -42,10 +42,12 @@ void window_offer(struct tcb *t, struct tcp_env *env)
 
 void window_read(struct tcb *t, struct tcp_env *env)
 {
+	uint32_t half = (least(env->profile->rcv_buff, WINDOW_MAX) + 1) / 2;
+
 	/* A peer with half the buffer left to fill is not held up: it hears with the next ACK. */
 	if (!is_receiving((enum state)t->state))
 		return;
-	if (t->rcv.wnd < least(env->profile->rcv_buff, WINDOW_MAX) / 2 && may_advance(t, env)) {
+	if (t->rcv.wnd < half && may_advance(t, env)) {
 		why(t, R_WINDOW_UPDATE, env);
 		owe_ack(t, R_WINDOW_UPDATE);
 	}

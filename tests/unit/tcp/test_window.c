@@ -108,6 +108,24 @@ START_TEST(a_small_buffer_opens_by_its_half)
 }
 END_TEST
 
+START_TEST(the_smallest_buffers_open_when_they_are_read)
+{
+	static struct end e;
+
+	for (uint32_t buff = 1; buff < 6; buff++) {
+		end_init(&e, "rfc", _i);
+		e.profile.rcv_buff = buff;
+		tcb_in(&e, ESTABLISHED);
+		arrives(&e, PSH | ACK, 1, 1, buff);
+		after(&e, S(1));
+		expect_number(&e, e.tcb.rcv.wnd, 0);
+		forget(&e);
+		call_receive(&e, buff, 0, NULL);
+		expect_number(&e, expect(&e, ACK, 1, 1 + buff, 0)->wnd, buff);
+	}
+}
+END_TEST
+
 START_TEST(the_right_edge_never_goes_back)
 {
 	static struct end e;
@@ -499,6 +517,7 @@ Suite *window_suite(void)
 	tcase_add_loop_test(tc, the_right_edge_moves_by_full_segments, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_closed_window_opens_by_a_full_segment, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_small_buffer_opens_by_its_half, 0, ISS_CASES);
+	tcase_add_loop_test(tc, the_smallest_buffers_open_when_they_are_read, 0, ISS_CASES);
 	tcase_add_loop_test(tc, the_right_edge_never_goes_back, 0, 40);
 	tcase_add_loop_test(tc, a_smaller_buffer_shrinks_the_window_only_where_that_is_wished, 0,
 			    ISS_CASES);
