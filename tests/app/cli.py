@@ -157,7 +157,8 @@ def case_machine_forms():
     if [r["passed"] for r in verdicts["runs"]] != [True, False, True, True, True, True]:
         complaints.append(f"--json: {verdicts}")
     suite = ElementTree.parse(report).getroot()
-    failures = [case.get("name") for case in suite.iter("testcase") if case.find("failure") is not None]
+    failures = [case.get("name") for case in suite.iter("testcase")
+                if case.find("failure") is not None]
     if suite.get("tests") != "6" or suite.get("failures") != "1" or failures != [bad]:
         complaints.append(f"--junit: {ElementTree.tostring(suite)}")
     law = json.loads(woshou("law", "--json", SCENE).stdout)
@@ -186,7 +187,8 @@ def case_fmt():
     loose = (SHORT % "100ms").replace("  at 0s  li listen", "at  0s li    listen # 坐好")
     play = path("loose.scene", loose)
     done = woshou("fmt", play)
-    complaints = expect(done, 0, ["# 坐好"]) + expect(woshou("fmt", "--check", play), 1, err=["layout"])
+    complaints = expect(done, 0, ["# 坐好"])
+    complaints += expect(woshou("fmt", "--check", play), 1, err=["layout"])
     os.chmod(play, 0o640)
     complaints += expect(woshou("fmt", "-i", play), 0)
     complaints += expect(woshou("fmt", "--check", play), 0)
