@@ -142,8 +142,11 @@ static bool send_resend(struct tcb *t, struct seg *out, struct tcp_env *env)
 		return false;
 	if (t->send_rule == R_RESEND)
 		why(t, R_RESEND, env);
-	rexmitq_resend_again(t, env->pool);
-	r = rexmitq_resend(t, env->pool);
+	/* A record that goes in pieces is counted with the first of them. */
+	if (t->send_rule != R_RESEND || seq_le(t->resend.at, r.seq)) {
+		rexmitq_resend_again(t, env->pool);
+		r = rexmitq_resend(t, env->pool);
+	}
 	form_again(t, out, &r, t->resend.at, env);
 	t->send_rule = R_RESEND; /* the next one */
 	t->resend.at = seg_end(out);

@@ -170,6 +170,26 @@ START_TEST(a_size_that_is_no_smaller_changes_nothing)
 }
 END_TEST
 
+START_TEST(the_pieces_of_what_was_too_big_go_for_the_second_time)
+{
+	static struct end e;
+
+	/* struct seg: rexmit is "0 first time, n the n-th repetition" */
+	end_init(&e, "rfc", _i);
+	tcb_in(&e, ESTABLISHED);
+	call_send(&e, 3000, SEND_PUSH);
+	forget(&e);
+	tcp_arrives_icmp(&e.tcb, ICMP_TOO_BIG, seq_add(e.iss, 1), 240, &e.env);
+	drain(&e);
+	expect_number(&e, e.outs, 10); /* the congestion window has become ten segments of 200 */
+	for (int i = 0; i < 10; i++)
+		expect_number(&e, expect(&e, ACK, 1 + 200 * i, 1, 200)->rexmit, 1);
+	forget(&e);
+	after(&e, S(1));
+	expect_number(&e, expect(&e, ACK, 1, 1, 200)->rexmit, 2);
+}
+END_TEST
+
 START_TEST(too_big_lets_no_burst_of_small_segments_go)
 {
 	static struct end e;
@@ -218,6 +238,8 @@ Suite *mss_suite(void)
 	tcase_add_loop_test(tc, an_mss_option_on_another_segment_is_ignored, 0, ISS_CASES);
 	tcase_add_loop_test(tc, too_big_makes_segments_smaller, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_size_that_is_no_smaller_changes_nothing, 0, ISS_CASES);
+	tcase_add_loop_test(tc, the_pieces_of_what_was_too_big_go_for_the_second_time, 0,
+			    ISS_CASES);
 	tcase_add_loop_test(tc, too_big_lets_no_burst_of_small_segments_go, 0, ISS_CASES);
 	tcase_add_loop_test(tc, too_big_without_a_size_goes_down_a_plateau, 0, ISS_CASES);
 	suite_add_tcase(s, tc);
