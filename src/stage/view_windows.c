@@ -16,7 +16,7 @@ static void draw_send(struct canvas *c, int row, int column, int columns, const 
 			      string_in(STRING_SEND_WINDOW, lang)) +
 		  1;
 	view_bar(c, row, column, columns / 3, flight, wnd > flight ? wnd : flight,
-		 view_ink(v, host));
+		 view_line_ink(v, host));
 	column += columns / 3 + 1;
 	if (wnd == 0)
 		sink_puts(&text, string_in(STRING_SHUT, lang));
@@ -39,7 +39,7 @@ static void draw_receive(struct canvas *c, int row, int column, int columns, con
 	column += canvas_text(c, row, column, columns, INK(ROLE_FAINT),
 			      string_in(STRING_RECEIVE_BUFFER, lang)) +
 		  1;
-	view_bar(c, row, column, columns / 3, user, user + wnd, view_ink(v, host));
+	view_bar(c, row, column, columns / 3, user, user + wnd, view_line_ink(v, host));
 	column += columns / 3 + 1;
 	sink_printf(&text, "%s %" PRId64 "  %s %" PRId64, string_in(STRING_WAITING, lang), user,
 		    string_in(STRING_FREE, lang), wnd);

@@ -5,8 +5,7 @@
 /* A lost segment's way when no other ever arrived in that direction. */
 static const usec WAY_UNKNOWN = 100 * USEC_PER_MS;
 
-/* ---- finding them
- * --------------------------------------------------------------------------------- */
+/* ---- finding them --------------------------------------------------------------------------- */
 
 size_t story_begun(const struct story *s, uint64_t cursor)
 {

@@ -212,8 +212,7 @@ static enum verdict check_syn(struct tcb *t, struct seg *s, struct tcp_env *env)
 	return RETURN;
 }
 
-/* ---- fifth, check the ACK field ---------------------------------------------------------------
- */
+/* ---- fifth, check the ACK field ------------------------------------------------------------- */
 
 bool is_synack_of_figure_7(const struct tcb *t, const struct seg *s, const struct tcp_env *env)
 {
@@ -351,8 +350,7 @@ static enum verdict check_ack(struct tcb *t, struct seg *s, struct tcp_env *env)
 	UNREACHABLE();
 }
 
-/* ---- sixth, check the URG bit -----------------------------------------------------------------
- */
+/* ---- sixth, check the URG bit --------------------------------------------------------------- */
 
 static enum verdict check_urg(struct tcb *t, struct seg *s, struct tcp_env *env)
 {
@@ -378,8 +376,7 @@ static enum verdict check_urg(struct tcb *t, struct seg *s, struct tcp_env *env)
 	return CONTINUE;
 }
 
-/* ---- seventh, process the segment text --------------------------------------------------------
- */
+/* ---- seventh, process the segment text ------------------------------------------------------ */
 
 /* RCV.NXT moves over text that begins there. False: no block to keep it. */
 static bool accept_text(struct tcb *t, struct text text, struct tcp_env *env)
@@ -485,8 +482,7 @@ static enum verdict process_text(struct tcb *t, struct seg *s, struct tcp_env *e
 	return CONTINUE;
 }
 
-/* ---- eighth, check the FIN bit ----------------------------------------------------------------
- */
+/* ---- eighth, check the FIN bit -------------------------------------------------------------- */
 
 /* "Advance RCV.NXT over the FIN, and send an acknowledgment for the FIN." */
 static void take_fin(struct tcb *t, struct tcp_env *env)

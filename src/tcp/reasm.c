@@ -38,8 +38,7 @@ static bool is_joined(const struct text *a, const struct text *b)
 	return a->stream == b->stream && a->offset + a->len == b->offset;
 }
 
-/* ---- in order ----------------------------------------------------------------------------------
- */
+/* ---- in order ------------------------------------------------------------------------------- */
 
 bool receiveq_push(struct tcb *t, struct text text, struct tcp_pool *pool)
 {
@@ -110,8 +109,7 @@ void receiveq_flush(struct tcb *t, struct tcp_pool *pool)
 	t->rcv.user = 0;
 }
 
-/* ---- out of order ------------------------------------------------------------------------------
- */
+/* ---- out of order --------------------------------------------------------------------------- */
 
 static seq32 run_end(const struct run *r)
 {
@@ -266,8 +264,7 @@ void held_flush(struct tcb *t, struct tcp_pool *pool)
 		held_drop_first(t, pool);
 }
 
-/* ---- copies ------------------------------------------------------------------------------------
- */
+/* ---- copies --------------------------------------------------------------------------------- */
 
 static uint32_t list_blocks(const struct tcp_pool *pool, uint32_t block)
 {

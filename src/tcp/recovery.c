@@ -33,8 +33,7 @@ void recovery_open(struct tcb *t, struct tcp_env *env)
 	rto_syn_acked(t, env);
 }
 
-/* ---- new acknowledgments ----------------------------------------------------------------------
- */
+/* ---- new acknowledgments -------------------------------------------------------------------- */
 
 static void leave_recovery(struct tcb *t)
 {
@@ -95,8 +94,7 @@ void recovery_acked(struct tcb *t, uint32_t text, struct tcp_env *env)
 		rto_timer_restart(t, env);
 }
 
-/* ---- duplicate acknowledgments ----------------------------------------------------------------
- */
+/* ---- duplicate acknowledgments -------------------------------------------------------------- */
 
 static void fast_retransmit(struct tcb *t, struct tcp_env *env)
 {
@@ -141,8 +139,7 @@ void recovery_duplicate(struct tcb *t, uint32_t wnd, struct tcp_env *env)
 	}
 }
 
-/* ---- timeouts ----------------------------------------------------------------------------------
- */
+/* ---- timeouts ------------------------------------------------------------------------------- */
 
 void recovery_resend(struct tcb *t, enum rule r, struct tcp_env *env)
 {
@@ -175,8 +172,7 @@ void recovery_idle(struct tcb *t, struct tcp_env *env)
 	cc_algo(env)->on_idle(&t->cc, rw);
 }
 
-/* ---- zero window -------------------------------------------------------------------------------
- */
+/* ---- zero window ---------------------------------------------------------------------------- */
 
 static uint32_t least(uint32_t a, uint32_t b)
 {

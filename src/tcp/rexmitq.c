@@ -103,8 +103,7 @@ void rexmitq_front_again(struct tcb *t)
 		t->rexmitq.front.times++;
 }
 
-/* ---- the place where go-back-N goes on --------------------------------------------------------
- */
+/* ---- the place where go-back-N goes on ------------------------------------------------------ */
 
 struct rexmit rexmitq_resend(const struct tcb *t, const struct tcp_pool *pool)
 {
@@ -153,8 +152,7 @@ void rexmitq_resend_next(struct tcb *t, struct tcp_pool *pool)
 		t->resend.block = next_block(pool, t->resend.block);
 }
 
-/* ---- acknowledged -----------------------------------------------------------------------------
- */
+/* ---- acknowledged --------------------------------------------------------------------------- */
 
 /* The record behind the front becomes the front. */
 static void shift(struct tcb *t, struct tcp_pool *pool)
@@ -203,8 +201,7 @@ void rexmitq_flush(struct tcb *t, struct tcp_pool *pool)
 	t->due &= (uint8_t) ~(DUE_SYN | DUE_FRONT | DUE_PROBE);
 }
 
-/* ---- copies ------------------------------------------------------------------------------------
- */
+/* ---- copies --------------------------------------------------------------------------------- */
 
 uint32_t rexmitq_blocks(const struct tcb *t)
 {
