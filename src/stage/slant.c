@@ -65,7 +65,7 @@ static void set_dot(struct ladder *l, const struct slant *s, int x, int64_t y)
 		cell->direction = (int8_t)s->direction;
 	}
 	cell->bits |= dots[y % DOTS_DOWN][half];
-	cell->role = (uint8_t)view_ink(l->view, s->voyage->from).role;
+	cell->role = (uint8_t)view_line_ink(l->view, s->voyage->from).role;
 }
 
 static void draw_line(struct ladder *l, const struct slant *s)
@@ -122,7 +122,7 @@ static void draw_head(struct ladder *l, const struct slant *s)
 	int64_t height = (s->reach - s->leave + 1) * DOTS_DOWN;
 	int64_t y = (int64_t)at * (height - THICK + 1) / (s->columns > 0 ? s->columns : 1);
 	enum glyph g = s->direction > 0 ? GLYPH_DELIVERED_RIGHT : GLYPH_DELIVERED_LEFT;
-	struct ink ink = view_ink(l->view, w->from);
+	struct ink ink = view_line_ink(l->view, w->from);
 	int64_t row;
 
 	if (at >= s->columns)

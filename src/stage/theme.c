@@ -4,7 +4,8 @@
 #include <string.h>
 #include <base/assert.h>
 
-/* Mono is also NO_COLOR: there the two people are underlined and bold. */
+/* Mono is also NO_COLOR: there the two people are underlined and bold, in what is written. Lines
+ * and figures would only be spoiled by an underline. */
 static const struct style styles[THEME_COUNT][ROLE_COUNT] =
 	{
 		/* clang-format off */
@@ -16,6 +17,8 @@ static const struct style styles[THEME_COUNT][ROLE_COUNT] =
 		[ROLE_PERSON_0] = { 75, 0 },
 		[ROLE_PERSON_1] = { 214, 0 },
 		[ROLE_OTHERS]   = { 252, 0 },
+		[ROLE_LINE_0]   = { 75, 0 },
+		[ROLE_LINE_1]   = { 214, 0 },
 		[ROLE_LOSS]     = { 252, ATTR_BOLD },
 		[ROLE_KEY]      = { -1, ATTR_BOLD },
 		[ROLE_HERE]     = { -1, ATTR_BOLD },
@@ -28,6 +31,8 @@ static const struct style styles[THEME_COUNT][ROLE_COUNT] =
 		[ROLE_PERSON_0] = { 27, 0 },
 		[ROLE_PERSON_1] = { 130, 0 },
 		[ROLE_OTHERS]   = { 236, 0 },
+		[ROLE_LINE_0]   = { 27, 0 },
+		[ROLE_LINE_1]   = { 130, 0 },
 		[ROLE_LOSS]     = { 16, ATTR_BOLD },
 		[ROLE_KEY]      = { -1, ATTR_BOLD },
 		[ROLE_HERE]     = { -1, ATTR_BOLD },
@@ -40,6 +45,8 @@ static const struct style styles[THEME_COUNT][ROLE_COUNT] =
 		[ROLE_PERSON_0] = { -1, ATTR_UNDERLINE },
 		[ROLE_PERSON_1] = { -1, ATTR_BOLD },
 		[ROLE_OTHERS]   = { -1, 0 },
+		[ROLE_LINE_0]   = { -1, 0 },
+		[ROLE_LINE_1]   = { -1, ATTR_BOLD },
 		[ROLE_LOSS]     = { -1, ATTR_REVERSE },
 		[ROLE_KEY]      = { -1, ATTR_BOLD },
 		[ROLE_HERE]     = { -1, ATTR_BOLD },
@@ -52,6 +59,8 @@ static const struct style styles[THEME_COUNT][ROLE_COUNT] =
 		[ROLE_PERSON_0] = { 6, ATTR_BOLD },
 		[ROLE_PERSON_1] = { 3, ATTR_BOLD },
 		[ROLE_OTHERS]   = { -1, 0 },
+		[ROLE_LINE_0]   = { 6, ATTR_BOLD },
+		[ROLE_LINE_1]   = { 3, ATTR_BOLD },
 		[ROLE_LOSS]     = { -1, ATTR_REVERSE },
 		[ROLE_KEY]      = { -1, ATTR_BOLD },
 		[ROLE_HERE]     = { -1, ATTR_BOLD },

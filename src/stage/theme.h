@@ -17,9 +17,11 @@ enum role {
 	ROLE_PERSON_0, /* 张三, and all that comes from him */
 	ROLE_PERSON_1, /* 李四 */
 	ROLE_OTHERS,   /* the third and further people, and strangers */
-	ROLE_LOSS,     /* lost, broken, failed */
-	ROLE_KEY,      /* a key's name */
-	ROLE_HERE,     /* the cursor */
+	ROLE_LINE_0,   /* what is drawn, not written, of the first: lines, figures, bars */
+	ROLE_LINE_1,
+	ROLE_LOSS, /* lost, broken, failed */
+	ROLE_KEY,  /* a key's name */
+	ROLE_HERE, /* the cursor */
 	ROLE_COUNT,
 };
 

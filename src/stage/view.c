@@ -27,6 +27,15 @@ struct ink view_ink(const struct view *v, uint8_t host)
 	}
 }
 
+struct ink view_line_ink(const struct view *v, uint8_t host)
+{
+	switch (story_lifeline(v->story, host)) {
+	case 0: return INK(ROLE_LINE_0);
+	case 1: return INK(ROLE_LINE_1);
+	default: return INK(ROLE_OTHERS);
+	}
+}
+
 const char *view_name(const struct view *v, uint8_t host)
 {
 	const struct trace_host *h;

@@ -58,6 +58,7 @@ enum { STATES_ROWS = 17, STATES_COLUMNS = 43 };
 void view_rule(struct canvas *c, struct area a, const char *heading);
 /* Colour says who. */
 struct ink view_ink(const struct view *v, uint8_t host);
+struct ink view_line_ink(const struct view *v, uint8_t host); /* of lines, figures and bars */
 const char *view_name(const struct view *v, uint8_t host);
 void view_put_name(struct sink *out, const struct view *v, uint8_t host); /* "张三 Zhang San" */
 const struct beat *view_beat(const struct view *v); /* the one just told; NULL at the beginning */

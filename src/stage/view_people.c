@@ -83,7 +83,7 @@ static void draw_figure(struct canvas *c, int row, struct place p, const struct 
 		char text[POSE_COLUMNS + 1];
 
 		pose_row(pose, i, p.is_right, text);
-		put(c, row + i, p, POSE_COLUMNS, view_ink(v, host), text);
+		put(c, row + i, p, POSE_COLUMNS, view_line_ink(v, host), text);
 	}
 	if (v->story->people_count <= 2)
 		put(c, row + 1, past(p, POSE_COLUMNS + 1), 12, INK(ROLE_FAINT), word);
@@ -132,7 +132,7 @@ static void draw_timer(struct canvas *c, int row, struct place p, const struct v
 	if (p.is_right) {
 		p = past(p, put(c, row, p, p.columns, INK(ROLE_TEXT), left.at) + 1);
 		view_bar(c, row, p.column + p.columns - BAR_COLUMNS, BAR_COLUMNS,
-			 due - v->player->now, due - since, view_ink(v, host));
+			 due - v->player->now, due - since, view_line_ink(v, host));
 		p = past(p, BAR_COLUMNS + 1);
 		put(c, row, p, p.columns, INK(ROLE_FAINT), string_in(name, v->player->lang));
 	} else {
@@ -140,7 +140,7 @@ static void draw_timer(struct canvas *c, int row, struct place p, const struct v
 				string_in(name, v->player->lang)) +
 				    1);
 		view_bar(c, row, p.column, BAR_COLUMNS, due - v->player->now, due - since,
-			 view_ink(v, host));
+			 view_line_ink(v, host));
 		p = past(p, BAR_COLUMNS + 1);
 		put(c, row, p, p.columns, INK(ROLE_TEXT), left.at);
 	}

@@ -16,6 +16,7 @@ START_TEST(the_two_people_and_a_loss_differ_in_every_theme)
 	for (int t = 0; t < THEME_COUNT; t++) {
 		ck_assert(!look_alike((enum theme)t, ROLE_PERSON_0, ROLE_PERSON_1));
 		ck_assert(!look_alike((enum theme)t, ROLE_PERSON_0, ROLE_LOSS));
+		ck_assert(!look_alike((enum theme)t, ROLE_LINE_0, ROLE_LINE_1));
 		ck_assert(!look_alike((enum theme)t, ROLE_PERSON_1, ROLE_LOSS));
 	}
 }
