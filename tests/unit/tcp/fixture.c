@@ -50,13 +50,13 @@ const char *ctl_text(unsigned ctl)
 	static unsigned turn;
 	char *out = text[turn ^= 1];
 
+	size_t used = 0;
+
 	out[0] = '\0';
 	for (unsigned i = 0; i < 6; i++) {
-		if (!(ctl & (1u << i)))
-			continue;
-		if (out[0] != '\0')
-			strcat(out, ",");
-		strcat(out, names[i]);
+		if (ctl & (1u << i))
+			used += (size_t)snprintf(out + used, sizeof(text[0]) - used, "%s%s",
+						 used ? "," : "", names[i]);
 	}
 	return out;
 }
