@@ -206,7 +206,7 @@ void app_wakes(struct world *w, uint32_t index, uint32_t signals)
 		if (a->kind == APP_CHARGEN)
 			chargen(w, c);
 		else if (a->kind == APP_ECHO && !a->reads_never)
-			echo(w, index);
+			signals |= TCP_SIG_READABLE; /* room to say what is still unread */
 		else
 			source_on(w, c);
 	}

@@ -170,8 +170,7 @@ static void measure_bulk(const struct bench_options *o, enum bench_size size,
 	out->is_measured[size] = true;
 }
 
-/* ---- short connections ------------------------------------------------------------------------
- */
+/* ---- short connections ---------------------------------------------------------------------- */
 
 /* The server says back what it hears, and closes when the client has. */
 static void round_batch(struct pair *p, uint32_t first, uint32_t n)
@@ -233,8 +232,7 @@ static void measure_rounds(const struct bench_options *o, struct bench_result *o
 	out->rounds_per_cpu_s = figure(runs, out->runs);
 }
 
-/* ---- memory -----------------------------------------------------------------------------------
- */
+/* ---- memory --------------------------------------------------------------------------------- */
 
 static uint64_t bytes(const struct world *w)
 {
