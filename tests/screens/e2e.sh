@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# e2e.sh SHOW [WOSHOU SCENE] - a person at a real terminal (tmux): steps, looks, resizes, leaves, and
-# finds the terminal as it was. TAP; 77 when there is no tmux.
+# e2e.sh SHOW [WOSHOU SCENE] - a person at a real terminal (tmux): steps, looks, resizes, leaves,
+# and finds the terminal as it was. TAP; 77 when there is no tmux.
 command -v tmux >/dev/null 2>&1 || exit 77
 show=$1 woshou=$2 scene=$3
 socket=woshou-$$-0
