@@ -39,8 +39,7 @@ struct layout {
 	int depth;
 };
 
-/* ---- from tokens to lines ----------------------------------------------------------------------
- */
+/* ---- from tokens to lines ------------------------------------------------------------------- */
 
 static bool is_word(const struct token *t, const char *word)
 {
@@ -197,8 +196,7 @@ static void read_lines(struct layout *o, const struct source *s)
 	drop_blank(o);
 }
 
-/* ---- columns -----------------------------------------------------------------------------------
- */
+/* ---- columns -------------------------------------------------------------------------------- */
 
 static size_t width_of(const struct sink *s)
 {
@@ -294,8 +292,7 @@ static void align(struct layout *o)
 	}
 }
 
-/* ---- out ---------------------------------------------------------------------------------------
- */
+/* ---- out ------------------------------------------------------------------------------------ */
 
 static void put_code(struct sink *out, const struct line *l)
 {

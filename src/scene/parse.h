@@ -146,8 +146,7 @@ bool parse_is_percent(const struct parser *p);
 bool parse_is_unit(const struct parser *p); /* a number with a unit */
 bool parse_is_match(const struct parser *p);
 
-/* ---- loops and includes (expand.c) ------------------------------------------------------------
- */
+/* ---- loops and includes (expand.c) ---------------------------------------------------------- */
 
 /* Fills the variables in `text` in; NULL when one is unknown (told). */
 const char *expand_fill(struct parser *p, struct place at, const char *text, size_t n,
@@ -180,8 +179,7 @@ struct stmt *parse_push_expect(struct parser *p, struct place at, struct expecta
 bool word_is_reserved(const char *word);
 extern const char *const scene_statement_words[]; /* NULL-terminated, for hints */
 
-/* ---- after the parser -------------------------------------------------------------------------
- */
+/* ---- after the parser ----------------------------------------------------------------------- */
 
 /* The first variant, for its marks on the file's tokens. */
 bool scene_read_marks(struct scene_file *f, struct diags *d);

@@ -93,8 +93,7 @@ void cc_idle(struct cc *c, uint32_t restart_window)
 	c->cwnd = least(c->cwnd, restart_window);
 }
 
-/* ---- none: the receive window alone limits what is sent ---------------------------------------
- */
+/* ---- none: the receive window alone limits what is sent ------------------------------------- */
 
 static void unlimited(struct cc *c)
 {
