@@ -73,7 +73,7 @@ def case_twins():
             complaints.append(f"{english} and {chinese} do not show the same commands")
         rows = [len(re.findall(r"^\|", text(n), re.M)) for n in (english, chinese)]
         if rows[0] != rows[1]:
-            complaints.append(f"{english} and {chinese} have tables of {rows[0]} and {rows[1]} rows")
+            complaints.append(f"{english} and {chinese}: {rows[0]} and {rows[1]} rows of tables")
     return complaints
 
 
@@ -182,8 +182,8 @@ def case_numbers():
 
 def case_decisions():
     """docs/DECISIONS.md speaks of every LOCAL rule, and names rules that there are."""
-    rows = re.findall(r'^RULE\((\w+),.*?"[^"]*", "[^"]*", "([^"]*)"', text("include/woshou/rule.def"),
-                      re.M)
+    rules = text("include/woshou/rule.def")
+    rows = re.findall(r'^RULE\((\w+),.*?"[^"]*", "[^"]*", "([^"]*)"', rules, re.M)
     named = set(re.findall(r"`([A-Z][A-Z0-9]*_[A-Z0-9_]+)`", text("docs/DECISIONS.md")))
     complaints = [f"no word of {rule}" for rule, strength in rows
                   if strength == "LOCAL" and rule not in named]
