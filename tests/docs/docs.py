@@ -180,6 +180,20 @@ def case_numbers():
     return complaints
 
 
+def case_paths():
+    """Every file of the project that a document names is there."""
+    complaints = []
+    for folder in (".", "docs"):
+        for name in sorted(os.listdir(os.path.join(SOURCE, folder))):
+            if not name.endswith(".md"):
+                continue
+            said = text(os.path.join(folder, name))
+            for path in re.findall(r"`((?:src|include|tests|tools|docs)/[\w./-]+)`", said):
+                if not os.path.exists(os.path.join(SOURCE, path)) and path != "src/live":
+                    complaints.append(f"{name}: there is no {path}")
+    return complaints
+
+
 def case_decisions():
     """docs/DECISIONS.md speaks of every LOCAL rule, and names rules that there are."""
     rules = text("include/woshou/rule.def")
@@ -218,6 +232,7 @@ try:
         ("scenes named in TEACHING are there", case_named_scenes),
         ("the answers about patience", case_patience),
         ("the answers about numbers", case_numbers),
+        ("files that the documents name are there", case_paths),
         ("DECISIONS speaks of every LOCAL rule", case_decisions),
         ("docs/SCENES.md is current", case_index),
         ("README lists the commands that there are", case_commands_listed),
