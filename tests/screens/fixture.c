@@ -63,7 +63,7 @@ static void call(struct maker *m, usec at, uint8_t host, enum call_verb verb, co
 {
 	struct record *r = push(m, REC_CALL, at, host);
 
-	r->detail = verb;
+	r->detail = (uint8_t)verb;
 	if (text)
 		r->text[0] = trace_text(m->trace, text, strlen(text));
 	m->of = r->serial;
