@@ -50,8 +50,7 @@ static void carry(struct tcb *t, struct seg *out, seq32 from, uint32_t n)
 	out->len += n;
 }
 
-/* ---- SYN ---------------------------------------------------------------------------------------
- */
+/* ---- SYN ------------------------------------------------------------------------------------ */
 
 void connection_start(struct tcb *t, struct tcp_env *env)
 {
@@ -99,8 +98,7 @@ static bool send_syn(struct tcb *t, struct seg *out, struct tcp_env *env)
 	return true;
 }
 
-/* ---- again -------------------------------------------------------------------------------------
- */
+/* ---- again ---------------------------------------------------------------------------------- */
 
 /* The record as it was sent, from `from` on; cut when Eff.snd.MSS has become less. */
 static void form_again(struct tcb *t, struct seg *out, const struct rexmit *r, seq32 from,
