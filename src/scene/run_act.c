@@ -160,6 +160,7 @@ static void tell_no_socket(struct scene_run *run, const struct who *who, enum ca
 	struct record *r = run_tell(run, REC_CALL, NULL, NULL);
 
 	r->host = who->host;
+	r->conn = who->label ? run->now.labels.at[who->label - 1].conn : 0;
 	r->detail = (uint8_t)call;
 	r->error = SOCK_EBADF;
 }
@@ -317,7 +318,7 @@ static void act_on_sock(struct scene_run *run, uint32_t stmt, const struct act *
 	}
 	if (verb == VERB_CLOSE && s.serial == 0 && !a->who.label)
 		s = host_listener(run->world, a->who.host, 0);
-	if (s.serial == 0) {
+	if (s.serial == 0 || !sock_is_open(run->world, s)) {
 		tell_no_socket(run, &a->who, call_of(verb));
 		return;
 	}

@@ -345,7 +345,8 @@ static void look_at_watch(struct scene_run *run, struct watch *w, const struct r
 		w->is_settled = true; /* too late */
 		return;
 	}
-	if (!is_fact(run, &e->fact, r))
+	/* A crash takes the connection without a word about its state. */
+	if (!is_fact(run, &e->fact, r) && !(r->kind == REC_CRASH && is_in_state(run, &e->fact)))
 		return;
 	if (e->look == LOOK_TOTAL) {
 		w->count++;
@@ -385,9 +386,9 @@ static void look_at_beginning(struct scene_run *run, struct watch *w, const stru
 	}
 	if (e->look == LOOK_TOTAL || e->look == LOOK_END)
 		return;
-	/* Nobody is in a state before their first connection: not "in CLOSED" either. */
-	if ((is_in_state(run, &e->fact) &&
-	     (e->look == LOOK_EVENTUALLY || run_conn_of(run, &e->fact.who))) ||
+	/* Nobody is in a state before their first connection: not "in CLOSED" either. "Eventually
+	 * in CLOSED" would hold of everybody. */
+	if ((is_in_state(run, &e->fact) && run_conn_of(run, &e->fact.who)) ||
 	    (e->fact.claim == CLAIM_RECEIVED && run_received(run, &e->fact)) ||
 	    (e->fact.claim == CLAIM_FIELD &&
 	     run_field(run, &e->fact.who, (enum tcb_field)e->fact.field, &value) &&

@@ -54,6 +54,13 @@ static enum sock_error answer(struct record *r, enum sock_error e)
 	return e;
 }
 
+/* A call that fails is told too: it is all that the application will ever hear. */
+static enum sock_error refuse(struct world *w, const struct conn *c, enum call_verb verb,
+			      enum sock_error e)
+{
+	return answer(tell_call(w, verb, c), e);
+}
+
 /* ---- bind, listen, accept, connect ----------------------------------------------------------- */
 
 static enum sock_error bind_port(struct world *w, struct conn *c, uint16_t port)
@@ -323,7 +330,7 @@ enum sock_error sock_read(struct world *w, struct sock s, uint32_t n, struct tex
 	e = act_read(w, conn_at(w, index), n, out);
 	if (e == SOCK_OK && out->len > 0)
 		settle(w, index);
-	return e;
+	return e == SOCK_OK ? e : refuse(w, conn_at(w, index), CALL_READ, e);
 }
 
 /* ---- the end --------------------------------------------------------------------------------- */
@@ -336,7 +343,7 @@ enum sock_error sock_shutdown(struct world *w, struct sock s)
 	if (!index)
 		return SOCK_EBADF;
 	if (!c->serial || conn_is(c, CONN_LISTENER | CONN_DEAD))
-		return SOCK_ENOTCONN;
+		return refuse(w, c, CALL_SHUTDOWN, SOCK_ENOTCONN);
 	act_shutdown(w, c);
 	settle(w, index);
 	return SOCK_OK;

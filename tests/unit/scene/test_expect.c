@@ -41,6 +41,13 @@ static const struct expect_case {
 	{"expect eventually zhang in ESTABLISHED within 100ms", 1, 0, 0},
 	{"expect eventually zhang in ESTABLISHED within 99ms", 0, 1, 0},
 	{"expect eventually zhang in CLOSING", 0, 1, 0},
+	/* having no connection yet is no end of one */
+	{"expect eventually zhang in CLOSED", 0, 1, 0},
+	{"expect eventually zhang in CLOSED within 10s", 0, 1, 0},
+	{"at 1s zhang abort\nexpect eventually zhang in CLOSED within 1s", 1, 0, 0},
+	{"at 1s zhang abort\nexpect eventually zhang in CLOSED within 999ms", 0, 1, 0},
+	{"at 1s zhang crash\nexpect eventually zhang in CLOSED within 1s", 1, 0, 0},
+	{"person b\nexpect eventually b in CLOSED", 1, 0, 0},
 	{"expect eventually li gets SYN", 1, 0, 0},
 	{"expect eventually li gets FIN", 0, 1, 0},
 	/* stays */
@@ -62,6 +69,17 @@ static const struct expect_case {
 	{"at 1s li connect zhang port 1\nexpect li connect fails ETIMEDOUT", 0, 1, 0},
 	{"at 1s li connect zhang port 1\nexpect li connect fails", 1, 0, 0},
 	{"expect zhang connect fails", 0, 1, 0},
+	{"at 1s zhang read\nexpect at 1s zhang read fails EAGAIN", 1, 0, 0},
+	{"at 1s zhang abort\nat 1s zhang shutdown\nexpect zhang shutdown fails EBADF", 1, 0, 0},
+	{"at 1s li abort\nat 2s zhang read\nexpect at 2s zhang read fails ECONNRESET", 1, 0, 0},
+	{"at 1s li abort\nat 2s zhang shutdown\nexpect at 2s zhang shutdown fails ENOTCONN", 1, 0,
+	 0},
+	{"at 1s zhang connect li as c\nat 2s c abort\nat 3s c write \"x\"\n"
+	 "expect at 3s c write fails EBADF",
+	 1, 0, 0},
+	{"at 1s zhang connect li as c\nat 2s c abort\nat 3s c close\n"
+	 "expect at 3s c close fails EBADF",
+	 1, 0, 0},
 	{"at 1s li listen\nexpect at 1s li listen fails EADDRINUSE", 1, 0, 0},
 	{"expect never zhang connect fails", 1, 0, 0},
 	/* fields */
