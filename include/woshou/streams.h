@@ -31,6 +31,7 @@ bool stream_is_synthetic(const struct streams *s, const struct text *t); /* all 
 uint64_t stream_run(const struct streams *s, uint32_t stream, uint64_t offset, bool *is_synthetic);
 
 /* All of them, in order of their first octet. */
+uint64_t streams_memory(const struct streams *s); /* octets that were written, not synthetic ones */
 size_t streams_count(const struct streams *s);
 uint32_t stream_nth(const struct streams *s, size_t index);
 size_t stream_index(const struct streams *s, uint32_t stream); /* it exists */

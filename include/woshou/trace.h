@@ -169,6 +169,7 @@ void trace_rewind(struct trace *t, uint64_t count);
 
 /* Reading. */
 uint64_t trace_count(const struct trace *t);
+uint64_t trace_memory(const struct trace *t); /* octets it takes, about; its streams too */
 const struct record *trace_at(const struct trace *t, uint64_t serial);
 const struct tcb_change *trace_change(const struct trace *t, const struct record *r, uint32_t i);
 const char *trace_text_of(const struct trace *t, const struct record *r, int which);

@@ -165,6 +165,7 @@ bool world_step(struct world *w);                /* the next event; false: none 
 void world_advance(struct world *w, usec to);
 uint64_t world_run(struct world *w, usec until); /* events handled; stops when none is pending */
 uint64_t world_events(const struct world *w);
+uint64_t world_memory(const struct world *w); /* octets it takes, about, without its trace */
 /* What still goes on, in words. */
 size_t world_pending(const struct world *w, char *text, size_t room);
 

@@ -28,6 +28,8 @@ enum {
 /* `limit`: what a run may take before it is stopped and fails. */
 #define SCENE_TIME_LIMIT  (INT64_C(86400) * 1000000)
 #define SCENE_EVENT_LIMIT UINT64_C(10000000)
+/* Below 4 GiB, where the trace could no longer number the octets of its texts. */
+#define SCENE_MEMORY_LIMIT (UINT64_C(3) << 30)
 #define SCENE_TIME_MAX    (INT64_C(86400) * 36500 * 1000000) /* the longest time that can be said */
 #define SCENE_SIZE_MAX    (UINT64_C(1) << 40)
 

@@ -197,10 +197,18 @@ static bool has_due(const struct scene_run *run, enum phase last)
 	return s->queue.count > 0 && s->queue.at[0].at == s->now && s->queue.at[0].phase <= last;
 }
 
+static bool has_filled_memory(const struct scene_run *run)
+{
+	return trace_memory(run->trace) + world_memory(run->world) +
+		       run->now.queue.count * sizeof *run->now.queue.at >=
+	       run->memory_limit;
+}
+
 static bool is_exhausted(const struct scene_run *run)
 {
 	/* What the play does counts too: a trigger may set itself off without any event. */
-	return world_events(run->world) + run->now.acts >= run->event_limit;
+	return world_events(run->world) + run->now.acts >= run->event_limit ||
+	       has_filled_memory(run);
 }
 
 static void do_due(struct scene_run *run, enum phase last)
@@ -304,8 +312,12 @@ bool scene_run_step(struct scene_run *run)
 		return false;
 	}
 	if (is_exhausted(run)) {
-		snprintf(why, sizeof why, "the limit of %" PRIu64 " events was reached",
-			 run->event_limit);
+		if (has_filled_memory(run))
+			snprintf(why, sizeof why, "the limit of %" PRIu64 " MiB was reached",
+				 run->memory_limit >> 20);
+		else
+			snprintf(why, sizeof why, "the limit of %" PRIu64 " events was reached",
+				 run->event_limit);
 		finish_at_limit(run, why);
 		return false;
 	}
@@ -419,6 +431,7 @@ struct scene_run *scene_run_new(const struct scene_file *f, size_t variant,
 	}
 	run->event_limit = o && o->event_limit ? o->event_limit : run->play.event_limit;
 	run->trace = trace_new();
+	run->memory_limit = o && o->memory_limit ? o->memory_limit : SCENE_MEMORY_LIMIT;
 	run->world =
 		world_new(&(struct world_options){.seed = run->play.seed, .trace = run->trace});
 	trace_set_seed(run->trace, run->play.seed);

@@ -120,7 +120,7 @@ struct scene_run {
 	int32_t *triggers_of[2]; /* first trigger of each host; next of each statement */
 	uint16_t *files;         /* by statement: the trace's number of its file */
 	const char *tag;         /* in the trace; NULL: none */
-	uint64_t event_limit;
+	uint64_t event_limit, memory_limit;
 	struct run_state now;
 };
 

@@ -53,6 +53,7 @@ struct scene_options {
 	const char *profile;     /* "linux" for everyone, or "zhang=linux" */
 	const char *const *sets; /* "rto=3s" for everyone, "zhang.rto min=200ms"; NULL-terminated */
 	uint64_t event_limit;    /* 0: the file's */
+	uint64_t memory_limit;   /* octets; 0: SCENE_MEMORY_LIMIT */
 };
 
 struct scene_run;

@@ -100,6 +100,13 @@ uint64_t world_events(const struct world *w)
 	return w->events;
 }
 
+uint64_t world_memory(const struct world *w)
+{
+	return pool_size(&w->conns) + pool_size(&w->time_waits) + pool_size(&w->flights) +
+	       pool_size(&w->fds) + pool_size(&w->profiles) +
+	       w->blocks.count * sizeof *w->blocks.blocks;
+}
+
 /* A connection's node may be early: see conn_arm(). */
 static usec really(const void *who, uint32_t id, usec at)
 {

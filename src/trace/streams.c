@@ -23,6 +23,7 @@ struct streams {
 	ARRAY(struct stream) list; /* in order of their first octet */
 	uint32_t *slot;            /* index into list + 1; 0: free. Open addressing */
 	size_t slots;              /* a power of two */
+	uint64_t memory;           /* of all octets and extents */
 };
 
 struct streams_mark {
@@ -98,10 +99,11 @@ static struct stream *find_or_add(struct streams *s, uint32_t id)
 }
 
 /* Opens a run at the stream's end unless the last one is of the same kind. */
-static void extend(struct stream *one, bool is_synthetic)
+static void extend(struct streams *s, struct stream *one, bool is_synthetic)
 {
 	if (one->extents.count > 0 && array_last(&one->extents)->is_synthetic == is_synthetic)
 		return;
+	s->memory += sizeof(struct extent);
 	*array_push(&one->extents) = (struct extent){
 		.from = one->size, .at = one->bytes.count, .is_synthetic = is_synthetic};
 }
@@ -113,7 +115,8 @@ void stream_write(struct streams *s, uint32_t stream, const void *octets, size_t
 	if (n == 0)
 		return;
 	one = find_or_add(s, stream);
-	extend(one, false);
+	extend(s, one, false);
+	s->memory += n;
 	array_reserve(&one->bytes, one->bytes.count + n);
 	memcpy(one->bytes.at + one->bytes.count, octets, n);
 	one->bytes.count += n;
@@ -127,7 +130,7 @@ void stream_write_synthetic(struct streams *s, uint32_t stream, uint64_t n)
 	if (n == 0)
 		return;
 	one = find_or_add(s, stream);
-	extend(one, true);
+	extend(s, one, true);
 	one->size += n;
 }
 
@@ -223,6 +226,11 @@ uint64_t stream_run(const struct streams *s, uint32_t stream, uint64_t offset, b
 	return extent_end(one, index);
 }
 
+uint64_t streams_memory(const struct streams *s)
+{
+	return s->memory + s->list.count * sizeof *s->list.at;
+}
+
 size_t streams_count(const struct streams *s)
 {
 	return s->list.count;
@@ -278,8 +286,13 @@ void streams_rewind(struct streams *s, const struct streams_mark *m)
 		stream_fini(array_last(&s->list));
 		s->list.count--;
 	}
-	for (size_t i = 0; i < m->count; i++)
-		cut(&s->list.at[i], m->size[i]);
+	s->memory = 0;
+	for (size_t i = 0; i < m->count; i++) {
+		struct stream *one = &s->list.at[i];
+
+		cut(one, m->size[i]);
+		s->memory += one->extents.count * sizeof *one->extents.at + one->bytes.count;
+	}
 	if (has_fewer)
 		rehash(s, s->slots);
 }

@@ -95,6 +95,13 @@ uint64_t trace_count(const struct trace *t)
 	return t->count;
 }
 
+uint64_t trace_memory(const struct trace *t)
+{
+	return t->chunks.count * sizeof(struct trace_chunk) +
+	       t->changes.count * sizeof(struct trace_changes_chunk) + t->text_size +
+	       t->conns.count * sizeof *t->conns.at + streams_memory(t->streams);
+}
+
 const struct record *trace_at(const struct trace *t, uint64_t serial)
 {
 	return record_at(t, serial);

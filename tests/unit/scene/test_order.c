@@ -117,6 +117,34 @@ START_TEST(the_play_itself_counts_towards_the_limit)
 }
 END_TEST
 
+/* So does one that fills the memory long before: statements that wait count, too. */
+START_TEST(the_memory_of_a_run_has_a_limit)
+{
+	struct diags d = {0};
+	struct scene_file *f = parsed(
+		_i == 0 ? TWO_PEOPLE "at 0s li listen\n"
+				     "each zhang in SYN_SENT zhang abort\n"
+				     "each zhang in CLOSED zhang connect li\n"
+				     "at 1s zhang connect li\n"
+			: TWO_PEOPLE "each li in LISTEN +1h repeat 1000 li crash\n"
+				     "repeat 1000 as i every 1ms { li reboot\n li listen }\n");
+	struct scene_run *run =
+		scene_run_new(f, 0, &(struct scene_options){.memory_limit = 4 << 20}, &d);
+	const struct trace *t;
+
+	ck_assert_ptr_nonnull(run);
+	scene_run_all(run);
+	t = scene_run_trace(run);
+	ck_assert_uint_eq(scene_run_verdict(run).fail > 0, 1);
+	ck_assert_uint_lt(trace_memory(t), 5 << 20);
+	ck_assert_ptr_nonnull(strstr(trace_text_of(t, trace_at(t, trace_count(t) - 1), 0),
+				     "the limit of 4 MiB was reached"));
+	scene_run_free(run);
+	scene_free(f);
+	diags_fini(&d);
+}
+END_TEST
+
 START_TEST(the_limit_of_time_names_what_goes_on)
 {
 	char *story = story_of(CONNECTED "limit 1min\nat 1s zhang write \"x\"\n"
@@ -178,6 +206,7 @@ Suite *order_suite(void)
 
 	tcase_add_loop_test(c, order, 0, sizeof cases / sizeof cases[0]);
 	tcase_add_test(c, the_play_itself_counts_towards_the_limit);
+	tcase_add_loop_test(c, the_memory_of_a_run_has_a_limit, 0, 2);
 	tcase_add_test(c, the_limit_of_time_names_what_goes_on);
 	tcase_add_loop_test(c, a_question_gets_its_answer, 0,
 			    sizeof questions / sizeof questions[0]);
