@@ -55,7 +55,7 @@ struct host_options {
 
 uint8_t host_add(struct world *w, const struct host_options *o);
 struct tcp_profile *host_profile(struct world *w, uint8_t host); /* may be changed at any time */
-void host_crash(struct world *w, uint8_t host);  /* deaf and dumb */
+void host_crash(struct world *w, uint8_t host);  /* deaf and dumb; its sockets are gone */
 void host_reboot(struct world *w, uint8_t host); /* hears again, remembers nothing */
 
 /* What the application of a host does by itself. See scene language, Meaning 1 and "stock
@@ -96,6 +96,9 @@ struct sock {
 struct sock sock_new(struct world *w, uint8_t host);
 /* EADDRINUSE: also by TIME-WAIT. */
 enum sock_error sock_bind(struct world *w, struct sock s, uint16_t port);
+/* At most `backlog` (at least 1) in SYN-RECEIVED, and as many finished and not yet accepted. A SYN
+ * that finds either full is dropped; the ACK that would finish one too many as well (as Linux does),
+ * and the SYN,ACK is repeated until there is room. */
 enum sock_error sock_listen(struct world *w, struct sock s, uint32_t backlog);
 /* The oldest finished connection of the accept queue. EAGAIN: none yet. */
 enum sock_error sock_accept(struct world *w, struct sock s, struct sock *out);
@@ -136,7 +139,8 @@ uint32_t sock_readable(const struct world *w, struct sock s); /* octets */
 /* Octets of sock_write_all not yet taken. */
 uint64_t sock_unsent(const struct world *w, struct sock s);
 uint16_t sock_port(const struct world *w, struct sock s);
-/* The host's open sockets in order of birth (listeners apart). Returns how many there are. */
+/* The host's open sockets in order of birth (listeners apart). Returns how many there are. One whose
+ * connection is dead counts only when there is no other: a call on it then tells why. */
 size_t host_socks(const struct world *w, uint8_t host, struct sock *out, size_t room);
 /* Port 0: the newest. */
 struct sock host_listener(const struct world *w, uint8_t host, uint16_t port);
@@ -163,7 +167,8 @@ usec world_next(const struct world *w);          /* of the next event; USEC_NEVE
 bool world_step(struct world *w);                /* the next event; false: none */
 /* Every event before and at `to`; then now is `to`. */
 void world_advance(struct world *w, usec to);
-uint64_t world_run(struct world *w, usec until); /* events handled; stops when none is pending */
+/* Events handled. Stops when none is pending (now is then the last one's time), else at `until`. */
+uint64_t world_run(struct world *w, usec until);
 uint64_t world_events(const struct world *w);
 uint64_t world_memory(const struct world *w); /* octets it takes, about, without its trace */
 /* What still goes on, in words. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* act.c - what the socket calls do to a connection, short of settling it. */
-#include <sim/inside.h>
+#include <sim/parts.h>
 
 enum { SEND_MAX = 1 << 30 };
 

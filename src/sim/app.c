@@ -3,7 +3,7 @@
  * app.c - the stock applications. They act in the course of an event of their own connection, or
  * at a tick; who calls them settles the connection afterwards.
  */
-#include <sim/inside.h>
+#include <sim/parts.h>
 
 enum { ECHO_CHUNK = 4096, CHARGEN_CHUNK = 4096, CHARGEN_LINE = 74 };
 

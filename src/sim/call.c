@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* call.c - around every call of the engine: its surroundings before, what it noted after. */
-#include <sim/inside.h>
+#include <sim/parts.h>
 
 #include <base/array.h>
 

@@ -3,7 +3,7 @@
  * check.c - the promises, kept apart from the protocol: they look at what leaves and what is read,
  * and know nothing of how the engine came to it. Always on, so each costs a comparison or two.
  */
-#include <sim/inside.h>
+#include <sim/parts.h>
 
 #include <string.h>
 

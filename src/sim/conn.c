@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* conn.c - slots for connections: birth, the table where segments find them, their timer, death. */
-#include <sim/inside.h>
+#include <sim/parts.h>
 
 #include <string.h>
 

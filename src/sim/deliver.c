@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* deliver.c - a segment reaches its host: is it whole, whose is it, and what does the engine say?
  */
-#include <sim/inside.h>
+#include <sim/parts.h>
 
 #include <wire/packet.h>
 

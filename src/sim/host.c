@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* host.c - hosts: where they live, what they are told, how they fall silent and come back. */
-#include <sim/inside.h>
+#include <sim/parts.h>
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* isn.c - initial sequence numbers: the host's own list, then its clock, or RFC 6528. */
-#include <sim/inside.h>
+#include <sim/parts.h>
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
  * copy of the listening TCB. In SYN-RECEIVED it stands in the SYN queue, finished in the accept
  * queue; each holds at most `backlog` (at least 1). A SYN that finds either full is thrown away.
  */
-#include <sim/inside.h>
+#include <sim/parts.h>
 
 uint32_t listener_at(const struct world *w, uint16_t host, uint16_t port)
 {
@@ -136,6 +136,19 @@ static void answer_and_forget(struct world *w, struct conn *trial, struct record
 	w->env.signals = 0;
 }
 
+/* The SYN that ends TIME-WAIT arrived there, and arrives once only: what it opens is told of that.
+ */
+static struct record *tell_reopening(struct world *w, const struct conn *trial)
+{
+	struct record *r = tell(w, REC_RULE, trial);
+
+	if (r) {
+		r->of = w->cause;
+		r->rule = R_TIME_WAIT_SYN;
+	}
+	return r;
+}
+
 void listen_arrives(struct world *w, uint32_t listener, const struct flight *f, const seq32 *above)
 {
 	const struct conn *l = conn_at(w, listener);
@@ -147,8 +160,11 @@ void listen_arrives(struct world *w, uint32_t listener, const struct flight *f, 
 		tell_discard(w, f, DISCARD_QUEUE_FULL);
 		return;
 	}
-	r = tell_arrival(w, f, REC_ARRIVE);
 	trial.at = f->at;
+	if (above)
+		r = tell_reopening(w, &trial);
+	else
+		r = tell_arrival(w, f, REC_ARRIVE);
 	call_begin(w, &trial);
 	tcb_copy(&trial.tcb, &l->tcb, &w->env);
 	trial.tcb.snd.stream = w->serials + 1;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* pending.c - what still goes on, in words: for a run that does not end. */
-#include <sim/inside.h>
+#include <sim/parts.h>
 
 #include <string.h>
 #include <base/sink.h>

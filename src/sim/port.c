@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* port.c - who uses which port of a host: bind()'s EADDRINUSE, and ephemeral ports in order. */
-#include <sim/inside.h>
+#include <sim/parts.h>
 
 #include <base/array.h>
 

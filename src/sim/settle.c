@@ -4,7 +4,7 @@
  * then what is due leaves, then the connection is put where it belongs now. The application reads
  * before the ACK leaves, so that "reads the moment it can be read" shows in the window.
  */
-#include <sim/inside.h>
+#include <sim/parts.h>
 
 static void tell_signals(struct world *w, const struct conn *c, uint32_t signals)
 {

@@ -4,7 +4,7 @@
  * named by index, nothing in the copy points back. Going back keeps the addresses of the world, its
  * hosts and its directions: callers hold them.
  */
-#include <sim/inside.h>
+#include <sim/parts.h>
 
 #include <string.h>
 

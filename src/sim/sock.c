@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* sock.c - the socket calls, as POSIX names them: who may call, and what the answer is called. */
-#include <sim/inside.h>
+#include <sim/parts.h>
 
 static struct descriptor *descriptor_of(const struct world *w, struct sock s)
 {

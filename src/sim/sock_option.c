@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* sock_option.c - setsockopt(): POSIX's names, and every field of a profile by its scene name. */
-#include <sim/inside.h>
+#include <sim/parts.h>
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* stranger.c - hands from outside: a segment out of nowhere, a deed upon one in flight, names. */
-#include <sim/inside.h>
+#include <sim/parts.h>
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
  * time_wait.c - a connection whose user is gone and which only mourns is kept in few octets. For
  * whatever happens to it, it is made a connection again: there is no second path.
  */
-#include <sim/inside.h>
+#include <sim/parts.h>
 
 #include <string.h>
 

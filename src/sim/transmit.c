@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* transmit.c - segments leave their TCP. */
-#include <sim/inside.h>
+#include <sim/parts.h>
 
 uint32_t flight_take(struct world *w)
 {

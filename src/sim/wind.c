@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* wind.c - the way of a segment from one host to another: what its direction's attributes do. */
-#include <sim/inside.h>
+#include <sim/parts.h>
 
 #include <wire/packet.h>
 

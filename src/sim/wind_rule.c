@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* wind_rule.c - which rules act on a segment, in the order written (scene language, Meaning 7). */
-#include <sim/inside.h>
+#include <sim/parts.h>
 
 enum { PATIENCE = 1000000 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* world.c - time: what happens next, and to whom. */
-#include <sim/inside.h>
+#include <sim/parts.h>
 
 #include <string.h>
 

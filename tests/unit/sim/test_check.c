@@ -3,7 +3,7 @@
 #include "suites.h"
 #include "two.h"
 
-#include <sim/inside.h>
+#include <sim/parts.h>
 
 static struct sock meet(struct two *two)
 {

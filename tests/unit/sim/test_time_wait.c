@@ -3,7 +3,7 @@
 #include "suites.h"
 #include "two.h"
 
-#include <sim/inside.h>
+#include <sim/parts.h>
 
 /* zhang closes first and mourns from 0.35 s on. Returns his socket. */
 static struct sock mourn(struct two *two, bool is_closed)
@@ -144,6 +144,8 @@ START_TEST(syn_opens_anew)
 	ck_assert_int_eq(sock_state(two.w, c), ESTABLISHED);
 	world_figures(two.w, &f);
 	ck_assert_uint_eq(f.time_waits, 0);
+	/* It arrives once, though two connections hear it. */
+	ck_assert_uint_eq(count(&two, REC_ARRIVE, LI, -1), count(&two, REC_SEND, ZHANG, -1));
 	synack = nth_sent(&two, 2, LI, SYN | ACK);
 	ck_assert(seq_gt(synack->seg.seq, seq(5002)));
 	ck_assert_uint_ne(sock_state(two.w, s), CLOSED);
