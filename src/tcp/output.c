@@ -232,7 +232,7 @@ static enum rule may_send(const struct tcb *t, uint32_t d, uint32_t *n, const st
 		return R_TEXT_FULL;
 	if (is_free && is_pushed && d <= room)
 		return flight == 0 ? R_TEXT_PUSHED : R_NAGLE_OFF;
-	if (is_free && *n > 0 && *n >= t->snd.max_wnd / 2)
+	if (is_free && *n > 0 && 2 * *n >= t->snd.max_wnd)
 		return R_TEXT_HALF_WINDOW;
 	if ((t->due & DUE_OVERRIDE) && *n > 0)
 		return R_TEXT_OVERRIDE;

@@ -16,11 +16,17 @@ static uint32_t space(const struct tcb *t, const struct tcp_env *env)
 	return buff > t->rcv.user ? least(buff - t->rcv.user, WINDOW_MAX) : 0;
 }
 
+/* Fr * RCV.BUFF with Fr = 1/2: the least whole number of octets that is not under it. */
+static uint32_t half_of_buff(const struct tcp_env *env)
+{
+	return (least(env->profile->rcv_buff, WINDOW_MAX) + 1) / 2;
+}
+
 /* May the right edge move? RCV.BUFF - RCV.USER - RCV.WND >= min(Fr * RCV.BUFF, Eff.snd.MSS) */
 static bool may_advance(const struct tcb *t, const struct tcp_env *env)
 {
 	uint32_t free = space(t, env);
-	uint32_t enough = least(least(env->profile->rcv_buff, WINDOW_MAX) / 2, t->snd.mss);
+	uint32_t enough = least(half_of_buff(env), t->snd.mss);
 
 	return free > t->rcv.wnd && free - t->rcv.wnd >= enough;
 }
@@ -42,12 +48,10 @@ void window_offer(struct tcb *t, struct tcp_env *env)
 
 void window_read(struct tcb *t, struct tcp_env *env)
 {
-	uint32_t half = (least(env->profile->rcv_buff, WINDOW_MAX) + 1) / 2;
-
 	/* A peer with half the buffer left to fill is not held up: it hears with the next ACK. */
 	if (!is_receiving((enum state)t->state))
 		return;
-	if (t->rcv.wnd < half && may_advance(t, env)) {
+	if (t->rcv.wnd < half_of_buff(env) && may_advance(t, env)) {
 		why(t, R_WINDOW_UPDATE, env);
 		owe_ack(t, R_WINDOW_UPDATE);
 	}

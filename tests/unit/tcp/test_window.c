@@ -108,6 +108,25 @@ START_TEST(a_small_buffer_opens_by_its_half)
 }
 END_TEST
 
+/* RCV.BUFF - RCV.USER - RCV.WND >= Fr * RCV.BUFF, with Fr = 1/2 and nothing rounded off. */
+START_TEST(an_odd_buffer_opens_by_no_less_than_its_half)
+{
+	static struct end e;
+
+	end_init(&e, "rfc", _i);
+	e.profile.rcv_buff = 601;
+	tcb_in(&e, ESTABLISHED);
+	flood(&e, 1, 601);
+	after(&e, S(1));
+	forget(&e);
+	call_receive(&e, 300, 0, NULL);
+	after(&e, S(10));
+	expect_nothing(&e);
+	call_receive(&e, 1, 300, NULL);
+	expect_number(&e, expect(&e, ACK, 1, 602, 0)->wnd, 301);
+}
+END_TEST
+
 START_TEST(the_smallest_buffers_open_when_they_are_read)
 {
 	static struct end e;
@@ -213,6 +232,21 @@ START_TEST(half_of_the_largest_window_is_worth_sending)
 	expect_nothing(&e);
 	call_send(&e, 1, 0);
 	expect(&e, ACK, 1, 1, 300);
+}
+END_TEST
+
+/* min(D,U) >= Fs * Max(SND.WND), with Fs = 1/2 and nothing rounded off. */
+START_TEST(less_than_half_of_an_odd_window_is_not)
+{
+	static struct end e;
+
+	end_init(&e, "rfc", _i);
+	e.wnd = 601;
+	tcb_in(&e, ESTABLISHED);
+	call_send(&e, 300, 0);
+	expect_nothing(&e);
+	call_send(&e, 1, 0);
+	expect(&e, ACK, 1, 1, 301);
 }
 END_TEST
 
@@ -493,6 +527,7 @@ static void add_sender(Suite *s)
 
 	tcase_add_loop_test(tc, nothing_is_sent_beyond_the_window, 0, ISS_CASES);
 	tcase_add_loop_test(tc, half_of_the_largest_window_is_worth_sending, 0, ISS_CASES);
+	tcase_add_loop_test(tc, less_than_half_of_an_odd_window_is_not, 0, ISS_CASES);
 	tcase_add_loop_test(tc, what_is_not_pushed_waits_for_the_override, 0, ISS_CASES);
 	tcase_add_loop_test(tc, what_is_pushed_goes_at_once_with_psh, 0, ISS_CASES);
 	tcase_add_loop_test(tc, nagle_holds_small_segments_while_data_is_out, 0, ISS_CASES);
@@ -517,6 +552,7 @@ Suite *window_suite(void)
 	tcase_add_loop_test(tc, the_right_edge_moves_by_full_segments, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_closed_window_opens_by_a_full_segment, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_small_buffer_opens_by_its_half, 0, ISS_CASES);
+	tcase_add_loop_test(tc, an_odd_buffer_opens_by_no_less_than_its_half, 0, ISS_CASES);
 	tcase_add_loop_test(tc, the_smallest_buffers_open_when_they_are_read, 0, ISS_CASES);
 	tcase_add_loop_test(tc, the_right_edge_never_goes_back, 0, 40);
 	tcase_add_loop_test(tc, a_smaller_buffer_shrinks_the_window_only_where_that_is_wished, 0,
