@@ -6,11 +6,6 @@
 
 enum { ARRAY_FIRST = 8 };
 
-static _Noreturn void die_of_memory(void)
-{
-	panic(__FILE__, __LINE__, "out of memory");
-}
-
 void *xmalloc(size_t size)
 {
 	void *p = malloc(size ? size : 1);

@@ -11,6 +11,9 @@
 /* Prints, calls the hook if one is set (it gives the terminal back), and aborts. */
 _Noreturn void panic(const char *file, int line, const char *what);
 
+/* No bug of ours: the machine lacks it. Calls the hook, tells, and exits with status 3. */
+_Noreturn void die_of_memory(void);
+
 /* The hook runs once, before the message is printed. NULL takes it away. */
 void panic_set_hook(void (*hook)(void));
 

@@ -37,7 +37,8 @@ void pool_grow(struct pool *p)
 	}
 	/* 64: a thing whose size is a multiple of a cache line then never straddles one more. */
 	p->chunks[p->chunk_count] = aligned_alloc(64, (chunk_size(p) + 63) / 64 * 64);
-	ASSERT(p->chunks[p->chunk_count]);
+	if (!p->chunks[p->chunk_count])
+		die_of_memory();
 	p->chunk_count++;
 }
 

@@ -3,10 +3,12 @@
 #include "suites.h"
 
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <base/array.h>
 #include <base/assert.h>
 
 static void say_hook(void)
@@ -69,6 +71,37 @@ START_TEST(panic_tells_and_dies)
 }
 END_TEST
 
+/* Not a bug, but exit status 3; the terminal is given back all the same. */
+START_TEST(want_of_memory_tells_and_exits)
+{
+	char text[256];
+	ssize_t got;
+	int pipes[2];
+	int status;
+	pid_t child;
+
+	ck_assert_int_eq(pipe(pipes), 0);
+	child = fork();
+	ck_assert_int_ge(child, 0);
+	if (child == 0) {
+		dup2(pipes[1], STDERR_FILENO);
+		panic_set_hook(say_hook);
+		array_grown(NULL, SIZE_MAX / 4, 8, &(size_t){0});
+	}
+	close(pipes[1]);
+	got = read(pipes[0], text, sizeof text - 1);
+	ck_assert_int_ge(got, 0);
+	for (ssize_t more; (more = read(pipes[0], text + got, sizeof text - 1 - (size_t)got)) > 0;)
+		got += more;
+	text[got] = '\0';
+	close(pipes[0]);
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert_str_eq(text, "hook;woshou: out of memory\n");
+	ck_assert(WIFEXITED(status));
+	ck_assert_int_eq(WEXITSTATUS(status), 3);
+}
+END_TEST
+
 START_TEST(assert_looks_once_and_only_dies_of_false)
 {
 	int looked = 0;
@@ -85,6 +118,7 @@ Suite *panic_suite(void)
 	TCase *t = tcase_create("panic");
 
 	tcase_add_loop_test(t, panic_tells_and_dies, 0, sizeof cases / sizeof cases[0]);
+	tcase_add_test(t, want_of_memory_tells_and_exits);
 	tcase_add_test_raise_signal(t, assert_looks_once_and_only_dies_of_false, SIGABRT);
 	suite_add_tcase(s, t);
 	return s;
