@@ -21,6 +21,8 @@ static inline int worse(int a, int b)
 	return a > b ? a : b;
 }
 
+/* With control characters and broken UTF-8 spelled out. */
+void put_visibly(struct sink *out, const char *text, size_t n);
 /* "woshou: ..." on standard error, made harmless for a terminal. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Diagnostics, each with its place, on standard error. */
@@ -28,6 +30,9 @@ void complain_all(const struct diags *d);
 
 /* A whole file, or standard input for "-". False: it was said why, with the nearest name there. */
 bool input_read(const char *name, struct sink *out);
+
+/* By whatever names: to write the one is to destroy the other. */
+bool is_one_file(const char *a, const char *b);
 
 /* To a file, or standard output for NULL and "-". False: it was said why. */
 bool output_write(const char *name, const struct sink *bytes);

@@ -86,8 +86,13 @@ static int export_as(const struct request *r, const char *form)
 	struct export_options options = {.lang = r->lang,
 					 .relative = r->given[OPT_RELATIVE],
 					 .corrupted = r->given[OPT_CORRUPTED]};
-	int status = shown_open(&s, r->files.at[0], r, false);
+	int status;
 
+	if (r->value[OPT_OUTPUT] != NULL && is_one_file(r->value[OPT_OUTPUT], r->files.at[0])) {
+		complain("-o %s would overwrite what is read", r->value[OPT_OUTPUT]);
+		return STATUS_WRONG;
+	}
+	status = shown_open(&s, r->files.at[0], r, false);
 	if (status == STATUS_HELD && !take_view(s.trace, r->value[OPT_VIEW], &options.view))
 		status = STATUS_WRONG;
 	if (status == STATUS_HELD && strcmp(form, "text") == 0)

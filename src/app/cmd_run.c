@@ -5,6 +5,7 @@
 #include <export/export.h>
 #include <inttypes.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* What all runs together have come to. */
 struct runs {
@@ -138,6 +139,22 @@ static bool is_as_written(const struct request *r)
 	       !r->given[OPT_VARIANT];
 }
 
+/* A scene from elsewhere may name any file: nothing but an older ladder is replaced. */
+static bool may_bless(const char *path)
+{
+	static const char first[] = "woshou-ladder ";
+	struct sink old = {0};
+	struct stat there;
+	bool may = stat(path, &there) != 0 || there.st_size == 0;
+
+	if (!may && S_ISREG(there.st_mode) && input_read(path, &old))
+		may = strncmp(old.at, first, sizeof first - 1) == 0;
+	sink_fini(&old);
+	if (!may)
+		complain("%s is no ladder: remove it first if it shall become one", path);
+	return may;
+}
+
 static void bless(struct runs *all, const struct play *p, const struct file_output *out)
 {
 	const char *path = scene_golden(p->file);
@@ -148,6 +165,8 @@ static void bless(struct runs *all, const struct play *p, const struct file_outp
 	} else if (path == NULL) {
 		complain("%s names no golden ladder to bless: golden ladder \"NAME.ladder\"",
 			 p->name);
+		all->status = worse(all->status, STATUS_WRONG);
+	} else if (!may_bless(path)) {
 		all->status = worse(all->status, STATUS_WRONG);
 	} else if (!output_write(path, &out->ladders)) {
 		all->status = worse(all->status, STATUS_LACKING);
@@ -214,6 +233,12 @@ int cmd_run(const struct request *r)
 {
 	struct runs all = {.request = r};
 
+	for (size_t i = 0; r->given[OPT_JUNIT] && i < r->files.count; i++) {
+		if (!is_one_file(r->value[OPT_JUNIT], r->files.at[i]))
+			continue;
+		complain("--junit %s would overwrite a scene", r->value[OPT_JUNIT]);
+		return STATUS_WRONG;
+	}
 	for (size_t i = 0; i < r->files.count; i++)
 		run_file(&all, r->files.at[i]);
 	put_summary(&all);

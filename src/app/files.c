@@ -7,12 +7,12 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { INPUT_MAX = 256 << 20 };
 
-/* Control characters of every kind, and octets that are no UTF-8, as visible escapes. */
-static void put_harmless(struct sink *out, const char *text, size_t n)
+void put_visibly(struct sink *out, const char *text, size_t n)
 {
 	while (n > 0) {
 		uint32_t cp;
@@ -36,7 +36,7 @@ static void tell_user(const struct sink *text)
 {
 	struct sink harmless = {0};
 
-	put_harmless(&harmless, text->at, text->count);
+	put_visibly(&harmless, text->at, text->count);
 	fflush(stdout); /* so that both streams keep their order on a terminal */
 	fwrite(harmless.at, 1, harmless.count, stderr);
 	sink_fini(&harmless);
@@ -127,6 +127,14 @@ bool input_read(const char *name, struct sink *out)
 	return is_good;
 }
 
+bool is_one_file(const char *a, const char *b)
+{
+	struct stat of_a, of_b;
+
+	return stat(a, &of_a) == 0 && stat(b, &of_b) == 0 && S_ISREG(of_a.st_mode) &&
+	       of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
+}
+
 static bool write_to(FILE *file, const char *name, const struct sink *bytes)
 {
 	bool is_good = fwrite(bytes->at, 1, bytes->count, file) == bytes->count;
@@ -165,7 +173,7 @@ bool output_text(const struct sink *text)
 
 	if (!isatty(STDOUT_FILENO))
 		return output_write(NULL, text);
-	put_harmless(&harmless, text->at, text->count);
+	put_visibly(&harmless, text->at, text->count);
 	is_good = output_write(NULL, &harmless);
 	sink_fini(&harmless);
 	return is_good;

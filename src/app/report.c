@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <app/report.h>
+#include <app/app.h>
 #include <app/options.h>
 #include <base/utf8.h>
 #include <inttypes.h>
@@ -55,13 +56,21 @@ void put_xml(struct sink *out, const char *text)
 	}
 }
 
+/* Names and golden files are not ours: a pipe, too, may end at a terminal. */
+static void put_plain(struct sink *out, const char *text)
+{
+	put_visibly(out, text, strlen(text));
+}
+
 void report_text(const struct report *r, enum lang lang, struct sink *out)
 {
 	sink_puts(out, r->has_passed ? in_lang(lang, "pass ", "成立 ")
 				     : in_lang(lang, "FAIL ", "落空 "));
-	sink_puts(out, r->file);
-	if (r->variant[0] != '\0')
-		sink_printf(out, " %s", r->variant);
+	put_plain(out, r->file);
+	if (r->variant[0] != '\0') {
+		sink_putc(out, ' ');
+		put_plain(out, r->variant);
+	}
 	if (r->is_golden)
 		sink_puts(out, in_lang(lang, ": the golden ladder\n", "：阶梯图范本\n"));
 	else
@@ -72,7 +81,7 @@ void report_text(const struct report *r, enum lang lang, struct sink *out)
 				    "：%" PRIu32 " 项成立，%" PRIu32 " 项落空，%" PRIu32
 				    " 项没有等到（种子 %" PRIu64 "）\n"),
 			    r->pass, r->fail, r->inconclusive, r->seed);
-	sink_puts(out, r->story);
+	put_plain(out, r->story);
 }
 
 void report_json(const struct report *r, struct sink *out)

@@ -183,6 +183,39 @@ def case_golden():
                                err=["names no golden ladder"])
 
 
+def case_nothing_is_lost():
+    """No output takes the place of what was read, or of a file that is none of ours."""
+    play = path("kept.scene", SHORT % "100ms")
+    with open(play, "rb") as file:
+        before = file.read()
+    os.symlink(play, path("kept-too.scene"))
+    complaints = []
+    for arguments in (("export", "--to", "csv", "-o", play, play),
+                      ("tell", "-o", path("kept-too.scene"), play),
+                      ("run", "--junit", path("kept-too.scene"), SCENE, play)):
+        complaints += expect(woshou(*arguments), 2, err=["would overwrite"])
+    letter = path("letter.txt", "Dear Li Si,\n")
+    play = path("greedy.scene", "woshou 1\ngolden ladder \"letter.txt\"\n"
+                + (SHORT % "100ms").split("\n", 1)[1])
+    complaints += expect(woshou("run", "--bless", play), 2, err=["letter.txt is no ladder"])
+    with open(letter, encoding="utf-8") as file, open(path("kept.scene"), "rb") as kept:
+        if file.read() != "Dear Li Si,\n" or kept.read() != before:
+            complaints.append("a file was overwritten")
+    return complaints
+
+
+def case_harmless():
+    """Nothing that a name or a golden file holds reaches the terminal behind a pipe."""
+    play = path("\x1b[31m\x07.scene", "woshou 1\ngolden ladder \"\\e[1mx\"\n"
+                + (SHORT % "99ms").split("\n", 1)[1])
+    done = woshou("run", "--quiet", play)
+    complaints = expect(done, 1, ["\\x1b[31m\\x07.scene", "\\x1b[1mx"])
+    path("\x1b[1mx", "\x1b[2mladder\n")
+    done = woshou("run", "--quiet", play)
+    complaints += expect(done, 1, ["golden: \\x1b[2mladder"])
+    return complaints + (["raw octets"] if b"\x1b" in done.stdout + done.stderr else [])
+
+
 def case_fmt():
     loose = (SHORT % "100ms").replace("  at 0s  li listen", "at  0s li    listen # 坐好")
     play = path("loose.scene", loose)
@@ -312,6 +345,8 @@ try:
         ("run: exit 0 when all held, 1 when something broke", case_verdicts),
         ("run: JSON and JUnit XML; law: JSON", case_machine_forms),
         ("golden ladders are compared, and blessed", case_golden),
+        ("no output destroys what was read or what is not ours", case_nothing_is_lost),
+        ("verdicts are harmless behind a pipe, too", case_harmless),
         ("fmt: prints, checks, rewrites, and loses nothing", case_fmt),
         ("export writes every form, and says when it cannot", case_export),
         ("the playbill without a terminal is a list", case_playbill),
