@@ -82,9 +82,9 @@ static void state(struct maker *m, usec at, uint8_t host, enum state from, enum 
 {
 	struct record *r = push(m, REC_STATE, at, host);
 
-	r->from = from;
-	r->to = to;
-	r->rule = rule;
+	r->from = (uint8_t)from;
+	r->to = (uint8_t)to;
+	r->rule = (uint16_t)rule;
 	r->of = m->of;
 }
 
@@ -138,7 +138,7 @@ static uint64_t blow(struct maker *m, usec at, uint64_t send, enum deed deed, ui
 
 	r->peer = s->peer;
 	r->of = send;
-	r->detail = deed;
+	r->detail = (uint8_t)deed;
 	r->place.line = line;
 	r->text[0] = trace_text(m->trace, "drop 1st where SYN", 18);
 	return r->serial;
@@ -168,7 +168,7 @@ static void timer(struct maker *m, usec at, uint8_t host, enum tcp_timer which)
 {
 	struct record *r = push(m, REC_TIMER, at, host);
 
-	r->detail = which;
+	r->detail = (uint8_t)which;
 	m->of = r->serial;
 }
 

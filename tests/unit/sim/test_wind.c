@@ -26,7 +26,7 @@ static void five_octets(struct two *two, struct sock c)
 {
 	for (int i = 0; i < 5; i++) {
 		until(two, 1000 + 10 * i);
-		sock_write_all(two->w, c, "abcde" + i, 1);
+		sock_write_all(two->w, c, &"abcde"[i], 1);
 	}
 }
 
@@ -392,7 +392,7 @@ START_TEST(by_hand)
 	uint64_t send[5];
 
 	for (int i = 0; i < 5; i++) {
-		sock_write_all(two.w, c, "abcde" + i, 1);
+		sock_write_all(two.w, c, &"abcde"[i], 1);
 		send[i] = nth(&two, count(&two, REC_SEND, ZHANG, -1), REC_SEND, ZHANG, -1)->serial;
 	}
 	ck_assert(world_act(two.w, send[0], DEED_DROP, 0));
