@@ -3,8 +3,9 @@
  * wind.h - what may befall a segment between two hosts, one direction at a time. The way through:
  * cut, rules in order, mtu, queue and rate, delay with jitter, lifetime (counted from entry).
  *
- * Jitter: the delay is drawn evenly from [delay - jitter, delay + jitter], never below 0. Queue: what
- * has not left yet when a segment comes, the one leaving included; an idle line takes any size.
+ * Jitter: the delay is drawn evenly from [delay - jitter, delay + jitter], never below 0.
+ * Queue: what has not left yet when a segment comes, the one leaving included; an idle line takes
+ * any size.
  * What is larger than the MTU is gone, and an ICMP "fragmentation needed" comes back to its sender
  * after the way back's delay; no rule touches it.
  */

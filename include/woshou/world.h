@@ -97,7 +97,7 @@ struct sock sock_new(struct world *w, uint8_t host);
 /* EADDRINUSE: also by TIME-WAIT. */
 enum sock_error sock_bind(struct world *w, struct sock s, uint16_t port);
 /* At most `backlog` (at least 1) in SYN-RECEIVED, and as many finished and not yet accepted. A SYN
- * that finds either full is dropped; the ACK that would finish one too many as well (as Linux does),
+ * that finds either full is dropped; so is the ACK that would finish one too many (as Linux does),
  * and the SYN,ACK is repeated until there is room. */
 enum sock_error sock_listen(struct world *w, struct sock s, uint32_t backlog);
 /* The oldest finished connection of the accept queue. EAGAIN: none yet. */
@@ -139,8 +139,8 @@ uint32_t sock_readable(const struct world *w, struct sock s); /* octets */
 /* Octets of sock_write_all not yet taken. */
 uint64_t sock_unsent(const struct world *w, struct sock s);
 uint16_t sock_port(const struct world *w, struct sock s);
-/* The host's open sockets in order of birth (listeners apart). Returns how many there are. One whose
- * connection is dead counts only when there is no other: a call on it then tells why. */
+/* The host's open sockets in order of birth (listeners apart). Returns how many there are. One
+ * whose connection is dead counts only when there is no other: a call on it then tells why. */
 size_t host_socks(const struct world *w, uint8_t host, struct sock *out, size_t room);
 /* Port 0: the newest. */
 struct sock host_listener(const struct world *w, uint8_t host, uint16_t port);

@@ -177,6 +177,66 @@ START_TEST(pending_in_words)
 }
 END_TEST
 
+/* One kind of waiting after the other. */
+START_TEST(pending_timers)
+{
+	struct two two;
+	struct sock c;
+	char text[400];
+
+#define SAYS(words)                                                                                \
+	(world_pending(two.w, text, sizeof text),                                                  \
+	 ck_assert_msg(strstr(text, words) != NULL, "%s", text))
+	two_init(&two);
+	host_app(two.w, LI, &(struct app){.kind = APP_READER, .every = at_ms(400), .size = 1});
+	host_profile(two.w, LI)->rcv_buff = 4;
+	host_profile(two.w, ZHANG)->keepalive = true;
+	two_listens(&two, 1);
+	c = two_connects(&two);
+	until(&two, 60);
+	SAYS("li: retransmission of SYN,ACK due at 1.050 s");
+	until(&two, 200);
+	SAYS("zhang: keep-alive probe due at 7200.100 s");
+	sock_write_all_synthetic(two.w, c, 10);
+	SAYS("zhang: user timeout due at 300.200 s");
+	until(&two, 251);
+	SAYS("li: the application reads at 0.550 s");
+	SAYS("li: delayed ACK due at 0.450 s");
+	SAYS("zhang: retransmission due at ");
+	until(&two, 520);
+	SAYS("zhang: zero-window probe due at ");
+	world_advance(two.w, 60 * USEC_PER_S);
+	sock_close(two.w, c);
+	SAYS("zhang: retransmission of FIN due at ");
+	host_profile(two.w, ZHANG)->fin_wait_2 = at_ms(5000);
+	world_advance(two.w, 61 * USEC_PER_S);
+	SAYS("zhang: end of FIN_WAIT_2 due at ");
+	sock_close(two.w, two_child(&two));
+	world_advance(two.w, 62 * USEC_PER_S);
+	SAYS("zhang: end of TIME_WAIT due at ");
+	for (int i = 0; i < 12; i++)
+		two_connects(&two);
+	SAYS("; and ");
+#undef SAYS
+	two_fini(&two);
+}
+END_TEST
+
+START_TEST(reboot_without_a_crash_before)
+{
+	struct two two;
+
+	two_init(&two);
+	two_listens(&two, 1);
+	host_reboot(two.w, LI);
+	ck_assert_uint_eq(host_listener(two.w, LI, 0).serial, 0);
+	ck_assert_uint_lt(nth(&two, 1, REC_CRASH, LI, -1)->serial,
+			  nth(&two, 1, REC_REBOOT, LI, -1)->serial);
+	ck_assert_uint_eq(host_port(two.w, LI), PORT_DEFAULT);
+	two_fini(&two);
+}
+END_TEST
+
 START_TEST(world_next_is_exact)
 {
 	struct two two;
@@ -214,6 +274,8 @@ Suite *host_suite(void)
 	tcase_add_test(c, speaks_ipv6);
 	tcase_add_test(c, a_group_does_not_call);
 	tcase_add_test(c, pending_in_words);
+	tcase_add_test(c, pending_timers);
+	tcase_add_test(c, reboot_without_a_crash_before);
 	tcase_add_test(c, world_next_is_exact);
 	suite_add_tcase(s, c);
 	return s;

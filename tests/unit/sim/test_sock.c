@@ -367,6 +367,57 @@ START_TEST(options)
 }
 END_TEST
 
+START_TEST(who_may_not)
+{
+	struct two two;
+	struct sock s, c;
+	struct text t;
+	uint64_t taken;
+
+	two_init(&two);
+	s = sock_new(two.w, LI);
+	ck_assert_int_eq(sock_listen(two.w, s, 1), SOCK_OK); /* at a port of the host's choice */
+	ck_assert_uint_eq(sock_port(two.w, s), PORT_EPHEMERAL);
+	ck_assert_int_eq(sock_connect(two.w, s, ZHANG, 80), SOCK_EOPNOTSUPP);
+	ck_assert_int_eq(sock_write_synthetic(two.w, s, 1, &taken), SOCK_ENOTCONN);
+	ck_assert_int_eq(sock_shutdown(two.w, s), SOCK_ENOTCONN);
+	c = sock_new(two.w, ZHANG);
+	sock_connect(two.w, c, LI, PORT_EPHEMERAL);
+	ck_assert_int_eq(sock_listen(two.w, c, 1), SOCK_EINVAL);
+	ck_assert_int_eq(sock_accept(two.w, c, &s), SOCK_EINVAL);
+	until(&two, 200);
+	ck_assert_int_eq(sock_write_synthetic(two.w, c, 300, &taken), SOCK_OK);
+	ck_assert_uint_eq(taken, 300);
+	ck_assert_int_eq(sock_read(two.w, c, 0, &t), SOCK_OK);
+	ck_assert_int_eq(sock_shutdown(two.w, c), SOCK_OK);
+	ck_assert_int_eq(sock_write_all(two.w, c, "x", 1), SOCK_EPIPE);
+	ck_assert_int_eq(sock_shutdown(two.w, c), SOCK_OK);
+	s = host_listener(two.w, LI, 0);
+	ck_assert_int_eq(sock_abort(two.w, s), SOCK_OK);
+	ck_assert_int_eq(sock_listen(two.w, s, 1), SOCK_EBADF);
+	two_fini(&two);
+}
+END_TEST
+
+START_TEST(reuse_may_be_taken_back)
+{
+	struct two two;
+	struct sock a, b;
+
+	two_init(&two);
+	a = sock_new(two.w, LI);
+	b = sock_new(two.w, LI);
+	sock_option(two.w, a, "SO_REUSEADDR", 1);
+	sock_option(two.w, b, "SO_REUSEADDR", 1);
+	sock_bind(two.w, a, 80);
+	sock_option(two.w, a, "SO_REUSEADDR", 0);
+	ck_assert_int_eq(sock_bind(two.w, b, 80), SOCK_EADDRINUSE);
+	sock_close(two.w, a);
+	ck_assert_int_eq(sock_bind(two.w, b, 80), SOCK_OK);
+	two_fini(&two);
+}
+END_TEST
+
 START_TEST(names_of_connections)
 {
 	struct two two;
@@ -430,6 +481,8 @@ Suite *sock_suite(void)
 	tcase_add_test(c, close_waits_for_write);
 	tcase_add_test(c, linger_zero_aborts);
 	tcase_add_test(c, options);
+	tcase_add_test(c, who_may_not);
+	tcase_add_test(c, reuse_may_be_taken_back);
 	tcase_add_test(c, names_of_connections);
 	tcase_add_test(c, list_of_sockets);
 	suite_add_tcase(s, c);

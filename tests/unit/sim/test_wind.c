@@ -411,6 +411,27 @@ START_TEST(by_hand)
 }
 END_TEST
 
+START_TEST(swapped_by_hand)
+{
+	struct two two;
+	struct sock c = establish(&two);
+	uint64_t send[2];
+
+	for (int i = 0; i < 2; i++) {
+		until(&two, 1000 + 10 * i);
+		sock_write_all(two.w, c, "ab" + i, 1);
+		send[i] = nth(&two, count(&two, REC_SEND, ZHANG, -1), REC_SEND, ZHANG, -1)->serial;
+	}
+	ck_assert(world_act(two.w, send[0], DEED_REORDER, 0));
+	ck_assert(world_act(two.w, send[1], DEED_REORDER, 0)); /* nobody behind it but a */
+	until(&two, 1100);
+	ck_assert_int_eq(arrived(&two, 1), 'a');
+	ck_assert_int_eq(arrived(&two, 2), 'b');
+	ck_assert_int_eq(arrival(&two, 1), at_ms(1060));
+	two_fini(&two);
+}
+END_TEST
+
 Suite *wind_suite(void)
 {
 	Suite *s = suite_create("wind");
@@ -431,6 +452,7 @@ Suite *wind_suite(void)
 	tcase_add_test(c, lifetime);
 	tcase_add_test(c, jitter_alone_never_overtakes);
 	tcase_add_test(c, by_hand);
+	tcase_add_test(c, swapped_by_hand);
 	suite_add_tcase(s, c);
 	return s;
 }
