@@ -54,6 +54,13 @@ static void set_attribute(struct wind *w, const struct gust *g)
 	}
 }
 
+static struct trace_place place_of(const struct scene_run *run, const struct gust *g)
+{
+	return (struct trace_place){.file = trace_file(run->trace, run_file_name(run, g->at.file)),
+				    .line = (uint32_t)g->at.line,
+				    .tag = run->tag};
+}
+
 static void add_gust(struct scene_run *run, const struct gust *g, uint8_t from, uint8_t to)
 {
 	struct wind_rule rule = g->rule;
@@ -63,12 +70,35 @@ static void add_gust(struct scene_run *run, const struct gust *g, uint8_t from, 
 		return;
 	}
 	rule.label = g->of.label;
-	rule.place =
-		(struct trace_place){.file = trace_file(run->trace, run_file_name(run, g->at.file)),
-				     .line = (uint32_t)g->at.line,
-				     .tag = run->tag};
-	trace_quote(run->trace, rule.place, g->text);
+	rule.place = place_of(run, g);
 	wind_rule_add(run->world, from, to, &rule);
+}
+
+static bool is_same_line(const struct gust *a, const struct gust *b)
+{
+	return a->at.line == b->at.line && strcmp(a->at.file, b->at.file) == 0;
+}
+
+/* A place is a line, and a line may hold several rules: then all of it is quoted. */
+static void quote_rules(struct scene_run *run)
+{
+	const struct gust *gusts = run->play.gusts.at;
+	size_t count = run->play.gusts.count;
+
+	for (size_t first = 0, end; first < count; first = end) {
+		struct sink words = {0};
+
+		for (end = first; end < count && is_same_line(&gusts[first], &gusts[end]); end++) {
+			if (gusts[end].kind != GUST_RULE)
+				continue;
+			if (words.count > 0)
+				sink_puts(&words, "  ");
+			sink_puts(&words, gusts[end].text);
+		}
+		if (words.count > 0)
+			trace_quote(run->trace, place_of(run, &gusts[first]), words.at);
+		sink_fini(&words);
+	}
 }
 
 /* A `->` may stand before the `<->` it narrows: what is narrower wins. */
@@ -93,6 +123,7 @@ void run_people(struct scene_run *run)
 		add_person(run, &play->persons.at[i]);
 	add_gusts(run, true);
 	add_gusts(run, false);
+	quote_rules(run);
 	for (size_t i = 0; i < play->gusts.count; i++) {
 		const struct gust *g = &play->gusts.at[i];
 

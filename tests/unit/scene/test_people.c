@@ -134,11 +134,43 @@ START_TEST(people)
 }
 END_TEST
 
+/* The place of a rule is its line: a line of several is quoted whole, not by its last rule. */
+START_TEST(the_wind_is_quoted_by_the_line)
+{
+	struct scene_file *f = parsed(
+		CONNECTED "wind zhang -> li { drop 1st where data  corrupt 2nd where data }\n"
+			  "wind li -> zhang {\ndrop 1st where ACK\ndelay 2nd where ACK by 1s\n}\n"
+			  "at 1s zhang write \"x\"");
+	struct diags d = {0};
+	struct scene_run *run = scene_run_new(f, 0, NULL, &d);
+	const struct trace *t = scene_run_trace(run);
+	int lost = 0;
+
+	scene_run_all(run);
+	for (uint64_t i = 0; i < trace_count(t); i++) {
+		const struct record *r = trace_at(t, i);
+
+		if (r->place.line == 7) {
+			ck_assert_str_eq(trace_quoted(t, &r->place),
+					 "drop 1st where data  corrupt 2nd where data");
+			lost++;
+		}
+		if (r->place.line == 9)
+			ck_assert_str_eq(trace_quoted(t, &r->place), "drop 1st where ACK");
+	}
+	ck_assert_int_gt(lost, 0);
+	scene_run_free(run);
+	scene_free(f);
+	diags_fini(&d);
+}
+END_TEST
+
 Suite *people_suite(void)
 {
 	Suite *s = suite_create("people");
 	TCase *c = tcase_create("people");
 
+	tcase_add_test(c, the_wind_is_quoted_by_the_line);
 	tcase_add_loop_test(c, people, 0, sizeof cases / sizeof cases[0]);
 	suite_add_tcase(s, c);
 	return s;
