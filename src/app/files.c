@@ -19,7 +19,9 @@ void put_visibly(struct sink *out, const char *text, size_t n)
 		size_t taken = utf8_next(text, n, &cp);
 		bool is_broken = cp == 0xfffd && taken == 1;
 
-		if (cp == '\n' || cp == '\t')
+		bool is_line_end = cp == '\n' || (cp == '\r' && n > 1 && text[1] == '\n');
+
+		if (is_line_end || cp == '\t')
 			sink_putc(out, (char)cp);
 		else if (is_broken || (cp_is_control(cp) && cp < 0x100))
 			sink_printf(out, "\\x%02x", is_broken ? (unsigned char)*text : cp);

@@ -167,7 +167,7 @@ static void leave(int signal)
 static void catch_signals(void)
 {
 	struct sigaction action = {.sa_handler = leave};
-	static const int ours[] = {SIGINT, SIGTERM, SIGHUP};
+	static const int ours[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
 
 	sigemptyset(&action.sa_mask);
 	for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
@@ -197,6 +197,8 @@ enum term_answer term_open(const struct term_options *o)
 {
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return TERM_NONE;
+	/* Before the terminal's modes are touched the first time: the question of its width. */
+	catch_signals();
 	choose_glyphs(o);
 	term.screen = newterm(NULL, stdout, stdin);
 	if (!term.screen)
@@ -218,7 +220,6 @@ enum term_answer term_open(const struct term_options *o)
 		mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
 		mouseinterval(0);
 	}
-	catch_signals();
 	return TERM_OK;
 }
 

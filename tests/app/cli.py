@@ -328,9 +328,13 @@ def case_terminal():
 def case_stage():
     """Opens on a terminal, obeys a key, and gives the terminal back."""
     complaints = []
-    for arguments in (["play", SCENE], ["--scenes", os.path.join(ROOT, "scenarios")]):
-        shown, status = on_terminal(arguments, [b".", b".", b"q", b"q", b"q"])
-        if status != 0:
+    playbill = ["--scenes", os.path.join(ROOT, "scenarios")]
+    for arguments, keys, due in ((["play", SCENE], b"..qqq", 0), (playbill, b"..qqq", 0),
+                                 (["play", SCENE], b".\x03", -signal.SIGINT),
+                                 (["play", SCENE], b".\x1c", -signal.SIGQUIT),
+                                 (playbill, b".\x1c", -signal.SIGQUIT)):
+        shown, status = on_terminal(arguments, [bytes([key]) for key in keys])
+        if status != due:
             complaints.append(f"{arguments}: exit {status}: {shown[-300:]}")
         if b"\x1b[?1049h" not in shown or b"\x1b[?1049l" not in shown[-400:]:
             complaints.append(f"{arguments}: the terminal is not given back: {shown[-300:]}")
