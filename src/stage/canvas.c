@@ -212,6 +212,17 @@ int canvas_text_right(struct canvas *c, int row, int end, int room, struct ink i
 	return canvas_text(c, row, end - columns, columns, ink, text);
 }
 
+int canvas_text_cut(struct canvas *c, int row, int column, int room, struct ink ink,
+		    const char *text)
+{
+	int used;
+
+	if (room < 2 || (int)utf8_columns(text) <= room)
+		return canvas_text(c, row, column, room, ink, text);
+	used = canvas_text(c, row, column, room - 1, ink, text);
+	return used + canvas_glyph(c, row, column + used, GLYPH_ELLIPSIS, ink);
+}
+
 int canvas_glyph(struct canvas *c, int row, int column, enum glyph g, struct ink ink)
 {
 	canvas_code(c, row, column, glyph_code(g), ink);

@@ -67,7 +67,10 @@ bool canvas_eq(const struct canvas *a, const struct canvas *b);
 /* One line of text, at most `room` columns of it. Returns the columns used. Control characters are
  * shown as U+FFFD: nothing from a trace may steer a terminal. */
 int canvas_text(struct canvas *c, int row, int column, int room, struct ink ink, const char *text);
-/* The same, ending before column `end`. */
+/* The same, but what does not fit ends in an ellipsis. */
+int canvas_text_cut(struct canvas *c, int row, int column, int room, struct ink ink,
+		    const char *text);
+/* canvas_text, ending before column `end`. */
 int canvas_text_right(struct canvas *c, int row, int end, int room, struct ink ink,
 		      const char *text);
 int canvas_glyph(struct canvas *c, int row, int column, enum glyph g, struct ink ink);

@@ -216,8 +216,8 @@ static void draw_match(struct canvas *c, struct area row, const struct playbill 
 				  base_name(e->path));
 	}
 	put_pair(&text, e->title, p->lang);
-	canvas_text(c, row.row, row.column + 8, room, INK(is_selected ? ROLE_HEAD : ROLE_TEXT),
-		    text.at[0] != '\0' ? text.at : base_name(e->path));
+	canvas_text_cut(c, row.row, row.column + 8, room, INK(is_selected ? ROLE_HEAD : ROLE_TEXT),
+			text.at[0] != '\0' ? text.at : base_name(e->path));
 	if (is_selected)
 		canvas_mark(c, row.row, row.column + 8, room, ATTR_REVERSE);
 	sink_fini(&text);
@@ -280,9 +280,21 @@ static void draw_masthead(struct canvas *c, struct area a, const struct playbill
 	canvas_text(c, a.row, a.column + 14, 20, INK(ROLE_HEAD), title.at);
 	sink_clear(&title);
 	string_put(&title, STRING_PLAYBILL, p->lang);
-	sink_printf(&title, " · %zu %s", p->matches.count, string_in(STRING_SCENES, p->lang));
+	sink_printf(&title, " · %zu %s", p->matches.count,
+		    string_in(p->matches.count == 1 ? STRING_SCENE : STRING_SCENES, p->lang));
 	canvas_text(c, a.row + 1, a.column + 14, a.columns - 15, INK(ROLE_TEXT), title.at);
 	sink_fini(&title);
+}
+
+/* At the right of what is searched for, while there is room. */
+static void draw_way_out(struct canvas *c, const struct playbill *p, int from)
+{
+	const char *text =
+		string_in(p->is_searching ? STRING_SEARCH_HINT : STRING_SEARCH_DONE_HINT, p->lang);
+	int columns = (int)utf8_columns(text);
+
+	if (c->columns - 1 - columns >= from)
+		canvas_text_right(c, c->rows - 1, c->columns - 1, columns, INK(ROLE_FAINT), text);
 }
 
 void playbill_draw(struct canvas *c, const struct playbill *p, struct hits *hits)
@@ -316,4 +328,5 @@ void playbill_draw(struct canvas *c, const struct playbill *p, struct hits *hits
 				p->search);
 	if (p->is_searching)
 		canvas_text(c, c->rows - 1, used, 1, INK(ROLE_TEXT, ATTR_REVERSE), " ");
+	draw_way_out(c, p, used + 3);
 }

@@ -232,10 +232,9 @@ bool ladder_place(struct ladder *l, int row, int from, int direction, struct ink
 		gap.columns = l->high - l->low - 4 < wanted ? l->high - l->low - 4 : wanted;
 		gap.from = direction > 0 ? l->high - 2 - gap.columns : l->low + 2;
 	}
-	if (direction > 0)
-		canvas_text(l->canvas, row, gap.from, gap.columns, ink, text);
-	else
-		canvas_text_right(l->canvas, row, gap.from + gap.columns, gap.columns, ink, text);
+	if (direction < 0 && gap.columns > wanted)
+		gap.from += gap.columns - wanted;
+	canvas_text_cut(l->canvas, row, gap.from, gap.columns, ink, text);
 	return gap.columns >= wanted;
 }
 

@@ -117,3 +117,24 @@ void put_harmless(struct sink *out, const char *text, size_t n)
 		n -= taken;
 	}
 }
+
+/* Does it end in a wide mark, such as the Chinese full stop? */
+static bool ends_wide(const struct sink *text)
+{
+	size_t at = text->count;
+	uint32_t cp;
+
+	while (at > 0 && ((unsigned char)text->at[at - 1] & 0xc0) == 0x80)
+		at--;
+	if (at == 0)
+		return false;
+	utf8_next(text->at + at - 1, text->count - at + 1, &cp);
+	return cp_width(cp) == 2;
+}
+
+void put_sentence(struct sink *out, const char *text)
+{
+	if (out->count > 0 && text[0] != '\0' && !ends_wide(out))
+		sink_putc(out, ' ');
+	sink_puts(out, text);
+}

@@ -18,4 +18,7 @@ void put_span(struct sink *out, usec span);
 /* Text that somebody else wrote: control characters are spelled out. */
 void put_harmless(struct sink *out, const char *text, size_t n);
 
+/* The next sentence of a paragraph; Chinese has no blank between two. */
+void put_sentence(struct sink *out, const char *text);
+
 #endif

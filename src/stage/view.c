@@ -188,12 +188,18 @@ static struct area take_right(struct area *from, int columns)
 	return right;
 }
 
+/* With the heading. Two rows for each language, so that the ladder seldom moves; more where more is
+ * said, as long as a ladder is left. */
 static int narration_rows(const struct canvas *c, const struct view *v)
 {
+	bool is_both = v->player->lang == LANG_BOTH;
+	int least = is_both ? 4 : 2, most = least + (c->rows >= LARGE_ROWS ? 4 : 2);
+	int rows;
+
 	if (c->rows < SMALL_ROWS)
 		return 2;
-	/* Two rows for each language, and their heading. */
-	return v->player->lang == LANG_BOTH ? 5 : 3;
+	rows = view_words_rows(v, c->columns);
+	return 1 + (rows < least ? least : rows > most ? most : rows);
 }
 
 /* On a small screen a panel lies over the ladder; on a large one it has its own place. */

@@ -44,6 +44,8 @@ void view_names(struct canvas *c, struct area a,
 		const struct view *v); /* one row, for small screens */
 void view_ladder(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
 void view_words(struct canvas *c, struct area a, const struct view *v);
+int view_words_rows(const struct view *v,
+		    int columns); /* that it would take, without the heading */
 void view_timeline(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
 void view_states(struct canvas *c, struct area a, const struct view *v);
 void view_tcb(struct canvas *c, struct area a, const struct view *v);

@@ -251,8 +251,8 @@ static void draw_chapter(struct ladder *l, int row, const struct row *r)
 	if (columns <= 0)
 		return;
 	canvas_text(l->canvas, row, (l->left + l->right - columns) / 2 - 1, 1, INK(ROLE_TEXT), " ");
-	canvas_text(l->canvas, row, (l->left + l->right - columns) / 2, columns, INK(ROLE_HEAD),
-		    title);
+	canvas_text_cut(l->canvas, row, (l->left + l->right - columns) / 2, columns, INK(ROLE_HEAD),
+			title);
 	canvas_text(l->canvas, row, (l->left + l->right - columns) / 2 + columns, 1, INK(ROLE_TEXT),
 		    " ");
 }

@@ -81,10 +81,11 @@ void view_title(struct canvas *c, struct area a, const struct view *v)
 		column += canvas_text(c, a.row, column, end - column, INK(ROLE_FAINT),
 				      string_in(STRING_APP, v->player->lang)) +
 			  2;
-	column += canvas_text(c, a.row, column, end - column, INK(ROLE_HEAD), base_name(v->title)) +
+	column += canvas_text_cut(c, a.row, column, end - column, INK(ROLE_HEAD),
+				  base_name(v->title)) +
 		  2;
 	if (chapter.count > 0 && end - column > 8)
-		canvas_text(c, a.row, column, end - column, INK(ROLE_TEXT), chapter.at);
+		canvas_text_cut(c, a.row, column, end - column, INK(ROLE_TEXT), chapter.at);
 	sink_fini(&clock);
 	sink_fini(&chapter);
 }

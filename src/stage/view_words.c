@@ -4,17 +4,14 @@
 #include <base/utf8.h>
 #include "stage/view.h"
 
-static const struct record *say_in(const struct view *v, const struct beat *b)
+/* Signals that no other sentence of the beat tells. */
+static bool is_news(const struct record *r)
 {
-	const struct record *found = NULL;
+	const int64_t news = TCP_SIG_REFUSED | TCP_SIG_RESET | TCP_SIG_TIMEOUT |
+			     TCP_SIG_UNREACHABLE | TCP_SIG_URGENT | TCP_SIG_R1;
 
-	for (uint64_t i = b->first; i < b->end && i < v->player->cursor; i++) {
-		const struct record *r = trace_at(v->story->trace, i);
-
-		if (r->kind == REC_SAY)
-			found = r;
-	}
-	return found;
+	return r->kind != REC_EXPECT && r->kind != REC_RULE && r->kind != REC_SAY &&
+	       (r->kind != REC_SIGNAL || (r->number[0] & news) != 0);
 }
 
 /* One sentence a record, as many as there are in the beat; the rules are what `why` is for. */
@@ -23,17 +20,47 @@ static void tell_beat(struct sink *out, const struct view *v, const struct beat 
 	if (!v->tell)
 		return;
 	for (uint64_t i = b->first; i < b->end && i < v->player->cursor; i++) {
-		const struct record *r = trace_at(v->story->trace, i);
 		struct sink one = {0};
 
-		if (r->kind != REC_EXPECT && r->kind != REC_RULE)
+		if (is_news(trace_at(v->story->trace, i)))
 			v->tell(v->story->trace, i, lang, &one);
-		if (one.count > 0 && out->count > 0)
-			sink_putc(out, ' ');
 		if (one.count > 0)
-			sink_puts(out, one.at);
+			put_sentence(out, one.at);
 		sink_fini(&one);
 	}
+}
+
+/* All says of the beat, or all becauses: one takes nothing from another. */
+static bool put_says(struct sink *out, const struct view *v, const struct beat *b, enum lang lang,
+		     bool is_because)
+{
+	const struct trace *t = v->story->trace;
+	bool found = false;
+
+	for (uint64_t i = b->first; i < b->end && i < v->player->cursor; i++) {
+		const struct record *r = trace_at(t, i);
+
+		if (r->kind != REC_SAY || (r->number[0] != 0) != is_because)
+			continue;
+		put_sentence(out, text_in(trace_text_of(t, r, 0), trace_text_of(t, r, 1), lang));
+		found = true;
+	}
+	return found;
+}
+
+/* True: the scene itself speaks. A reason follows what it is the reason of. */
+static bool put_text(struct sink *out, const struct view *v, enum lang lang)
+{
+	const struct beat *b = view_beat(v);
+	bool is_said;
+
+	sink_puts(out, "");
+	if (!b)
+		return false;
+	is_said = put_says(out, v, b, lang, false);
+	if (!is_said)
+		tell_beat(out, v, b, lang);
+	return put_says(out, v, b, lang, true) || is_said;
 }
 
 static int draw_text(struct canvas *c, int row, int rows, struct area a, struct ink ink,
@@ -57,40 +84,51 @@ static int draw_text(struct canvas *c, int row, int rows, struct area a, struct 
 	return used;
 }
 
-static void put_text(struct sink *out, const struct view *v, const struct beat *b,
-		     const struct record *say, enum lang lang)
+static int lines_of(const struct view *v, int columns, enum lang lang)
 {
-	const struct trace *t = v->story->trace;
+	struct sink text = {0};
+	int lines;
 
-	if (say)
-		sink_puts(out, text_in(trace_text_of(t, say, 0), trace_text_of(t, say, 1), lang));
-	else if (b)
-		tell_beat(out, v, b, lang);
+	put_text(&text, v, lang);
+	lines = (int)text_lines(text.at, (size_t)(columns - 2));
+	sink_fini(&text);
+	return lines;
+}
+
+int view_words_rows(const struct view *v, int columns)
+{
+	enum lang lang = v->player->lang;
+
+	if (lang != LANG_BOTH)
+		return lines_of(v, columns, lang);
+	return lines_of(v, columns, LANG_ZH) + lines_of(v, columns, LANG_EN);
 }
 
 void view_words(struct canvas *c, struct area a, const struct view *v)
 {
-	const struct beat *b = view_beat(v);
-	const struct record *say = b ? say_in(v, b) : NULL;
 	enum lang lang = v->player->lang;
-	struct ink ink = INK(say ? ROLE_TEXT : ROLE_FAINT);
-	int row = a.row + 1, rows = a.rows - 1, used = 0;
+	bool is_both = lang == LANG_BOTH;
+	int row = a.row + 1, rows = a.rows - 1, first = rows;
 	struct sink heading = {0}, text = {0};
+	struct ink ink;
 
 	if (a.rows < 1)
 		return;
 	string_put(&heading, STRING_NARRATION, lang);
 	view_rule(c, a, heading.at);
 	sink_fini(&heading);
-	put_text(&text, v, b, say, lang == LANG_BOTH ? LANG_ZH : lang);
-	if (text.count > 0)
-		used = draw_text(c, row, lang == LANG_BOTH ? (rows + 1) / 2 : rows, a, ink,
-				 text.at);
-	if (lang == LANG_BOTH && rows > 1) {
+	if (is_both && rows > 1) {
+		/* What the second language does not need is the first one's. */
+		first = rows - lines_of(v, a.columns, LANG_EN);
+		if (first < (rows + 1) / 2)
+			first = (rows + 1) / 2;
+	}
+	ink = INK(put_text(&text, v, is_both ? LANG_ZH : lang) ? ROLE_TEXT : ROLE_FAINT);
+	first = draw_text(c, row, first, a, ink, text.at);
+	if (is_both && rows > 1) {
 		sink_clear(&text);
-		put_text(&text, v, b, say, LANG_EN);
-		if (text.count > 0)
-			draw_text(c, row + used, rows - used, a, ink, text.at);
+		put_text(&text, v, LANG_EN);
+		draw_text(c, row + first, rows - first, a, ink, text.at);
 	}
 	sink_fini(&text);
 }

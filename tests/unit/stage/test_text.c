@@ -77,6 +77,22 @@ START_TEST(strange_octets_are_spelled_out)
 }
 END_TEST
 
+START_TEST(sentences_are_joined_as_their_language_does)
+{
+	struct sink out = {0};
+
+	put_sentence(&out, "One.");
+	put_sentence(&out, "Two.");
+	put_sentence(&out, "");
+	ck_assert_str_eq(out.at, "One. Two.");
+	sink_clear(&out);
+	put_sentence(&out, "一。");
+	put_sentence(&out, "二。");
+	ck_assert_str_eq(out.at, "一。二。");
+	sink_fini(&out);
+}
+END_TEST
+
 Suite *text_suite(void)
 {
 	Suite *s = suite_create("text");
@@ -86,6 +102,7 @@ Suite *text_suite(void)
 	tcase_add_test(t, chinese_breaks_anywhere_but_before_its_marks);
 	tcase_add_test(t, spans_have_three_figures);
 	tcase_add_test(t, strange_octets_are_spelled_out);
+	tcase_add_test(t, sentences_are_joined_as_their_language_does);
 	suite_add_tcase(s, t);
 	return s;
 }

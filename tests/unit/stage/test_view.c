@@ -187,6 +187,73 @@ START_TEST(motion_can_be_less)
 }
 END_TEST
 
+static void add_say(struct trace *t, bool is_because, const char *en, const char *zh)
+{
+	struct record *r = trace_push(t, REC_SAY, 0);
+
+	r->host = TRACE_NO_HOST;
+	r->number[0] = is_because;
+	r->text[0] = trace_text(t, en, strlen(en));
+	r->text[1] = trace_text(t, zh, strlen(zh));
+}
+
+START_TEST(one_say_takes_nothing_from_another)
+{
+	struct trace *t = fixture_alone();
+	struct scenery s;
+
+	add_say(t, true, "because of it.", "因为如此。");
+	add_say(t, false, "First.", "一。");
+	add_say(t, false, "Second.", "二。");
+	scenery_init(&s, t);
+	player_key(&s.player, 'G');
+	ck_assert(shows(&s, 24, 80, "First. Second. because of it."));
+	s.player.lang = LANG_BOTH;
+	ck_assert(shows(&s, 24, 80, "一。二。因为如此。"));
+	scenery_fini(&s);
+}
+END_TEST
+
+START_TEST(a_say_gets_the_rows_that_it_needs)
+{
+	struct trace *t = fixture_alone();
+	struct sink en = {0}, zh = {0};
+	struct scenery s;
+
+	for (int i = 0; i < 44; i++)
+		sink_puts(&en, "swish ");
+	sink_puts(&en, "the end");
+	for (int i = 0; i < 60; i++)
+		sink_puts(&zh, "风");
+	sink_puts(&zh, "完");
+	add_say(t, false, en.at, zh.at);
+	scenery_init(&s, t);
+	player_key(&s.player, 'G');
+	ck_assert(shows(&s, 24, 80, "the end"));
+	ck_assert(!shows(&s, 23, 80, "the end"));
+	s.player.lang = LANG_BOTH;
+	ck_assert(shows(&s, 24, 80, "the end"));
+	ck_assert(shows(&s, 24, 80, "完"));
+	scenery_fini(&s);
+	sink_fini(&en);
+	sink_fini(&zh);
+}
+END_TEST
+
+START_TEST(what_is_cut_says_so)
+{
+	struct canvas c;
+
+	canvas_init(&c, 2, 10, false);
+	ck_assert_int_eq(canvas_text_cut(&c, 0, 0, 6, INK(ROLE_TEXT), "abcdef"), 6);
+	ck_assert_str_eq(canvas_at(&c, 0, 5)->text, "f");
+	ck_assert_int_eq(canvas_text_cut(&c, 1, 0, 6, INK(ROLE_TEXT), "招手点头"), 5);
+	ck_assert_str_eq(canvas_at(&c, 1, 4)->text, "…");
+	ck_assert(canvas_is_sound(&c));
+	canvas_fini(&c);
+}
+END_TEST
+
 Suite *view_suite(void)
 {
 	Suite *s = suite_create("view");
@@ -201,6 +268,9 @@ Suite *view_suite(void)
 	tcase_add_test(t, nothing_foreign_gets_through);
 	tcase_add_test(t, the_timeline_and_the_ladder_can_be_clicked);
 	tcase_add_test(t, motion_can_be_less);
+	tcase_add_test(t, one_say_takes_nothing_from_another);
+	tcase_add_test(t, a_say_gets_the_rows_that_it_needs);
+	tcase_add_test(t, what_is_cut_says_so);
 	suite_add_tcase(s, t);
 	return s;
 }
