@@ -45,11 +45,11 @@ static void put_numbers(const struct teller *t)
 	const struct seg *s = trace_seg(t->trace, t->record);
 	bool is_zh = t->lang == LANG_ZH;
 
-	sink_printf(t->out, is_zh ? "序号%" PRIu32 : "seq %" PRIu32, s->seq.v);
+	sink_printf(t->out, is_zh ? "序号 %" PRIu32 : "seq %" PRIu32, s->seq.v);
 	if (s->ctl & ACK)
-		sink_printf(t->out, is_zh ? "，确认号%" PRIu32 : ", ack %" PRIu32, s->ack.v);
+		sink_printf(t->out, is_zh ? "，确认号 %" PRIu32 : ", ack %" PRIu32, s->ack.v);
 	if (!(s->ctl & RST))
-		sink_printf(t->out, is_zh ? "，窗口%u" : ", window %u", s->wnd);
+		sink_printf(t->out, is_zh ? "，窗口 %u" : ", window %u", s->wnd);
 }
 
 static void put_said(const struct teller *t, const struct text *text)
@@ -58,7 +58,7 @@ static void put_said(const struct teller *t, const struct text *text)
 	bool is_short = text->len <= WORDS_SHORT && !stream_is_synthetic(s, text);
 
 	if (t->lang == LANG_ZH && !is_short)
-		sink_printf(t->out, "%" PRIu32 "个字节", text->len);
+		sink_printf(t->out, "%" PRIu32 " 个字节", text->len);
 	else
 		words_put_octets(t->out, t->trace, text);
 }
@@ -193,20 +193,48 @@ static void fill(const struct teller *t, enum blank blank)
 	UNREACHABLE();
 }
 
+static bool is_latin(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+/* U+4E00 to U+9FFF are three octets in UTF-8, of which the first is E4 to E9. */
+static bool is_han(const char *c)
+{
+	return (unsigned char)c[0] >= 0xe4 && (unsigned char)c[0] <= 0xe9;
+}
+
+/* Chinese sets a blank between its own characters and Latin letters or numbers. */
+static void put_piece(struct sink *out, const char *piece, size_t n)
+{
+	const char *end = out->count > 0 ? out->at + out->count : NULL;
+
+	if (n > 0 && end &&
+	    ((is_latin(end[-1]) && is_han(piece)) ||
+	     (out->count >= 3 && is_han(end - 3) && is_latin(piece[0]))))
+		sink_putc(out, ' ');
+	sink_put(out, piece, n);
+}
+
 static void say(const struct teller *t, const struct phrase *phrase)
 {
 	const char *at = phrase->text[t->lang];
 
 	while (*at != '\0') {
 		size_t n = strcspn(at, "{");
+		struct sink piece = {0};
+		struct teller aside = *t;
 
-		sink_put(t->out, at, n);
+		put_piece(t->out, at, n);
 		at += n;
-		if (*at == '{') {
-			n = strcspn(at, "}");
-			fill(t, blank_named(at + 1, n - 1));
-			at += n + 1;
-		}
+		if (*at != '{')
+			continue;
+		n = strcspn(at, "}");
+		aside.out = &piece;
+		fill(&aside, blank_named(at + 1, n - 1));
+		put_piece(t->out, piece.at, piece.count);
+		sink_fini(&piece);
+		at += n + 1;
 	}
 }
 

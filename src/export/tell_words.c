@@ -66,7 +66,7 @@ const struct phrase tell_arrivals[LOOK_COUNT] = {
 			    "{who}听见{peer}说{said}，看见其挥手告别（FIN）。"}},
 	[LOOK_DATA]     = {{"{who} hears {peer} say {said}.", "{who}听见{peer}说{said}。"}},
 	[LOOK_NO_ROOM]  = {{"{who} sees {peer} nod with covered ears (ACK, window 0).",
-			    "{who}看见{peer}捂着耳朵点头（ACK，窗口0）。"}},
+			    "{who}看见{peer}捂着耳朵点头（ACK，窗口 0）。"}},
 	[LOOK_ACK]      = {{"{who} sees {peer} nod (ACK {ack}).", "{who}看见{peer}点头（ACK {ack}）。"}},
 	[LOOK_EMPTY]    = {{"{who} sees an empty gesture of {peer}.", "{who}看见{peer}做了个空手势。"}},
 };
@@ -105,29 +105,29 @@ const struct phrase tell_calls[CALL_VERB_COUNT] = {
 };
 
 const struct phrase tell_refusals[CALL_VERB_COUNT] = {
-	[CALL_LISTEN]   = {{"{who}'s listen fails: {error}.", "{who}的listen失败：{error}。"}},
-	[CALL_CONNECT]  = {{"{who}'s connect fails: {error}.", "{who}的connect失败：{error}。"}},
-	[CALL_ACCEPT]   = {{"{who}'s accept fails: {error}.", "{who}的accept失败：{error}。"}},
-	[CALL_WRITE]    = {{"{who}'s write fails: {error}.", "{who}的write失败：{error}。"}},
-	[CALL_READ]     = {{"{who}'s read fails: {error}.", "{who}的read失败：{error}。"}},
-	[CALL_SHUTDOWN] = {{"{who}'s shutdown fails: {error}.", "{who}的shutdown失败：{error}。"}},
-	[CALL_CLOSE]    = {{"{who}'s close fails: {error}.", "{who}的close失败：{error}。"}},
-	[CALL_ABORT]    = {{"{who}'s abort fails: {error}.", "{who}的abort失败：{error}。"}},
-	[CALL_OPTION]   = {{"{who}'s option fails: {error}.", "{who}的option失败：{error}。"}},
-	[CALL_BIND]     = {{"{who}'s bind fails: {error}.", "{who}的bind失败：{error}。"}},
+	[CALL_LISTEN]   = {{"{who}'s listen fails: {error}.", "{who}的 listen 失败：{error}。"}},
+	[CALL_CONNECT]  = {{"{who}'s connect fails: {error}.", "{who}的 connect 失败：{error}。"}},
+	[CALL_ACCEPT]   = {{"{who}'s accept fails: {error}.", "{who}的 accept 失败：{error}。"}},
+	[CALL_WRITE]    = {{"{who}'s write fails: {error}.", "{who}的 write 失败：{error}。"}},
+	[CALL_READ]     = {{"{who}'s read fails: {error}.", "{who}的 read 失败：{error}。"}},
+	[CALL_SHUTDOWN] = {{"{who}'s shutdown fails: {error}.", "{who}的 shutdown 失败：{error}。"}},
+	[CALL_CLOSE]    = {{"{who}'s close fails: {error}.", "{who}的 close 失败：{error}。"}},
+	[CALL_ABORT]    = {{"{who}'s abort fails: {error}.", "{who}的 abort 失败：{error}。"}},
+	[CALL_OPTION]   = {{"{who}'s option fails: {error}.", "{who}的 option 失败：{error}。"}},
+	[CALL_BIND]     = {{"{who}'s bind fails: {error}.", "{who}的 bind 失败：{error}。"}},
 };
 
 const struct phrase tell_results[CALL_VERB_COUNT] = {
-	[CALL_LISTEN]   = {{"{who}'s listen has succeeded.", "{who}的listen成功了。"}},
-	[CALL_CONNECT]  = {{"{who}'s connect has succeeded.", "{who}的connect成功了。"}},
-	[CALL_ACCEPT]   = {{"{who}'s accept has a visitor.", "{who}的accept等到了来客。"}},
-	[CALL_WRITE]    = {{"{who}'s write has succeeded.", "{who}的write成功了。"}},
-	[CALL_READ]     = {{"{who}'s read has succeeded.", "{who}的read成功了。"}},
-	[CALL_SHUTDOWN] = {{"{who}'s shutdown has succeeded.", "{who}的shutdown成功了。"}},
-	[CALL_CLOSE]    = {{"{who}'s close has succeeded.", "{who}的close成功了。"}},
-	[CALL_ABORT]    = {{"{who}'s abort has succeeded.", "{who}的abort成功了。"}},
-	[CALL_OPTION]   = {{"{who}'s option is set.", "{who}的option设好了。"}},
-	[CALL_BIND]     = {{"{who}'s bind has succeeded.", "{who}的bind成功了。"}},
+	[CALL_LISTEN]   = {{"{who}'s listen has succeeded.", "{who}的 listen 成功了。"}},
+	[CALL_CONNECT]  = {{"{who}'s connect has succeeded.", "{who}的 connect 成功了。"}},
+	[CALL_ACCEPT]   = {{"{who}'s accept has a visitor.", "{who}的 accept 等到了来客。"}},
+	[CALL_WRITE]    = {{"{who}'s write has succeeded.", "{who}的 write 成功了。"}},
+	[CALL_READ]     = {{"{who}'s read has succeeded.", "{who}的 read 成功了。"}},
+	[CALL_SHUTDOWN] = {{"{who}'s shutdown has succeeded.", "{who}的 shutdown 成功了。"}},
+	[CALL_CLOSE]    = {{"{who}'s close has succeeded.", "{who}的 close 成功了。"}},
+	[CALL_ABORT]    = {{"{who}'s abort has succeeded.", "{who}的 abort 成功了。"}},
+	[CALL_OPTION]   = {{"{who}'s option is set.", "{who}的 option 设好了。"}},
+	[CALL_BIND]     = {{"{who}'s bind has succeeded.", "{who}的 bind 成功了。"}},
 };
 
 const struct phrase tell_deeds[DEED_COUNT] = {

@@ -83,33 +83,33 @@ static const struct {
 	const char *en, *zh;
 } segments[] = {
 	{SYN, 0, 0, 9, "Zhang San waves to Li Si (SYN, seq 1000, window 9).",
-	 "张三向李四招手（SYN，序号1000，窗口9）。"},
+	 "张三向李四招手（SYN，序号 1000，窗口 9）。"},
 	{SYN, 0, 2, 9, "Zhang San waves to Li Si again, time 2 (SYN, seq 1000, window 9).",
-	 "张三又向李四招了一次手，重复第2次（SYN，序号1000，窗口9）。"},
+	 "张三又向李四招了一次手，重复第 2 次（SYN，序号 1000，窗口 9）。"},
 	{SYN | ACK, 0, 0, 9,
 	 "Zhang San nods with a smile and waves back to Li Si (SYN+ACK, seq 1000, ack 1, window "
 	 "9).",
-	 "张三向李四点头微笑，也招起手来（SYN+ACK，序号1000，确认号1，窗口9）。"},
+	 "张三向李四点头微笑，也招起手来（SYN+ACK，序号 1000，确认号 1，窗口 9）。"},
 	{ACK, 0, 0, 9, "Zhang San nods to Li Si (ACK, seq 1000, ack 1, window 9).",
-	 "张三向李四点头（ACK，序号1000，确认号1，窗口9）。"},
+	 "张三向李四点头（ACK，序号 1000，确认号 1，窗口 9）。"},
 	{ACK, 0, 0, 0,
 	 "Zhang San nods to Li Si and covers the ears: no room (ACK, seq 1000, ack 1, window 0).",
-	 "张三向李四点头，却捂住耳朵：听不下了（ACK，序号1000，确认号1，窗口0）。"},
+	 "张三向李四点头，却捂住耳朵：听不下了（ACK，序号 1000，确认号 1，窗口 0）。"},
 	{PSH | ACK, 7, 0, 9, "Zhang San says \"line 1\\n\" to Li Si (seq 1000, ack 1, window 9).",
-	 "张三对李四说\"line 1\\n\"（序号1000，确认号1，窗口9）。"},
+	 "张三对李四说\"line 1\\n\"（序号 1000，确认号 1，窗口 9）。"},
 	{PSH | ACK, 7, 1, 9,
 	 "Zhang San says it again to Li Si: \"line 1\\n\", time 1 (seq 1000, ack 1, window 9).",
-	 "张三对李四又说了一遍：\"line 1\\n\"，重复第1次（序号1000，确认号1，窗口9）。"},
+	 "张三对李四又说了一遍：\"line 1\\n\"，重复第 1 次（序号 1000，确认号 1，窗口 9）。"},
 	{FIN | ACK, 0, 0, 9, "Zhang San waves goodbye to Li Si (FIN, seq 1000, ack 1, window 9).",
-	 "张三向李四挥手告别（FIN，序号1000，确认号1，窗口9）。"},
+	 "张三向李四挥手告别（FIN，序号 1000，确认号 1，窗口 9）。"},
 	{FIN | ACK, 7, 0, 9,
 	 "Zhang San says \"line 1\\n\" to Li Si and waves goodbye (FIN, seq 1000, ack 1, window "
 	 "9).",
-	 "张三对李四说\"line 1\\n\"，随即挥手告别（FIN，序号1000，确认号1，窗口9）。"},
+	 "张三对李四说\"line 1\\n\"，随即挥手告别（FIN，序号 1000，确认号 1，窗口 9）。"},
 	{RST, 0, 0, 0, "Zhang San slams the door on Li Si (RST, seq 1000).",
-	 "张三对李四摔门（RST，序号1000）。"},
+	 "张三对李四摔门（RST，序号 1000）。"},
 	{0, 0, 0, 9, "Zhang San makes an empty gesture to Li Si (seq 1000, window 9).",
-	 "张三向李四做了个空手势（序号1000，窗口9）。"},
+	 "张三向李四做了个空手势（序号 1000，窗口 9）。"},
 };
 
 START_TEST(test_segments)
@@ -156,7 +156,7 @@ START_TEST(test_whole_play)
 	ck_assert_ptr_nonnull(strstr(
 		out.at,
 		"0.000  张三的招手被风吹走了（first-wave.scene:10 drop 1st where SYN）。\n"));
-	ck_assert_ptr_nonnull(strstr(out.at, "3.050  张三进入TIME_WAIT：守丧。\n"));
+	ck_assert_ptr_nonnull(strstr(out.at, "3.050  张三进入 TIME_WAIT：守丧。\n"));
 	sink_clear(&out);
 	export_tell(p.trace, &both, &out);
 	ck_assert_ptr_nonnull(strstr(out.at, "1.150  李四看见张三点头（ACK 5001）。 / "
