@@ -90,7 +90,10 @@ build_in()
 {
 	dir=$1
 	shift
-	mkdir -p "$dir"
+	if ! mkdir -p "$dir" 2>/dev/null || [ ! -w "$dir" ]; then
+		say "cannot write to $PWD/$dir: try with a copy of your own"
+		exit 3
+	fi
 	options="${CC-} $*"
 	if [ ! -f "$dir/build.ninja" ] ||
 		[ "$(cat "$dir/options" 2>/dev/null)" != "$options" ]; then
