@@ -115,8 +115,8 @@ static void put_rule(const struct teller *t)
 static void put_record_text(const struct teller *t, int which)
 {
 	enum record_kind kind = (enum record_kind)t->record->kind;
-	bool is_bilingual =
-		kind == REC_SCENE || kind == REC_SAY || kind == REC_MARKER || kind == REC_ASK;
+	bool is_bilingual = kind == REC_SCENE || kind == REC_SAY || kind == REC_MARKER ||
+			    kind == REC_ASK || kind == REC_END;
 	const char *text = trace_text_of(t->trace, t->record, is_bilingual ? (int)t->lang : which);
 
 	if (text[0] == '\0' && is_bilingual)

@@ -251,11 +251,11 @@ static void do_instant(struct scene_run *run, usec at)
 
 /* ---- the end --------------------------------------------------------------------------------- */
 
-static void finish(struct scene_run *run, const char *why)
+static void finish(struct scene_run *run, const char *why, const char *why_zh)
 {
 	run->now.instant = trace_count(run->trace);
 	judge_end(run);
-	run_tell(run, REC_END, why, why);
+	run_tell(run, REC_END, why, why_zh);
 	run->now.is_over = true;
 }
 
@@ -266,7 +266,7 @@ static void finish_at_limit(struct scene_run *run, const char *what)
 	world_pending(run->world, pending, sizeof pending);
 	snprintf(why, sizeof why, "%s with events pending: %s", what, pending);
 	judge_error(run, NONE, "the run comes to its end", why);
-	finish(run, why);
+	finish(run, why, "到了上限，还有事没演完");
 }
 
 usec scene_run_next(const struct scene_run *run)
@@ -291,18 +291,22 @@ bool scene_run_step(struct scene_run *run)
 	run_scan(run);
 	at = scene_run_next(run);
 	if (at == USEC_NEVER) {
-		finish(run, "nothing is pending");
+		finish(run, "nothing is pending", "再没有要发生的事");
 		return false;
 	}
 	if (at > run->play.end) {
-		struct sink s = {0};
+		struct sink s = {0}, zh = {0};
 
 		run->now.now = run->play.end;
 		world_advance(run->world, run->play.end);
 		sink_puts(&s, "end at ");
 		sink_time(&s, run->play.end);
-		finish(run, s.at);
+		sink_puts(&zh, "演到 ");
+		sink_time(&zh, run->play.end);
+		sink_puts(&zh, " 秒为止");
+		finish(run, s.at, zh.at);
 		sink_fini(&s);
+		sink_fini(&zh);
 		return false;
 	}
 	if (at > run->play.time_limit) {
