@@ -40,6 +40,16 @@ void seg_form(struct tcb *t, struct seg *out, seq32 number, uint16_t ctl, enum r
 	}
 }
 
+/* SEG.SEQ of an ACK alone is SND.NXT; at a zero window the probe lies between it and what the peer
+ * can accept. A.2: such an ACK would be refused and answered, and so would the answer. */
+seq32 ack_number(struct tcb *t, struct tcp_env *env)
+{
+	if (t->snd.wnd > 0 || seq_eq(t->snd.una, t->snd.nxt) || is_syn_out(t))
+		return t->snd.nxt;
+	why(t, R_ACK_ZERO_WINDOW, env);
+	return t->snd.una;
+}
+
 static void carry(struct tcb *t, struct seg *out, seq32 from, uint32_t n)
 {
 	if (n == 0)
@@ -341,7 +351,7 @@ bool tcp_poll_segment(struct tcb *t, struct seg *out, struct tcp_env *env)
 	if ((t->due & (DUE_NEW | DUE_RESEND)) == DUE_NEW && send_new(t, out, env))
 		return true;
 	if (t->due & DUE_ACK) {
-		seg_form(t, out, t->snd.nxt, ACK, (enum rule)t->ack_rule, env);
+		seg_form(t, out, ack_number(t, env), ACK, (enum rule)t->ack_rule, env);
 		return true;
 	}
 	return (t->due & DUE_KEEPALIVE) && send_keepalive(t, out, env);

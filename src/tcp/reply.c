@@ -14,7 +14,7 @@ enum verdict drop(struct tcb *t, enum rule r, struct tcp_env *env)
 enum verdict reply_ack(struct tcb *t, enum rule r, struct tcp_env *env)
 {
 	why(t, r, env);
-	seg_form(t, &env->reply, t->snd.nxt, ACK, r, env);
+	seg_form(t, &env->reply, ack_number(t, env), ACK, r, env);
 	env->has_reply = true;
 	return RETURN;
 }

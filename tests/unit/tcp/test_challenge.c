@@ -31,6 +31,23 @@ START_TEST(ten_resets_are_challenged_and_no_more)
 }
 END_TEST
 
+/* Rule SEQ_QUIET: an empty segment that is not acceptable cannot draw answers without end; one with
+ * text always has its answer. */
+START_TEST(empty_old_segments_share_the_measure)
+{
+	static struct end e;
+
+	end_init(&e, "rfc", _i);
+	tcb_in(&e, ESTABLISHED);
+	expect_number(&e, challenge(&e, 25, ACK, -5), LIMIT);
+	forget(&e);
+	arrives(&e, ACK, -5, 1, 3);
+	expect_number(&e, e.outs, 1);
+	after(&e, S(5));
+	expect_number(&e, challenge(&e, 25, ACK, -5), LIMIT);
+}
+END_TEST
+
 START_TEST(resets_and_syns_share_the_measure)
 {
 	static struct end e;
@@ -116,6 +133,7 @@ Suite *challenge_suite(void)
 	TCase *tc = tcase_create("RFC 5961");
 
 	tcase_add_loop_test(tc, ten_resets_are_challenged_and_no_more, 0, ISS_CASES);
+	tcase_add_loop_test(tc, empty_old_segments_share_the_measure, 0, ISS_CASES);
 	tcase_add_loop_test(tc, resets_and_syns_share_the_measure, 0, ISS_CASES);
 	tcase_add_loop_test(tc, the_measure_can_be_set, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_true_reset_always_works, 0, ISS_CASES);

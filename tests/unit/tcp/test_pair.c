@@ -50,6 +50,23 @@ START_TEST(tiny_windows_and_slow_readers)
 }
 END_TEST
 
+/* Both windows are zero and both ends probe. The ACKs between the probes must find the other's zero
+ * window acceptable (A.2), or each refuses the other's and answers it, for ever. */
+START_TEST(two_zero_windows_probe_in_peace)
+{
+	pair_init(&p, profiles[_i % 4], _i / 4 % ISS_CASES, 1, 5000);
+	for (int i = 0; i < 2; i++) {
+		p.party[i].end.profile.rcv_buff = 1000;
+		p.party[i].reads_every = p.party[i].reads_next = S(3600);
+	}
+	pair_open(&p);
+	ck_assert(!pair_run(&p, p.now + S(100)));
+	ck_assert_uint_le(p.segments, 60);
+	ck_assert(pair_run(&p, p.now + S(40 * 86400)));
+	pair_expect_delivered(&p);
+}
+END_TEST
+
 START_TEST(both_call_at_once)
 {
 	pair_init(&p, profiles[_i % 4], _i / 4 % ISS_CASES, (uint64_t)_i, 1000);
@@ -137,6 +154,7 @@ Suite *pair_suite(void)
 	tcase_add_loop_test(tc, a_perfect_link, 0, 4 * ISS_CASES);
 	tcase_add_loop_test(tc, a_bad_link, 0, 100);
 	tcase_add_loop_test(tc, tiny_windows_and_slow_readers, 0, 60);
+	tcase_add_loop_test(tc, two_zero_windows_probe_in_peace, 0, 4 * ISS_CASES);
 	tcase_add_loop_test(tc, both_call_at_once, 0, 40);
 	tcase_add_loop_test(tc, both_call_at_once_without_the_local_rule, 0, ISS_CASES);
 	tcase_add_loop_test(tc, both_say_goodbye_at_once, 0, 4 * ISS_CASES);
