@@ -4,7 +4,9 @@
 expectations, gives the same bytes twice, has its golden ladder, and says the same when it is read
 back from its own trace; the file is in canonical layout and has nothing to complain about."""
 import os
+import re
 import sys
+import textwrap
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tidy"))
 import tap
@@ -41,6 +43,23 @@ def layout(scene):
     return [done.stderr.decode()] if done.returncode else []
 
 
+def wide(text):
+    """As many letters as the text takes columns: Chinese ones take two."""
+    return re.sub(r"[^\x00-\u10ff]", "xx", text.replace('\\"', '"'))
+
+
+def can_be_read(scene):
+    """On the stage at 80x24 a narration has two lines of 78 columns in each language."""
+    with open(os.path.join(WOSHOU.root, scene), encoding="utf-8") as file:
+        source = file.read()
+    string = r'"((?:\\.|[^"\\])*)"'
+    for en, zh in re.findall(rf"^ *say en {string}\s+zh {string}", source, re.M):
+        if len(textwrap.wrap(wide(en), 78)) > 2:
+            yield f"too long for 80x24: {en}"
+        if len(wide(zh)) > 2 * 78 - 4:  # a line may end a character early
+            yield f"too long for 80x24: {zh}"
+
+
 def lint(scene):
     done = WOSHOU("lint", scene)
     return [done.stderr.decode()] if done.returncode or done.stderr else []
@@ -58,6 +77,7 @@ def cases():
             yield f"{golden['file']} is the ladder", lambda golden=golden: holds(golden)
         yield f"{scene} twice", lambda scene=scene: same_twice(scene)
         yield f"{scene} in canonical layout", lambda scene=scene: layout(scene)
+        yield f"{scene} can be read", lambda scene=scene: list(can_be_read(scene))
         yield f"{scene} linted", lambda scene=scene: lint(scene)
 
 
