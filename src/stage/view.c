@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include <base/assert.h>
+#include <base/utf8.h>
 
 /* ---- what the parts share -------------------------------------------------------------------- */
 
@@ -99,6 +100,50 @@ usec view_since(const struct view *v, const struct moment_conn *k, enum tcb_fiel
 		}
 	}
 	return v->player->now;
+}
+
+/* The newest record of the beat that has two people names them. */
+static void find_pair(const struct view *v, int line[2])
+{
+	const struct beat *b = view_beat(v);
+	const struct story *s = v->story;
+
+	for (uint64_t i = b ? b->first : 0; b && i < b->end && i < v->player->cursor; i++) {
+		const struct record *r = trace_at(s->trace, i);
+		int host = story_lifeline(s, r->host), peer = story_lifeline(s, r->peer);
+
+		if (host < 0 || peer < 0 || host == peer)
+			continue;
+		line[0] = host < peer ? host : peer;
+		line[1] = host < peer ? peer : host;
+	}
+}
+
+int view_pair(const struct view *v, uint8_t host[2])
+{
+	int people = v->story->people_count;
+	int line[2] = {0, 1};
+
+	if (people > 2)
+		find_pair(v, line);
+	for (int i = 0; i < people && i < 2; i++)
+		host[i] = v->story->people[line[i]];
+	return people < 2 ? people : 2;
+}
+
+void view_pair_rule(struct canvas *c, struct area a, const struct view *v, enum string heading)
+{
+	const char *which = string_in(STRING_STEP_PAIR, v->player->lang);
+	struct sink text = {0};
+
+	string_put(&text, heading, v->player->lang);
+	if (v->story->people_count > 2) {
+		sink_printf(&text, " 2/%d", v->story->people_count);
+		if ((int)(utf8_columns(text.at) + utf8_columns(which)) + 2 <= a.columns - 4)
+			sink_printf(&text, ": %s", which);
+	}
+	view_rule(c, a, text.at);
+	sink_fini(&text);
 }
 
 void view_bar(struct canvas *c, int row, int column, int columns, int64_t part, int64_t whole,

@@ -37,6 +37,8 @@ void view_draw(struct canvas *c, const struct view *v, struct hits *hits);
 /* Its parts. */
 void view_title(struct canvas *c, struct area a, const struct view *v);
 void view_people(struct canvas *c, struct area a, const struct view *v);
+/* The column of a person's lifeline, here and in a ladder of the same columns. */
+int view_lifeline(struct area a, int people, int line);
 /* The columns [left, right) that a person's figure takes. */
 void view_figure(struct area a, const struct view *v, int line, int *left, int *right);
 void view_wind(struct canvas *c, struct area a, const struct view *v);
@@ -70,6 +72,11 @@ const struct moment_conn *view_conn(const struct view *v, uint8_t host);
 usec view_since(const struct view *v, const struct moment_conn *k, enum tcb_field field);
 /* "SYN 0:0", "FIN 22:22 ack 11": in at most `room` columns, the more important first. */
 void view_label(struct sink *out, const struct view *v, const struct voyage *w, int room);
+/* The people whose insides are shown, at most two; of more, those of this step. Returns how many.
+ */
+int view_pair(const struct view *v, uint8_t host[2]);
+/* view_rule, and how many of the people that are when it is not all of them. */
+void view_pair_rule(struct canvas *c, struct area a, const struct view *v, enum string heading);
 /* A bar of `columns` cells, `part` of `whole` filled. */
 void view_bar(struct canvas *c, int row, int column, int columns, int64_t part, int64_t whole,
 	      struct ink ink);

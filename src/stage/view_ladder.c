@@ -11,22 +11,43 @@
 
 enum { TIME_COLUMNS = 9, STATE_COLUMNS = 11 };
 
+/* Enough of them for the names of the states beside the outer lines? */
+static bool has_states(struct area a)
+{
+	return a.columns >= SMALL_COLUMNS - 8;
+}
+
+static int outer_left(struct area a)
+{
+	return a.column + 1 + TIME_COLUMNS + 1 + (has_states(a) ? STATE_COLUMNS + 1 : 0);
+}
+
+static int outer_right(struct area a)
+{
+	return a.column + a.columns - 2 - (has_states(a) ? STATE_COLUMNS + 2 : 0);
+}
+
+int view_lifeline(struct area a, int people, int line)
+{
+	int left = outer_left(a);
+
+	return people > 1 ? left + (outer_right(a) - left) * line / (people - 1) : left;
+}
+
 static void layout(struct ladder *l, struct canvas *c, struct area a, const struct view *v)
 {
 	const struct story *s = v->story;
-	bool has_states = a.columns >= SMALL_COLUMNS - 8;
 
 	*l = (struct ladder){.canvas = c, .view = v, .area = a};
 	l->time = a.column + 1;
-	l->left = l->time + TIME_COLUMNS + 1 + (has_states ? STATE_COLUMNS + 1 : 0);
-	l->right = a.column + a.columns - 2 - (has_states ? STATE_COLUMNS + 2 : 0);
-	l->has_states = has_states;
+	l->left = outer_left(a);
+	l->right = outer_right(a);
+	l->has_states = has_states(a);
 	l->low = l->left;
 	l->high = l->right;
 	l->lines = s->people_count;
 	for (int i = 0; i < l->lines; i++)
-		l->x[i] = l->lines > 1 ? l->left + (l->right - l->left) * i / (l->lines - 1)
-				       : l->left;
+		l->x[i] = view_lifeline(a, l->lines, i);
 }
 
 /* The window follows the clock: its rows and the ends of what is in the air are in it, the newest
@@ -290,20 +311,30 @@ static void draw_plain_row(struct ladder *l, int i)
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
-/* " name " over column `at`, where the rule is still a rule. */
+/* Is the rule still a rule there? */
+static bool is_rule(const struct ladder *l, int row, int column, int columns)
+{
+	for (int i = column; i < column + columns; i++) {
+		if (i <= l->area.column || i >= l->area.column + l->area.columns ||
+		    canvas_at(l->canvas, row, i)->role != ROLE_FRAME)
+			return false;
+	}
+	return true;
+}
+
+/* " name " over column `at`, or as near to it as the other headings let it. */
 static void put_heading(struct ladder *l, int row, int at, struct ink ink, const char *text)
 {
+	enum { FAR = 12 };
 	int columns = (int)utf8_columns(text) + 2;
-	int column = at - columns / 2;
+	int column = at - columns / 2, off = 0;
 
-	for (int i = 0; i < columns; i++) {
-		bool is_rule = column + i > l->area.column &&
-			       column + i < l->area.column + l->area.columns &&
-			       canvas_at(l->canvas, row, column + i)->role == ROLE_FRAME;
-
-		if (!is_rule)
-			return;
-	}
+	while (off <= FAR && !is_rule(l, row, column + off, columns) &&
+	       !is_rule(l, row, column - off, columns))
+		off++;
+	if (off > FAR)
+		return;
+	column += is_rule(l, row, column + off, columns) ? off : -off;
 	canvas_text(l->canvas, row, column, 1, INK(ROLE_TEXT), " ");
 	canvas_text(l->canvas, row, column + 1, columns - 2, ink, text);
 	canvas_text(l->canvas, row, column + columns - 1, 1, INK(ROLE_TEXT), " ");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* view_tcb.c - inside both TCPs: the RFC's variables side by side; what this step changed is bold.
+/* view_tcb.c - inside two TCPs: the RFC's variables side by side; what this step changed is bold.
  */
 #include <inttypes.h>
 #include <base/utf8.h>
@@ -11,7 +11,7 @@ static const struct {
 } shown[] = {
 	{F_snd_una, "SND.UNA"}, {F_snd_nxt, "SND.NXT"},   {F_snd_wnd, "SND.WND"},
 	{F_rcv_nxt, "RCV.NXT"}, {F_rcv_wnd, "RCV.WND"},   {F_flight, "in flight"},
-	{F_rto, "RTO"},         {F_srtt, "SRTT"},         {F_rexmits, "rexmits"},
+	{F_rto, "RTO"},         {F_srtt, "SRTT"},         {F_rexmits, "timeouts"},
 	{F_cwnd, "cwnd"},       {F_ssthresh, "ssthresh"}, {F_mss, "MSS"},
 	{F_iss, "ISS"},         {F_irs, "IRS"},           {F_rcv_user, "not read"},
 	{F_rcv_held, "held"},   {F_dupacks, "dup ACKs"},
@@ -102,25 +102,22 @@ static void draw_value(struct canvas *c, int row, int end, int room, const struc
 
 void view_tcb(struct canvas *c, struct area a, const struct view *v)
 {
-	struct sink heading = {0};
-	int people = v->story->people_count < 2 ? v->story->people_count : 2;
+	uint8_t host[2];
+	int people = view_pair(v, host);
 	int share = (a.columns - NAME_COLUMNS - 2) / 2;
 
 	if (a.rows < 2)
 		return;
-	string_put(&heading, STRING_TCB, v->player->lang);
-	view_rule(c, (struct area){a.row, a.column, 1, a.columns}, heading.at);
-	sink_fini(&heading);
+	view_pair_rule(c, (struct area){a.row, a.column, 1, a.columns}, v, STRING_TCB);
 	for (int i = 0; i < people; i++)
 		canvas_text_right(c, a.row + 1, a.column + 1 + NAME_COLUMNS + share * (i + 1),
-				  share - 1, view_ink(v, v->story->people[i]),
-				  view_name(v, v->story->people[i]));
+				  share - 1, view_ink(v, host[i]), view_name(v, host[i]));
 	for (int i = 0; i + 2 < a.rows && i < (int)(sizeof shown / sizeof shown[0]); i++) {
 		int row = a.row + 2 + i;
 
 		canvas_text(c, row, a.column + 1, NAME_COLUMNS, INK(ROLE_FAINT), shown[i].name);
 		for (int p = 0; p < people; p++)
 			draw_value(c, row, a.column + 1 + NAME_COLUMNS + share * (p + 1), share - 1,
-				   v, v->story->people[p], shown[i].field);
+				   v, host[p], shown[i].field);
 	}
 }

@@ -49,15 +49,14 @@ static void draw_receive(struct canvas *c, int row, int column, int columns, con
 
 void view_windows(struct canvas *c, struct area a, const struct view *v)
 {
-	struct sink heading = {0};
+	uint8_t pair[2];
+	int people = view_pair(v, pair);
 
 	if (a.rows < 1)
 		return;
-	string_put(&heading, STRING_WINDOWS, v->player->lang);
-	view_rule(c, a, heading.at);
-	sink_fini(&heading);
-	for (int i = 0; i < v->story->people_count && i + 1 < a.rows; i++) {
-		uint8_t host = v->story->people[i];
+	view_pair_rule(c, a, v, STRING_WINDOWS);
+	for (int i = 0; i < people && i + 1 < a.rows; i++) {
+		uint8_t host = pair[i];
 		const struct moment_conn *k = view_conn(v, host);
 		int row = a.row + 1 + i;
 		int half = (a.columns - 12) / 2;

@@ -240,6 +240,41 @@ START_TEST(a_say_gets_the_rows_that_it_needs)
 }
 END_TEST
 
+START_TEST(of_many_people_each_stands_above_the_own_line)
+{
+	struct area a = {0, 0, 6, 80};
+	struct scenery s;
+
+	scenery_init(&s, fixture_storm());
+	ck_assert_int_eq(s.story->people_count, 3);
+	for (int i = 0; i < 3; i++) {
+		int left, right, line = view_lifeline(a, 3, i);
+
+		view_figure(a, &s.view, i, &left, &right);
+		ck_assert_int_ge(left, 0);
+		ck_assert_int_le(right, 80);
+		if (i == 1)
+			ck_assert_int_eq((left + right) / 2, line);
+	}
+	scenery_fini(&s);
+}
+END_TEST
+
+START_TEST(panels_show_two_and_say_of_how_many)
+{
+	struct scenery s;
+
+	scenery_init(&s, fixture_storm());
+	player_seek(&s.player, 200 * USEC_PER_MS);
+	ck_assert(shows(&s, 40, 120, "windows 2/3: this step's"));
+	ck_assert(shows(&s, 40, 120, "inside (TCB) 2/3: this step's"));
+	scenery_fini(&s);
+	scenery_init(&s, fixture_first_wave());
+	ck_assert(!shows(&s, 40, 120, "2/2"));
+	scenery_fini(&s);
+}
+END_TEST
+
 START_TEST(what_is_cut_says_so)
 {
 	struct canvas c;
@@ -270,6 +305,8 @@ Suite *view_suite(void)
 	tcase_add_test(t, motion_can_be_less);
 	tcase_add_test(t, one_say_takes_nothing_from_another);
 	tcase_add_test(t, a_say_gets_the_rows_that_it_needs);
+	tcase_add_test(t, of_many_people_each_stands_above_the_own_line);
+	tcase_add_test(t, panels_show_two_and_say_of_how_many);
 	tcase_add_test(t, what_is_cut_says_so);
 	suite_add_tcase(s, t);
 	return s;
