@@ -3,6 +3,17 @@
 #define TEST_BASE_SUITES_H
 
 #include <check.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A test that ends its process needs one of its own: there is none with CK_FORK=no. */
+static inline bool may_die(void)
+{
+	const char *fork = getenv("CK_FORK");
+
+	return !fork || strcmp(fork, "no") != 0;
+}
 
 Suite *array_suite(void);
 Suite *diag_suite(void);

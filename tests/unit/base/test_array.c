@@ -42,14 +42,6 @@ START_TEST(array_reserves_once_for_all)
 }
 END_TEST
 
-START_TEST(array_dies_of_an_impossible_size)
-{
-	size_t size = 0;
-
-	array_grown(NULL, 8, SIZE_MAX / 4, &size);
-}
-END_TEST
-
 START_TEST(xstrndup_stops_at_the_nul_and_at_n)
 {
 	char *a = xstrndup("hello", 3);
@@ -137,7 +129,6 @@ Suite *array_suite(void)
 
 	tcase_add_test(t, array_grows_and_keeps_what_it_holds);
 	tcase_add_test(t, array_reserves_once_for_all);
-	tcase_add_exit_test(t, array_dies_of_an_impossible_size, 3);
 	tcase_add_test(t, xstrndup_stops_at_the_nul_and_at_n);
 	tcase_add_test(t, arena_gives_zeroed_aligned_memory);
 	tcase_add_test(t, arena_things_do_not_overlap);

@@ -167,7 +167,8 @@ Suite *prng_suite(void)
 	tcase_add_test(t, below_stays_below_and_reaches_all);
 	tcase_add_test(t, below_is_unbiased_for_a_large_bound);
 	tcase_add_test(t, below_one_is_zero);
-	tcase_add_test_raise_signal(t, below_zero_is_our_bug, 6);
+	if (may_die())
+		tcase_add_test_raise_signal(t, below_zero_is_our_bug, 6);
 	tcase_add_test(t, siphash_gives_the_published_numbers);
 	suite_add_tcase(s, t);
 	return s;

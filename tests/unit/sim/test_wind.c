@@ -419,7 +419,7 @@ START_TEST(swapped_by_hand)
 
 	for (int i = 0; i < 2; i++) {
 		until(&two, 1000 + 10 * i);
-		sock_write_all(two.w, c, "ab" + i, 1);
+		sock_write_all(two.w, c, &"ab"[i], 1);
 		send[i] = nth(&two, count(&two, REC_SEND, ZHANG, -1), REC_SEND, ZHANG, -1)->serial;
 	}
 	ck_assert(world_act(two.w, send[0], DEED_REORDER, 0));
