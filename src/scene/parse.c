@@ -340,6 +340,14 @@ static bool parse_version(struct parser *p)
 	struct place at = parse_place(p);
 	uint64_t version;
 
+	/* Something else altogether: what follows would be a mistake in every line. */
+	if (parse_at(p, TOKEN_BAD) || parse_at(p, TOKEN_OPEN))
+		p->is_stopped = true;
+	if (parse_at(p, TOKEN_BAD))
+		return parse_fail(p, at, NULL, "%s", p->token.why);
+	if (parse_at(p, TOKEN_OPEN))
+		return parse_fail(p, at, "a recorded trace is for: woshou play, tell, export",
+				  "this does not begin as a scene file");
 	if (!parse_is(p, "woshou"))
 		return parse_fail(p, at, "the first statement of a scene file is: woshou 1",
 				  "this does not begin as a scene file");

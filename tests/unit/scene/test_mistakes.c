@@ -235,6 +235,7 @@ static const struct {
 	const char *text, *wanted;
 } versions[] = {
 	{"", "x.scene:1:1: error: this does not begin as a scene file"},
+	{"{\"woshou\":1}\n{}\n", "x.scene:1:1: error: this does not begin as a scene file"},
 	{"seed 1\n", "x.scene:1:1: error: this does not begin as a scene file"},
 	{"woshou\n", "x.scene:1:7: error: expected a version, found the end of the line"},
 	{"woshou 0\n", "x.scene:1:8: error: there is no version 0 of the language"},
