@@ -82,7 +82,9 @@ sees "something is chosen" "status 0"
 
 for name in vt100 linux screen-256color xterm-mono; do
 	infocmp "$name" >/dev/null 2>&1 || continue
-	start "$name" 80 24 "$show first-wave"
+	# On a Linux console ncurses loads libgpm, which never frees the console's name.
+	leaks=$([ "$name" = linux ] && echo ASAN_OPTIONS=detect_leaks=0)
+	start "$name" 80 24 "$leaks $show first-wave"
 	keys . .
 	sees "it works on $name" "SYN_SENT"
 	keys q
