@@ -216,15 +216,27 @@ static void put_piece(struct sink *out, const char *piece, size_t n)
 	sink_put(out, piece, n);
 }
 
+/* "The strangers' program": a name that ends in s takes the apostrophe alone. */
+static bool is_plural_genitive(const struct sink *before, const char *at)
+{
+	return strncmp(at, "'s", strlen("'s")) == 0 && before->count > 0 &&
+	       before->at[before->count - 1] == 's';
+}
+
 static void say(const struct teller *t, const struct phrase *phrase)
 {
 	const char *at = phrase->text[t->lang];
 
 	while (*at != '\0') {
-		size_t n = strcspn(at, "{");
 		struct sink piece = {0};
 		struct teller aside = *t;
+		size_t n;
 
+		if (is_plural_genitive(t->out, at)) {
+			sink_putc(t->out, '\'');
+			at += strlen("'s");
+		}
+		n = strcspn(at, "{");
 		put_piece(t->out, at, n);
 		at += n;
 		if (*at != '{')

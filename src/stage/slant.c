@@ -279,7 +279,10 @@ static void label_departure(struct ladder *l, const struct slant *s)
 	gap = find_gap(l, l->area.row + (int)row, line_end(s), s->direction, 40);
 	view_label(&text, v, s->voyage, gap.columns > SHORTEST ? gap.columns : SHORTEST);
 	if (s->voyage->is_stranger) {
-		sink_printf(&text, " (%s)", string_in(STRING_STRANGER, v->player->lang));
+		const char *remark = string_in(STRING_STRANGER, v->player->lang);
+
+		if ((int)(utf8_columns(text.at) + utf8_columns(remark)) + 3 <= gap.columns)
+			sink_printf(&text, " (%s)", remark);
 		ink = INK(ROLE_OTHERS);
 	}
 	ladder_place(l, l->area.row + (int)row, line_end(s), s->direction, ink,

@@ -221,18 +221,44 @@ static void put_note(struct sink *out, const struct view *v, const struct record
 	}
 }
 
+/* What went wrong is what the play is about: it stands above the lines in its way. */
+static void place_over(struct ladder *l, int row, int at, int direction, struct ink ink,
+		       const char *text)
+{
+	int columns = (int)utf8_columns(text), most = l->right - l->left - 3;
+	int column;
+
+	if (ladder_has_room(l, row, at, direction, columns)) {
+		ladder_place(l, row, at, direction, ink, text);
+		return;
+	}
+	if (columns > most)
+		columns = most;
+	column = direction > 0 ? at + 2 : at - 1 - columns;
+	if (column > l->right - 1 - columns)
+		column = l->right - 1 - columns;
+	if (column < l->left + 2)
+		column = l->left + 2;
+	canvas_text_cut(l->canvas, row, column, columns, ink, text);
+}
+
 static void draw_note(struct ladder *l, int row, const struct row *r)
 {
 	const struct record *record = trace_at(l->view->story->trace, r->record);
 	int line = story_lifeline(l->view->story, r->host);
 	bool is_bad = record->kind == REC_EXPECT || record->kind == REC_PROMISE ||
 		      record->error != SOCK_OK;
+	int at = line < 0 ? l->left : l->x[line];
+	int direction = line > 0 && line == l->lines - 1 ? -1 : +1;
 	struct ink ink = is_bad ? INK(ROLE_LOSS) : view_ink(l->view, r->host);
 	struct sink text = {0};
 
+	sink_puts(&text, "");
 	put_note(&text, l->view, record);
-	ladder_place(l, row, line < 0 ? l->left : l->x[line],
-		     line > 0 && line == l->lines - 1 ? -1 : +1, ink, text.at ? text.at : "");
+	if (is_bad)
+		place_over(l, row, at, direction, ink, text.at);
+	else
+		ladder_place(l, row, at, direction, ink, text.at);
 	sink_fini(&text);
 }
 

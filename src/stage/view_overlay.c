@@ -306,12 +306,22 @@ static void draw_goto(struct canvas *c, struct area a, const struct view *v)
 
 	used = canvas_text(c, in.row, in.column, in.columns, INK(ROLE_TEXT, ATTR_BOLD), p->typed);
 	canvas_text(c, in.row, in.column + used, 1, INK(ROLE_TEXT, ATTR_REVERSE), " ");
-	if (p->complaint != STRING_COUNT)
-		canvas_text(c, in.row + 1, in.column, in.columns, INK(ROLE_LOSS),
-			    string_in(p->complaint, p->lang));
-	else
-		canvas_text(c, in.row + 1, in.column, in.columns, INK(ROLE_FAINT),
-			    string_in(STRING_GOTO_HELP, p->lang));
+	if (p->complaint == STRING_GOTO_TIME) {
+		struct sink text = {0};
+
+		sink_printf(&text, "%s %s: ", string_in(p->complaint, p->lang),
+			    string_in(STRING_END, p->lang));
+		sink_time(&text, p->story->end);
+		sink_puts(&text, " s");
+		canvas_text(c, in.row + 1, in.column, in.columns, INK(ROLE_LOSS), text.at);
+		sink_fini(&text);
+	} else {
+		bool is_wrong = p->complaint != STRING_COUNT;
+
+		canvas_text(c, in.row + 1, in.column, in.columns,
+			    INK(is_wrong ? ROLE_LOSS : ROLE_FAINT),
+			    string_in(is_wrong ? p->complaint : STRING_GOTO_HELP, p->lang));
+	}
 }
 
 void view_overlay(struct canvas *c, struct area a, const struct view *v)

@@ -128,7 +128,13 @@ static void draw_figure(struct canvas *c, int row, struct place p, const struct 
 		put(c, row + 1, past(p, POSE_COLUMNS + 1), 12, INK(ROLE_FAINT), word);
 }
 
-/* The timer a bystander should see: mourning before repeating before nodding late. */
+static bool is_synchronized(const struct moment_conn *k)
+{
+	return k->field[F_state] != SYN_SENT && k->field[F_state] != SYN_RECEIVED;
+}
+
+/* The timer a bystander should see: mourning before repeating before nodding late before asking
+ * whether anybody is there. */
 static bool find_timer(const struct view *v, const struct moment_conn *k, enum tcb_field *field,
 		       enum string *name)
 {
@@ -137,7 +143,8 @@ static bool find_timer(const struct view *v, const struct moment_conn *k, enum t
 		enum string name;
 	} timers[] = {{F_t_time_wait, STRING_MOURNING},
 		      {F_t_retransmit, STRING_RTO},
-		      {F_t_ack, STRING_ACK_TIMER}};
+		      {F_t_ack, STRING_ACK_TIMER},
+		      {F_t_keepalive, STRING_KEEPALIVE}};
 
 	for (size_t i = 0; i < sizeof timers / sizeof timers[0]; i++) {
 		int64_t due = k->field[timers[i].field];
@@ -148,6 +155,9 @@ static bool find_timer(const struct view *v, const struct moment_conn *k, enum t
 			continue;
 		*field = timers[i].field;
 		*name = timers[i].name;
+		/* The same timer asks a shut window (RFC 9293 3.8.6.1). */
+		if (*field == F_t_retransmit && k->field[F_snd_wnd] == 0 && is_synchronized(k))
+			*name = STRING_PROBE;
 		return true;
 	}
 	return false;

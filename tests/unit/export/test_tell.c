@@ -135,6 +135,26 @@ START_TEST(test_segments)
 }
 END_TEST
 
+START_TEST(test_genitive_after_s)
+{
+	struct trace *t = trace_new();
+	struct trace_host host = {
+		.name = "them", .title = {"Strangers", "陌生人"}, .profile = "rfc"};
+	struct sink en = {0};
+	struct record *r;
+
+	address_parse("10.0.0.1", &host.address);
+	trace_add_host(t, &host);
+	r = trace_push(t, REC_CALL, 0);
+	r->host = 0;
+	r->detail = CALL_CLOSE;
+	tell_record(t, r->serial, LANG_EN, &en);
+	ck_assert_str_eq(en.at, "Strangers' program leaves (close).");
+	sink_fini(&en);
+	trace_free(t);
+}
+END_TEST
+
 START_TEST(test_whole_play)
 {
 	static const struct export_options chinese = {.lang = LANG_ZH};
@@ -188,6 +208,7 @@ Suite *tell_suite(void)
 
 	tcase_add_test(c, test_nothing_is_without_a_sentence);
 	tcase_add_loop_test(c, test_segments, 0, sizeof segments / sizeof segments[0]);
+	tcase_add_test(c, test_genitive_after_s);
 	tcase_add_test(c, test_whole_play);
 	tcase_add_test(c, test_escapes);
 	suite_add_tcase(s, c);
