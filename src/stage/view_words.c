@@ -48,7 +48,16 @@ static bool put_says(struct sink *out, const struct view *v, const struct beat *
 	return found;
 }
 
-/* True: the scene itself speaks. A reason follows what it is the reason of. */
+static bool asks(const struct view *v, const struct beat *b)
+{
+	for (uint64_t i = b->first; i < b->end && i < v->player->cursor; i++) {
+		if (trace_at(v->story->trace, i)->kind == REC_ASK)
+			return true;
+	}
+	return false;
+}
+
+/* True: the scene itself speaks or asks. A reason follows what it is the reason of. */
 static bool put_text(struct sink *out, const struct view *v, enum lang lang)
 {
 	const struct beat *b = view_beat(v);
@@ -60,7 +69,7 @@ static bool put_text(struct sink *out, const struct view *v, enum lang lang)
 	is_said = put_says(out, v, b, lang, false);
 	if (!is_said)
 		tell_beat(out, v, b, lang);
-	return put_says(out, v, b, lang, true) || is_said;
+	return put_says(out, v, b, lang, true) || is_said || asks(v, b);
 }
 
 static int draw_text(struct canvas *c, int row, int rows, struct area a, struct ink ink,
