@@ -29,10 +29,10 @@ keys() { tm send-keys "$@"; settle; }
 settle() { sleep 0.3; }
 screen() { tm capture-pane -p; }
 
-# A slow machine gets three seconds.
+# A slow or busy machine gets ten seconds.
 sees() { # sees DESCRIPTION TEXT
 	number=$((number + 1))
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
+	for _ in $(seq 33); do
 		if screen | grep -qF -- "$2"; then
 			echo "ok $number - $1"
 			return
