@@ -105,6 +105,10 @@ static void put_difference(struct sink *out, const char *golden, const char *now
 			sink_printf(out, "  line %d, now:    %.*s\n", line, (int)b, now);
 			return;
 		}
+		if (golden[a] == '\0') {
+			sink_printf(out, "  line %d, golden: goes on behind an octet 0\n", line);
+			return;
+		}
 		golden += a + 1;
 		now += b + 1;
 		line++;

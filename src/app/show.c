@@ -52,6 +52,13 @@ static enum stage_motion motion_named(const char *name)
 	return name != NULL && strcmp(name, "none") == 0 ? MOTION_NONE : MOTION_FULL;
 }
 
+static enum theme theme_asked(const struct request *r)
+{
+	if (r->given[OPT_NO_COLOR])
+		return THEME_MONO;
+	return r->given[OPT_THEME] ? (enum theme)theme_named(r->value[OPT_THEME]) : THEME_AUTO;
+}
+
 bool show_options(const struct request *r, struct stage_options *out)
 {
 	*out = (struct stage_options){
@@ -62,7 +69,7 @@ bool show_options(const struct request *r, struct stage_options *out)
 		.has_start = r->given[OPT_AT],
 		.has_speed = r->given[OPT_SPEED],
 		.motion = motion_named(r->value[OPT_MOTION]),
-		.theme = r->given[OPT_NO_COLOR] ? THEME_MONO : THEME_AUTO,
+		.theme = theme_asked(r),
 		.tell = tell_record,
 	};
 	if (r->given[OPT_AT] && !read_time(r->value[OPT_AT], &out->start_at)) {

@@ -178,6 +178,9 @@ def case_golden():
         file.seek(0)
         file.write(ladder.replace(b"5000", b"5001"))
     complaints += expect(woshou("run", play), 1, ["golden:", "now:", "5001:5001"])
+    with open(path("golden.ladder"), "wb") as file:
+        file.write(ladder + b"\0more")
+    complaints += expect(woshou("run", play), 1, ["octet 0"])
     complaints += expect(woshou("run", "--seed", "2", play), 0)  # another story than the golden one
     return complaints + expect(woshou("run", "--bless", path("good.scene", SHORT % "100ms")), 2,
                                err=["names no golden ladder"])
