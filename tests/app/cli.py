@@ -333,6 +333,7 @@ def case_stage():
     complaints = []
     playbill = ["--scenes", os.path.join(ROOT, "scenarios")]
     for arguments, keys, due in ((["play", SCENE], b"..qqq", 0), (playbill, b"..qqq", 0),
+                                 (["play", "--theme", "eight", SCENE], b"..qqq", 0),
                                  (["play", SCENE], b".\x03", -signal.SIGINT),
                                  (["play", SCENE], b".\x1c", -signal.SIGQUIT),
                                  (playbill, b".\x1c", -signal.SIGQUIT)):
