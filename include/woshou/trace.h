@@ -62,6 +62,8 @@ enum call_verb {
 enum deed { DEED_DROP, DEED_DELAY, DEED_DUPLICATE, DEED_REORDER, DEED_CORRUPT, DEED_CUT, DEED_QUEUE,
 	    DEED_MTU, DEED_LIFETIME, DEED_COUNT };
 
+bool deed_takes(enum deed d); /* for good: the segment goes no further */
+
 enum discard {
 	DISCARD_CHECKSUM,
 	DISCARD_HOST_DOWN,

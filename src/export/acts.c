@@ -49,20 +49,3 @@ const struct record *acts_at(const struct acts *all, size_t i, uint64_t of)
 		return NULL;
 	return trace_at(all->trace, all->list.at[i].deed);
 }
-
-bool act_takes(const struct record *deed)
-{
-	switch ((enum deed)deed->detail) {
-	case DEED_DROP:
-	case DEED_CUT:
-	case DEED_QUEUE:
-	case DEED_MTU:
-	case DEED_LIFETIME: return true;
-	case DEED_DELAY:
-	case DEED_DUPLICATE:
-	case DEED_REORDER:
-	case DEED_CORRUPT:
-	case DEED_COUNT: break;
-	}
-	return false;
-}

@@ -23,7 +23,4 @@ void acts_fini(struct acts *all);
 size_t acts_first(const struct acts *all, uint64_t of);
 const struct record *acts_at(const struct acts *all, size_t i, uint64_t of);
 
-/* The segment goes no further. */
-bool act_takes(const struct record *deed);
-
 #endif

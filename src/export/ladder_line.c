@@ -130,13 +130,13 @@ static const char *arrow_of(const struct ladder *l, const struct rung *rung)
 	if (rung->kind == RUNG_DISCARD)
 		return "-x|";
 	if (rung->kind == RUNG_WIND)
-		return act_takes(r) ? "~x" : "~>";
+		return deed_takes((enum deed)r->detail) ? "~x" : "~>";
 	if (r->is_stranger)
 		return "?>";
 	if (rung->kind == RUNG_ARRIVE)
 		return "->|";
 	for (size_t i = acts_first(&l->acts, r->serial); (deed = deed_at(l, i, r)); i++) {
-		if (act_takes(deed))
+		if (deed_takes((enum deed)deed->detail))
 			return "~x";
 		arrow = "~>";
 	}

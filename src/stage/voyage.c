@@ -43,23 +43,6 @@ static struct voyage *begin_voyage(struct story *s, const struct record *r)
 	return v;
 }
 
-static bool deed_takes(enum deed deed)
-{
-	switch (deed) {
-	case DEED_DROP:
-	case DEED_CUT:
-	case DEED_QUEUE:
-	case DEED_MTU:
-	case DEED_LIFETIME: return true;
-	case DEED_DELAY:
-	case DEED_DUPLICATE:
-	case DEED_REORDER:
-	case DEED_CORRUPT:
-	case DEED_COUNT: break;
-	}
-	return false;
-}
-
 static void blow(struct story *s, const struct record *r)
 {
 	struct voyage *v = story_voyage(s, r->of);

@@ -107,23 +107,6 @@ static void land(struct moment *m, uint64_t send)
 	m->flights.count--;
 }
 
-static bool deed_takes(enum deed d)
-{
-	switch (d) {
-	case DEED_DROP:
-	case DEED_CUT:
-	case DEED_QUEUE:
-	case DEED_MTU:
-	case DEED_LIFETIME: return true;
-	case DEED_DELAY:
-	case DEED_DUPLICATE:
-	case DEED_REORDER:
-	case DEED_CORRUPT:
-	case DEED_COUNT: break;
-	}
-	return false;
-}
-
 static void fold_wind(struct moment *m, const struct record *r)
 {
 	struct moment_flight *f = flight_of(m, r->of);

@@ -402,6 +402,23 @@ const struct streams *trace_streams_of(const struct trace *t)
 	return t->streams;
 }
 
+bool deed_takes(enum deed d)
+{
+	switch (d) {
+	case DEED_DROP:
+	case DEED_CUT:
+	case DEED_QUEUE:
+	case DEED_MTU:
+	case DEED_LIFETIME: return true;
+	case DEED_DELAY:
+	case DEED_DUPLICATE:
+	case DEED_REORDER:
+	case DEED_CORRUPT:
+	case DEED_COUNT: break;
+	}
+	return false;
+}
+
 /* ---- going back ------------------------------------------------------------------------------ */
 
 /* Files and tags stay: they are names, not events, and places point at them. The streams belong to
