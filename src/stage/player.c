@@ -299,6 +299,21 @@ void player_do(struct player *p, enum action a, uint32_t arg)
 			player_go(p, arg);
 		break;
 	case ACTION_LOOK_AT: look_at(p, arg); break;
+	case ACTION_SELECT:
+	case ACTION_DROP:
+	case ACTION_DELAY:
+	case ACTION_DUPLICATE:
+	case ACTION_REORDER:
+	case ACTION_CORRUPT:
+	case ACTION_COMMAND:
+	case ACTION_BRANCHES:
+	case ACTION_UNDO:
+	case ACTION_EXPORT:
+	case ACTION_PREDICT:
+	case ACTION_AGAIN:
+	case ACTION_AGAIN_BACK:
+	case ACTION_GRAPH:
+	case ACTION_FOCUS:
 	case ACTION_NONE:
 	case ACTION_COUNT: break;
 	}
@@ -351,6 +366,10 @@ void player_key(struct player *p, uint32_t key)
 	case OVERLAY_HELP: help_key(p, a); return;
 	case OVERLAY_WHY:
 	case OVERLAY_HEADER:
+	case OVERLAY_COMMAND:
+	case OVERLAY_BRANCHES:
+	case OVERLAY_EXPORT:
+	case OVERLAY_PREDICT:
 		/* One may step on and go on reading. */
 		if (key == PRESS_ESCAPE || a == ACTION_QUIT)
 			p->overlay = OVERLAY_NONE;

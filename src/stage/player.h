@@ -11,7 +11,17 @@
 #include "stage/keys.h"
 #include "stage/story.h"
 
-enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_WHY, OVERLAY_HEADER, OVERLAY_GOTO };
+enum overlay {
+	OVERLAY_NONE,
+	OVERLAY_HELP,
+	OVERLAY_WHY,
+	OVERLAY_HEADER,
+	OVERLAY_GOTO,
+	OVERLAY_COMMAND,  /* the `:` line */
+	OVERLAY_BRANCHES, /* branches of history */
+	OVERLAY_EXPORT,   /* the menu of exports */
+	OVERLAY_PREDICT,  /* a question to the reader */
+};
 
 enum panel {
 	PANEL_PEOPLE = 1,
@@ -19,6 +29,7 @@ enum panel {
 	PANEL_TCB = 4,
 	PANEL_WINDOWS = 8,
 	PANEL_NARRATION = 16,
+	PANEL_GRAPH = 32,
 };
 
 /* Virtual time goes 2^speed times as fast as the reader's. */

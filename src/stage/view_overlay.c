@@ -332,5 +332,9 @@ void view_overlay(struct canvas *c, struct area a, const struct view *v)
 	case OVERLAY_WHY: draw_why(c, a, v); return;
 	case OVERLAY_HEADER: draw_header(c, a, v); return;
 	case OVERLAY_GOTO: draw_goto(c, a, v); return;
+	case OVERLAY_COMMAND:
+	case OVERLAY_BRANCHES:
+	case OVERLAY_EXPORT:
+	case OVERLAY_PREDICT: return;
 	}
 }
