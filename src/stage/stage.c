@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "stage/playbill.h"
+#include "stage/session.h"
 #include "stage/term.h"
-#include "stage/view.h"
 
 enum { FRAME_MS = 33, STATUS_LACKING = 3 };
 
@@ -83,41 +83,6 @@ static enum term_answer open_term(const struct stage_options *o)
 
 /* ---- a play ---------------------------------------------------------------------------------- */
 
-struct show {
-	struct story *story;
-	struct player player;
-	struct moment moment;
-	struct view view;
-	struct hits hits;
-	struct canvas canvas, shown;
-};
-
-static void show_init(struct show *s, const struct trace *t, const char *title,
-		      const struct stage_options *o)
-{
-	*s = (struct show){.story = story_new(t)};
-	player_init(&s->player, s->story, o->lang);
-	s->player.is_absolute = o->is_absolute;
-	if (o->has_speed)
-		s->player.speed = o->speed;
-	if (o->has_start)
-		player_seek(&s->player, o->start_at);
-	s->view = (struct view){.story = s->story,
-				.player = &s->player,
-				.moment = &s->moment,
-				.title = title,
-				.motion = o->motion,
-				.tell = o->tell};
-}
-
-static void show_fini(struct show *s)
-{
-	canvas_fini(&s->canvas);
-	canvas_fini(&s->shown);
-	moment_fini(&s->moment);
-	story_free(s->story);
-}
-
 static void fit(struct canvas *c, int rows, int columns, bool is_ascii)
 {
 	if (c->cells && c->rows == rows && c->columns == columns)
@@ -126,72 +91,82 @@ static void fit(struct canvas *c, int rows, int columns, bool is_ascii)
 	canvas_init(c, rows, columns, is_ascii);
 }
 
-static void show_draw(struct show *s)
+/* The picture as the terminal has it, and the one that is being drawn: what is the same is not sent
+ * again. */
+struct screen {
+	struct canvas shown, next;
+	bool is_stale; /* the terminal lost what it showed */
+};
+
+static void screen_fini(struct screen *screen)
 {
-	struct canvas last;
+	canvas_fini(&screen->shown);
+	canvas_fini(&screen->next);
+}
+
+static void draw(struct screen *screen, struct session *s)
+{
+	struct canvas last = screen->shown;
 	int rows, columns;
 
 	term_size(&rows, &columns);
-	fit(&s->canvas, rows, columns, term_is_ascii());
-	moment_go(&s->moment, s->story->trace, s->player.cursor);
-	view_draw(&s->canvas, &s->view, &s->hits);
-	if (s->shown.cells && canvas_eq(&s->canvas, &s->shown))
+	fit(&screen->next, rows, columns, term_is_ascii());
+	session_draw(s, &screen->next);
+	if (!screen->is_stale && last.cells && canvas_eq(&screen->next, &last))
 		return;
-	term_draw(&s->canvas);
-	last = s->shown;
-	s->shown = s->canvas;
-	s->canvas = last;
+	screen->is_stale = false;
+	term_draw(&screen->next);
+	screen->shown = screen->next;
+	screen->next = last;
 }
 
-static void show_input(struct show *s, const struct input *in)
+/* All that waits is heard before the next picture: nobody sees the ones between. But for a click,
+ * which means what is to be seen. */
+static void hear(struct screen *screen, struct session *s, int wait_ms)
 {
-	const struct hit *hit;
+	enum { AT_ONCE = 64 };
+	struct input in;
 
-	switch (in->key) {
-	case PRESS_WHEEL_UP: player_do(&s->player, ACTION_UP, 0); return;
-	case PRESS_WHEEL_DOWN: player_do(&s->player, ACTION_DOWN, 0); return;
-	case PRESS_RESIZED: canvas_fini(&s->shown); return;
-	case PRESS_CLICK:
-		hit = hits_find(&s->hits, in->row, in->column);
-		if (s->player.overlay != OVERLAY_NONE)
-			player_key(&s->player, PRESS_ESCAPE);
-		else if (hit)
-			player_do(&s->player, hit->action, hit->arg);
-		return;
-	default: player_key(&s->player, in->key); return;
+	for (int i = 0; i < AT_ONCE && !session_is_over(s) && term_read(wait_ms, &in); i++) {
+		if (in.key == PRESS_RESIZED)
+			screen->is_stale = true;
+		if (in.key == PRESS_CLICK && i > 0)
+			draw(screen, s);
+		session_input(s, &in);
+		wait_ms = 0;
 	}
 }
 
-static void show_run(struct show *s)
+static void watch(struct session *s)
 {
+	struct screen screen = {0};
 	usec before = term_now();
 
-	while (!s->player.wants_quit) {
-		struct input in;
+	while (!session_is_over(s)) {
 		usec now;
 
-		show_draw(s);
-		if (term_read(player_is_still(&s->player) ? -1 : FRAME_MS, &in))
-			show_input(s, &in);
+		draw(&screen, s);
+		hear(&screen, s, session_is_still(s) ? -1 : FRAME_MS);
 		now = term_now();
-		player_tick(&s->player, now - before);
+		session_tick(s, now - before);
 		before = now;
 	}
+	screen_fini(&screen);
 }
 
 int stage_play(const struct trace *t, const char *title, struct stage_options *o)
 {
 	enum term_answer answer = open_term(o);
-	struct show show;
+	struct session session;
 
 	if (answer != TERM_OK)
 		return refuse(answer, o->lang);
 	if (!term_has_chinese())
 		o->lang = LANG_EN;
-	show_init(&show, t, title, o);
-	show_run(&show);
-	o->lang = show.player.lang;
-	show_fini(&show);
+	session_init(&session, t, title, o);
+	watch(&session);
+	o->lang = session.player.lang;
+	session_fini(&session);
 	term_close();
 	term_raise_again();
 	return 0;
@@ -200,15 +175,16 @@ int stage_play(const struct trace *t, const char *title, struct stage_options *o
 void stage_text(const struct trace *t, const char *title, const struct stage_options *o, usec at,
 		int rows, int columns, struct sink *out)
 {
-	struct show s;
+	struct session s;
+	struct canvas c;
 
-	show_init(&s, t, title, o);
+	session_init(&s, t, title, o);
 	player_seek(&s.player, at);
-	canvas_init(&s.canvas, rows, columns, o->is_ascii);
-	moment_go(&s.moment, t, s.player.cursor);
-	view_draw(&s.canvas, &s.view, NULL);
-	canvas_dump(&s.canvas, out);
-	show_fini(&s);
+	canvas_init(&c, rows, columns, o->is_ascii);
+	session_draw(&s, &c);
+	canvas_dump(&c, out);
+	canvas_fini(&c);
+	session_fini(&s);
 }
 
 /* ---- the playbill ---------------------------------------------------------------------------- */

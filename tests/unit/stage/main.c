@@ -6,7 +6,7 @@
 int main(void)
 {
 	Suite *(*const suites[])(void) = {
-		canvas_suite, keys_suite, lang_suite,  playbill_suite, player_suite,
+		canvas_suite, keys_suite, lang_suite,  playbill_suite, player_suite, session_suite,
 		story_suite,  text_suite, theme_suite, view_suite,
 	};
 	SRunner *runner = srunner_create(NULL);

@@ -9,6 +9,7 @@ Suite *keys_suite(void);
 Suite *lang_suite(void);
 Suite *playbill_suite(void);
 Suite *player_suite(void);
+Suite *session_suite(void);
 Suite *story_suite(void);
 Suite *text_suite(void);
 Suite *theme_suite(void);

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+#include "stage/session.h"
+
+void session_init(struct session *s, const struct trace *t, const char *title,
+		  const struct stage_options *o)
+{
+	*s = (struct session){.story = story_new(t)};
+	player_init(&s->player, s->story, o->lang);
+	s->player.is_absolute = o->is_absolute;
+	if (o->has_speed)
+		s->player.speed = o->speed;
+	if (o->has_start)
+		player_seek(&s->player, o->start_at);
+	s->view = (struct view){.story = s->story,
+				.player = &s->player,
+				.moment = &s->moment,
+				.title = title,
+				.motion = o->motion,
+				.tell = o->tell};
+}
+
+void session_fini(struct session *s)
+{
+	moment_fini(&s->moment);
+	story_free(s->story);
+	*s = (struct session){0};
+}
+
+/* As many records of this instant are true as were; all that is older is. */
+static uint64_t same_cursor(const struct trace *t, usec now, uint64_t cursor)
+{
+	uint64_t least = trace_cursor_at(t, now - 1), most = trace_cursor_at(t, now);
+
+	return cursor < least ? least : cursor > most ? most : cursor;
+}
+
+void session_show(struct session *s, const struct trace *t)
+{
+	uint64_t cursor = s->player.cursor;
+
+	moment_fini(&s->moment);
+	story_free(s->story);
+	s->story = story_new(t);
+	s->view.story = s->story;
+	s->player.story = s->story;
+	s->player.is_playing = false;
+	s->hits.count = 0;
+	player_seek(&s->player, s->player.now);
+	s->player.cursor = same_cursor(t, s->player.now, cursor);
+}
+
+void session_draw(struct session *s, struct canvas *c)
+{
+	moment_go(&s->moment, s->story->trace, s->player.cursor);
+	view_draw(c, &s->view, &s->hits);
+}
+
+static void click(struct session *s, const struct input *in)
+{
+	const struct hit *hit = hits_find(&s->hits, in->row, in->column);
+
+	if (s->player.overlay != OVERLAY_NONE)
+		player_key(&s->player, PRESS_ESCAPE);
+	else if (hit)
+		player_do(&s->player, hit->action, hit->arg);
+}
+
+void session_input(struct session *s, const struct input *in)
+{
+	switch (in->key) {
+	case PRESS_NONE:
+	case PRESS_RESIZED: return;
+	case PRESS_WHEEL_UP: player_do(&s->player, ACTION_UP, 0); return;
+	case PRESS_WHEEL_DOWN: player_do(&s->player, ACTION_DOWN, 0); return;
+	case PRESS_CLICK: click(s, in); return;
+	default: player_key(&s->player, in->key); return;
+	}
+}
+
+void session_tick(struct session *s, usec real)
+{
+	player_tick(&s->player, real);
+}
+
+bool session_is_still(const struct session *s)
+{
+	return player_is_still(&s->player);
+}
+
+bool session_is_over(const struct session *s)
+{
+	return s->player.wants_quit;
+}

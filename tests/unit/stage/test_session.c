@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+#include "suites.h"
+
+#include <stage/session.h>
+#include "fixture.h"
+
+struct watched {
+	struct trace *trace;
+	struct session session;
+	struct canvas canvas;
+};
+
+static void begin(struct watched *w, struct trace *t)
+{
+	struct stage_options o = {.tell = fixture_tell};
+
+	w->trace = t;
+	session_init(&w->session, t, "first-wave.scene", &o);
+	canvas_init(&w->canvas, 24, 80, false);
+	session_draw(&w->session, &w->canvas);
+}
+
+static void end(struct watched *w)
+{
+	canvas_fini(&w->canvas);
+	session_fini(&w->session);
+	trace_free(w->trace);
+}
+
+static void press(struct watched *w, uint32_t key)
+{
+	session_input(&w->session, &(struct input){.key = key});
+	session_draw(&w->session, &w->canvas);
+}
+
+static void click_at(struct watched *w, int row, int column)
+{
+	session_input(&w->session,
+		      &(struct input){.key = PRESS_CLICK, .row = row, .column = column});
+	session_draw(&w->session, &w->canvas);
+}
+
+static const struct hit *hit_of(const struct watched *w, enum action action)
+{
+	for (int i = 0; i < w->session.hits.count; i++) {
+		if (w->session.hits.at[i].action == action)
+			return &w->session.hits.at[i];
+	}
+	return NULL;
+}
+
+START_TEST(a_click_does_what_stands_there)
+{
+	struct watched w;
+	const struct hit *hit;
+
+	begin(&w, fixture_first_wave());
+	hit = hit_of(&w, ACTION_NEXT);
+	ck_assert_ptr_nonnull(hit);
+	click_at(&w, hit->area.row, hit->area.column);
+	ck_assert_uint_eq(player_stop(&w.session.player), 1);
+	hit = hit_of(&w, ACTION_LOOK_AT);
+	ck_assert_ptr_nonnull(hit);
+	click_at(&w, hit->area.row, hit->area.column + 20);
+	ck_assert(w.session.player.is_looking);
+	end(&w);
+}
+END_TEST
+
+START_TEST(a_click_where_nothing_is_does_nothing)
+{
+	struct watched w;
+	struct canvas before;
+
+	begin(&w, fixture_first_wave());
+	canvas_init(&before, 24, 80, false);
+	session_draw(&w.session, &before);
+	click_at(&w, -1, -1);
+	click_at(&w, 0, 0);
+	click_at(&w, 500, 500);
+	ck_assert(canvas_eq(&w.canvas, &before));
+	canvas_fini(&before);
+	end(&w);
+}
+END_TEST
+
+START_TEST(a_click_closes_what_lies_over_the_picture)
+{
+	struct watched w;
+
+	begin(&w, fixture_first_wave());
+	press(&w, '?');
+	ck_assert_int_eq(w.session.player.overlay, OVERLAY_HELP);
+	click_at(&w, 23, 3);
+	ck_assert_int_eq(w.session.player.overlay, OVERLAY_NONE);
+	ck_assert(!w.session.player.is_playing);
+	end(&w);
+}
+END_TEST
+
+START_TEST(the_wheel_looks_up_and_down)
+{
+	struct watched w;
+	uint32_t row;
+
+	begin(&w, fixture_first_wave());
+	press(&w, 'G');
+	row = player_row(&w.session.player);
+	press(&w, PRESS_WHEEL_UP);
+	ck_assert_uint_eq(player_row(&w.session.player), row - 1);
+	press(&w, PRESS_WHEEL_DOWN);
+	ck_assert_uint_eq(player_row(&w.session.player), row);
+	end(&w);
+}
+END_TEST
+
+/* The same trace once more is the same picture, at every stop and between two. */
+START_TEST(showing_the_same_trace_changes_nothing)
+{
+	struct watched w;
+	struct canvas before;
+
+	begin(&w, fixture_storm());
+	press(&w, 't');
+	press(&w, '3');
+	canvas_init(&before, 24, 80, false);
+	for (bool more = true; more;) {
+		more = !player_is_at_end(&w.session.player);
+		session_draw(&w.session, &before);
+		session_show(&w.session, w.trace);
+		session_draw(&w.session, &w.canvas);
+		ck_assert(canvas_eq(&w.canvas, &before));
+		press(&w, '.');
+	}
+	player_seek(&w.session.player, 230000);
+	session_draw(&w.session, &before);
+	session_show(&w.session, w.trace);
+	session_draw(&w.session, &w.canvas);
+	ck_assert(canvas_eq(&w.canvas, &before));
+	canvas_fini(&before);
+	end(&w);
+}
+END_TEST
+
+START_TEST(a_shorter_trace_is_shown_at_its_end)
+{
+	struct watched w;
+	struct trace *other = fixture_alone();
+
+	begin(&w, fixture_first_wave());
+	press(&w, '+');
+	press(&w, 'G');
+	press(&w, 'k');
+	session_show(&w.session, other);
+	session_draw(&w.session, &w.canvas);
+	ck_assert_uint_eq(w.session.player.cursor, trace_count(other));
+	ck_assert(player_is_at_end(&w.session.player));
+	ck_assert_int_eq(w.session.player.speed, SPEED_DEFAULT + 1);
+	session_show(&w.session, w.trace);
+	session_draw(&w.session, &w.canvas);
+	trace_free(other);
+	end(&w);
+}
+END_TEST
+
+Suite *session_suite(void)
+{
+	Suite *s = suite_create("session");
+	TCase *c = tcase_create("session");
+
+	tcase_add_test(c, a_click_does_what_stands_there);
+	tcase_add_test(c, a_click_where_nothing_is_does_nothing);
+	tcase_add_test(c, a_click_closes_what_lies_over_the_picture);
+	tcase_add_test(c, the_wheel_looks_up_and_down);
+	tcase_add_test(c, showing_the_same_trace_changes_nothing);
+	tcase_add_test(c, a_shorter_trace_is_shown_at_its_end);
+	suite_add_tcase(s, c);
+	return s;
+}
