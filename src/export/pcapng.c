@@ -9,8 +9,8 @@
 #include <base/array.h>
 #include <base/assert.h>
 #include "export/acts.h"
+#include "trace/frame.h"
 #include "trace/talk.h"
-#include "wire/packet.h"
 
 enum {
 	BLOCK_SECTION = 0x0a0d0d0a,
@@ -25,8 +25,6 @@ enum {
 	OPTION_USER_APPLICATION = 4,
 	OPTION_IF_TSRESOL = 9,
 	OPTION_MAX = 65532,
-	FRAME_MAX = 65535 + ETHERNET_HEADER,
-	TTL = 64,
 };
 
 /* Virtual time 0 is 2000-01-01T00:00:00Z: a date that nobody takes for a real one. */
@@ -39,8 +37,7 @@ struct capture {
 	size_t block;    /* where the block being written begins */
 	uint16_t *ip_id; /* by record: the identification its datagram left with */
 	struct acts acts;
-	struct packet packet;
-	uint8_t text[FRAME_MAX], frame[FRAME_MAX];
+	struct frame frame;
 };
 
 /* ---- blocks ---------------------------------------------------------------------------------- */
@@ -132,68 +129,6 @@ static void write_interface(struct capture *c)
 	end_block(c);
 }
 
-/* ---- frames ---------------------------------------------------------------------------------- */
-
-/* Locally administered: the last octet is the host's number, from 1. */
-static void set_ethernet(uint8_t address[6], uint8_t host)
-{
-	memset(address, 0, 6);
-	address[0] = 2;
-	address[5] = (uint8_t)(host + 1);
-}
-
-/* Who is nobody in the trace gets an address of RFC 5737 and RFC 3849, kept for examples. */
-static struct address address_of(const struct capture *c, uint8_t host, uint8_t family)
-{
-	struct address a = {.family = family};
-
-	if (host < trace_host_count(c->trace))
-		return trace_host_at(c->trace, host)->address;
-	address_parse(family == FAMILY_IPV6 ? "2001:db8::fe" : "192.0.2.254", &a);
-	return a;
-}
-
-static uint8_t family_of(const struct capture *c, const struct leg *leg)
-{
-	if (leg->from < trace_host_count(c->trace))
-		return trace_host_at(c->trace, leg->from)->address.family;
-	if (leg->to < trace_host_count(c->trace))
-		return trace_host_at(c->trace, leg->to)->address.family;
-	return FAMILY_IPV4;
-}
-
-/* The frame in which a record's segment travels; 0 octets when none can carry it. */
-static size_t make_frame(struct capture *c, const struct record *r)
-{
-	const struct record *origin = trace_origin(c->trace, r);
-	struct leg leg = trace_leg(c->trace, r);
-	struct packet *p = &c->packet;
-	size_t size;
-
-	memset(p, 0, sizeof *p);
-	p->kind = PACKET_TCP;
-	p->has_ethernet = true;
-	set_ethernet(p->ethernet.from, leg.from);
-	set_ethernet(p->ethernet.to, leg.to);
-	p->ip.from = address_of(c, leg.from, family_of(c, &leg));
-	p->ip.to = address_of(c, leg.to, family_of(c, &leg));
-	p->ethernet.type = p->ip.from.family == FAMILY_IPV6 ? ETHERTYPE_IPV6 : ETHERTYPE_IPV4;
-	p->ip.ttl = TTL;
-	p->ip.protocol = IP_PROTOCOL_TCP;
-	p->ip.id = p->ip.from.family == FAMILY_IPV4 ? c->ip_id[origin->serial] : 0;
-	p->ip.dont_fragment = p->ip.from.family == FAMILY_IPV4;
-	p->tcp.from_port = leg.from_port;
-	p->tcp.to_port = leg.to_port;
-	p->tcp.seg = *trace_seg(c->trace, r);
-	if (p->ip.from.family != p->ip.to.family || p->ip.from.family == FAMILY_NONE ||
-	    p->tcp.seg.text.len > sizeof c->text)
-		return 0;
-	stream_read(trace_streams_of(c->trace), &p->tcp.seg.text, 0, c->text, sizeof c->text);
-	p->tcp.seg.text = (struct text){.len = p->tcp.seg.text.len};
-	p->tcp.text = c->text;
-	return packet_emit(p, c->frame, sizeof c->frame, &size) ? size : 0;
-}
-
 /* ---- packets --------------------------------------------------------------------------------- */
 
 static void put_story(struct capture *c, uint64_t serial, struct sink *comment)
@@ -214,16 +149,14 @@ static void put_deeds(struct capture *c, uint64_t send, struct sink *comment)
 
 static void write_packet(struct capture *c, const struct record *r)
 {
-	size_t size = make_frame(c, r);
+	size_t size;
 	uint64_t at = (uint64_t)EPOCH_US + (uint64_t)r->at;
 	struct sink comment = {0};
 
+	frame_of(c->trace, r, c->ip_id[trace_origin(c->trace, r)->serial], &c->frame);
+	size = c->frame.size;
 	if (size == 0)
 		return;
-	/* Which bit the wind turned is not told: here it is one of the checksum's. */
-	if (r->kind == REC_DISCARD && r->detail == DISCARD_CHECKSUM)
-		c->frame[size - c->packet.tcp.seg.text.len - tcp_options_size(&c->packet.tcp.seg) -
-			 4] ^= 1;
 	put_story(c, r->serial, &comment);
 	if (c->options->view == EXPORT_WIRE)
 		put_deeds(c, r->serial, &comment);
@@ -233,7 +166,7 @@ static void write_packet(struct capture *c, const struct record *r)
 	put_u32(c->out, (uint32_t)at);
 	put_u32(c->out, (uint32_t)size);
 	put_u32(c->out, (uint32_t)size);
-	sink_put(c->out, c->frame, size);
+	sink_put(c->out, c->frame.octets, size);
 	pad_to_4(c->out, size);
 	put_text_option(c, OPTION_COMMENT, comment.at);
 	put_option(c, OPTION_END, NULL, 0);
@@ -286,17 +219,12 @@ static bool is_seen_by(const struct export_options *o, const struct record *r)
 	return false;
 }
 
-/* Each host counts its datagrams. */
 static void number_datagrams(struct capture *c)
 {
-	uint16_t next[256] = {0};
+	struct datagrams all = {0};
 
-	for (uint64_t i = 0; i < trace_count(c->trace); i++) {
-		const struct record *r = trace_at(c->trace, i);
-
-		if (is_seen_on_wire(r))
-			c->ip_id[i] = ++next[trace_leg(c->trace, r).from];
-	}
+	for (uint64_t i = 0; i < trace_count(c->trace); i++)
+		c->ip_id[i] = datagrams_see(&all, c->trace, trace_at(c->trace, i));
 }
 
 void export_pcapng(const struct trace *t, const struct export_options *o, struct sink *out)

@@ -4,6 +4,7 @@
 
 #include <check.h>
 
+Suite *frame_suite(void);
 Suite *match_suite(void);
 Suite *moment_suite(void);
 Suite *names_suite(void);

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+#include "trace/frame.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <base/array.h>
+#include "trace/talk.h"
+#include "wire/layer.h"
+
+enum { TTL = 64 };
+
+/* Locally administered: the last octet is the host's number, from 1. */
+static void set_ethernet(uint8_t address[6], uint8_t host)
+{
+	memset(address, 0, 6);
+	address[0] = 2;
+	address[5] = (uint8_t)(host + 1);
+}
+
+/* Who is nobody in the trace gets an address of RFC 5737 and RFC 3849, kept for examples. */
+static struct address address_of(const struct trace *t, uint8_t host, uint8_t family)
+{
+	struct address a = {.family = family};
+
+	if (host < trace_host_count(t))
+		return trace_host_at(t, host)->address;
+	address_parse(family == FAMILY_IPV6 ? "2001:db8::fe" : "192.0.2.254", &a);
+	return a;
+}
+
+static uint8_t family_of(const struct trace *t, const struct leg *leg)
+{
+	if (leg->from < trace_host_count(t))
+		return trace_host_at(t, leg->from)->address.family;
+	if (leg->to < trace_host_count(t))
+		return trace_host_at(t, leg->to)->address.family;
+	return FAMILY_IPV4;
+}
+
+static void address_packet(const struct trace *t, const struct leg *leg, struct packet *p)
+{
+	uint8_t family = family_of(t, leg);
+
+	p->kind = PACKET_TCP;
+	p->has_ethernet = true;
+	set_ethernet(p->ethernet.from, leg->from);
+	set_ethernet(p->ethernet.to, leg->to);
+	p->ip.from = address_of(t, leg->from, family);
+	p->ip.to = address_of(t, leg->to, family);
+	p->ethernet.type = p->ip.from.family == FAMILY_IPV6 ? ETHERTYPE_IPV6 : ETHERTYPE_IPV4;
+	p->ip.ttl = TTL;
+	p->ip.protocol = IP_PROTOCOL_TCP;
+	p->ip.dont_fragment = p->ip.from.family == FAMILY_IPV4;
+	p->tcp.from_port = leg->from_port;
+	p->tcp.to_port = leg->to_port;
+}
+
+static size_t emit(const struct trace *t, struct packet *p, struct frame *out)
+{
+	struct text text = p->tcp.seg.text;
+	uint8_t *octets;
+	size_t size;
+	bool is_good;
+
+	if (p->ip.from.family != p->ip.to.family || p->ip.from.family == FAMILY_NONE ||
+	    text.len > FRAME_MAX)
+		return 0;
+	octets = xcalloc(text.len + 1u, 1);
+	stream_read(trace_streams_of(t), &text, 0, octets, text.len);
+	p->tcp.seg.text = (struct text){.len = text.len};
+	p->tcp.text = octets;
+	is_good = packet_emit(p, out->octets, sizeof out->octets, &size);
+	free(octets);
+	return is_good ? size : 0;
+}
+
+void frame_of(const struct trace *t, const struct record *r, uint16_t id, struct frame *out)
+{
+	struct leg leg = trace_leg(t, r);
+	struct packet p = {0};
+
+	address_packet(t, &leg, &p);
+	p.ip.id = p.ip.from.family == FAMILY_IPV4 ? id : 0;
+	p.tcp.seg = *trace_seg(t, r);
+	out->is_garbled = r->kind == REC_DISCARD && r->detail == DISCARD_CHECKSUM;
+	out->size = emit(t, &p, out);
+	if (out->size == 0)
+		return;
+	out->ip = ETHERNET_HEADER;
+	out->tcp = out->ip + ip_header_size(&p.ip);
+	out->text = out->size - p.tcp.seg.text.len;
+	/* Which bit the wind turned is not told: here it is one of the checksum's. */
+	if (out->is_garbled)
+		out->octets[out->tcp + 16] ^= 1;
+}
+
+uint16_t datagrams_see(struct datagrams *all, const struct trace *t, const struct record *r)
+{
+	/* A stranger's segment without a sender's record comes from nowhere: it is first seen where
+	 * it arrives. */
+	bool is_first = r->kind == REC_SEND ||
+			(r->kind == REC_ARRIVE && r->is_stranger && r->of == r->serial);
+
+	return is_first ? ++all->last[trace_leg(t, r).from] : 0;
+}
