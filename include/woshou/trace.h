@@ -166,6 +166,8 @@ void trace_change_put(struct trace *t, uint64_t serial, const struct tcb_change 
 void trace_set_seed(struct trace *t, uint64_t seed);
 /* The answer to a REC_ASK is known only later. */
 void trace_set_number(struct trace *t, uint64_t serial, int which, int64_t value);
+/* Where it stands in the play is told by who reads the play. */
+void trace_set_place(struct trace *t, uint64_t serial, struct trace_place place);
 /* Cuts the trace back to `count` records: for a world that went back to a snapshot. */
 void trace_rewind(struct trace *t, uint64_t count);
 

@@ -138,6 +138,9 @@ struct record *run_tell(struct scene_run *run, enum record_kind kind, const char
 
 /* run_act.c */
 void run_act(struct scene_run *run, uint32_t stmt);
+enum call_verb call_of_verb(enum verb verb);
+/* places.c: gives the records from `first` on, made by this act, their line. */
+void run_tell_places(struct scene_run *run, uint32_t stmt, uint64_t first);
 void run_people(struct scene_run *run); /* hosts, wind and applications, before the beginning */
 
 /* watch.c: looks at all records that are new, and does what they set off. */

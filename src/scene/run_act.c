@@ -315,7 +315,7 @@ static void act_option(struct scene_run *run, struct sock s, const struct act *a
 			.host = a->who.host, .name = a->option, .value = a->value};
 }
 
-static enum call_verb call_of(enum verb verb)
+enum call_verb call_of_verb(enum verb verb)
 {
 	switch (verb) {
 	case VERB_LISTEN: return CALL_LISTEN;
@@ -350,7 +350,7 @@ static void act_on_sock(struct scene_run *run, uint32_t stmt, const struct act *
 	if (verb == VERB_CLOSE && s.serial == 0 && !a->who.label)
 		s = host_listener(run->world, a->who.host, 0);
 	if (s.serial == 0 || !sock_is_open(run->world, s)) {
-		tell_no_socket(run, &a->who, call_of(verb));
+		tell_no_socket(run, &a->who, call_of_verb(verb));
 		return;
 	}
 	switch (verb) {
@@ -464,5 +464,6 @@ void run_act(struct scene_run *run, uint32_t stmt)
 	case VERB_ABORT:
 	case VERB_OPTION: act_on_sock(run, stmt, a); break;
 	}
+	run_tell_places(run, stmt, first);
 	run_says(run, s->says, first < trace_count(run->trace) ? first : first - (first > 0));
 }

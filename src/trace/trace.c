@@ -112,6 +112,11 @@ void trace_set_number(struct trace *t, uint64_t serial, int which, int64_t value
 	record_at(t, serial)->number[which] = value;
 }
 
+void trace_set_place(struct trace *t, uint64_t serial, struct trace_place place)
+{
+	record_at(t, serial)->place = place;
+}
+
 /* ---- changes --------------------------------------------------------------------------------- */
 
 static struct tcb_change *change_at(const struct trace *t, uint32_t index)
@@ -352,34 +357,56 @@ const char *trace_tag(struct trace *t, const char *tag)
 	return *array_last(&t->tags);
 }
 
-static struct trace_quote *quote_at(const struct trace *t, const struct trace_place *p)
+static int compare_places(const struct trace_place *a, const struct trace_place *b)
 {
-	for (size_t i = 0; i < t->quotes.count; i++) {
-		const struct trace_place *known = &t->quotes.at[i].place;
+	if (a->file != b->file)
+		return a->file < b->file ? -1 : 1;
+	if (a->line != b->line)
+		return a->line < b->line ? -1 : 1;
+	return strcmp(a->tag ? a->tag : "", b->tag ? b->tag : "");
+}
 
-		if (known->line == p->line && known->file == p->file && known->tag == p->tag)
-			return &t->quotes.at[i];
+/* Where it stands, or would stand: quotes lie in the order of their places. */
+static size_t quote_at(const struct trace *t, const struct trace_place *p, bool *is_known)
+{
+	size_t low = 0, high = t->quotes.count;
+	int order = 1;
+
+	while (low < high && order != 0) {
+		size_t middle = low + (high - low) / 2;
+
+		order = compare_places(&t->quotes.at[middle].place, p);
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	return NULL;
+	*is_known = order == 0;
+	return *is_known ? high : low;
 }
 
 void trace_quote(struct trace *t, struct trace_place place, const char *words)
 {
-	struct trace_quote *known = quote_at(t, &place);
+	bool is_known;
+	size_t at = quote_at(t, &place, &is_known);
 
-	if (known) {
-		free(known->words);
-		known->words = copied(words);
+	if (is_known) {
+		free(t->quotes.at[at].words);
+		t->quotes.at[at].words = copied(words);
 		return;
 	}
-	*array_push(&t->quotes) = (struct trace_quote){place, copied(words)};
+	array_push(&t->quotes);
+	memmove(t->quotes.at + at + 1, t->quotes.at + at,
+		(t->quotes.count - 1 - at) * sizeof *t->quotes.at);
+	t->quotes.at[at] = (struct trace_quote){place, copied(words)};
 }
 
 const char *trace_quoted(const struct trace *t, const struct trace_place *place)
 {
-	const struct trace_quote *known = place->line > 0 ? quote_at(t, place) : NULL;
+	bool is_known = false;
+	size_t at = place->line > 0 ? quote_at(t, place, &is_known) : 0;
 
-	return known ? known->words : "";
+	return is_known ? t->quotes.at[at].words : "";
 }
 
 void trace_set_seed(struct trace *t, uint64_t seed)

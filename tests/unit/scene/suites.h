@@ -13,6 +13,7 @@ Suite *mistakes_suite(void);
 Suite *order_suite(void);
 Suite *override_suite(void);
 Suite *people_suite(void);
+Suite *places_suite(void);
 Suite *report_suite(void);
 Suite *snapshot_suite(void);
 
