@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 #include <base/assert.h>
+#include <base/harmless.h>
 #include "export/tell_words.h"
 #include "export/words.h"
 #include "trace/talk.h"
@@ -193,29 +194,6 @@ static void fill(const struct teller *t, enum blank blank)
 	UNREACHABLE();
 }
 
-static bool is_latin(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-/* U+4E00 to U+9FFF are three octets in UTF-8, of which the first is E4 to E9. */
-static bool is_han(const char *c)
-{
-	return (unsigned char)c[0] >= 0xe4 && (unsigned char)c[0] <= 0xe9;
-}
-
-/* Chinese sets a blank between its own characters and Latin letters or numbers. */
-static void put_piece(struct sink *out, const char *piece, size_t n)
-{
-	const char *end = out->count > 0 ? out->at + out->count : NULL;
-
-	if (n > 0 && end &&
-	    ((is_latin(end[-1]) && is_han(piece)) ||
-	     (out->count >= 3 && is_han(end - 3) && is_latin(piece[0]))))
-		sink_putc(out, ' ');
-	sink_put(out, piece, n);
-}
-
 /* "The strangers' program": a name that ends in s takes the apostrophe alone. */
 static bool is_plural_genitive(const struct sink *before, const char *at)
 {
@@ -237,14 +215,14 @@ static void say(const struct teller *t, const struct phrase *phrase)
 			at += strlen("'s");
 		}
 		n = strcspn(at, "{");
-		put_piece(t->out, at, n);
+		put_spaced(t->out, at, n);
 		at += n;
 		if (*at != '{')
 			continue;
 		n = strcspn(at, "}");
 		aside.out = &piece;
 		fill(&aside, blank_named(at + 1, n - 1));
-		put_piece(t->out, piece.at, piece.count);
+		put_spaced(t->out, piece.at, piece.count);
 		sink_fini(&piece);
 		at += n + 1;
 	}

@@ -4,42 +4,31 @@
 #include <inttypes.h>
 #include <string.h>
 #include <base/assert.h>
-#include <base/utf8.h>
-
-static void put_escaped(struct sink *out, const char *s, size_t n, bool in_quotes)
-{
-	while (n > 0) {
-		uint32_t cp;
-		size_t taken = utf8_next(s, n, &cp);
-		bool is_malformed = cp == 0xfffd && taken == 1;
-
-		if (cp == '\n')
-			sink_puts(out, "\\n");
-		else if (cp == '\t')
-			sink_puts(out, "\\t");
-		else if (cp == '\r')
-			sink_puts(out, "\\r");
-		else if (in_quotes && (cp == '"' || cp == '\\'))
-			sink_printf(out, "\\%c", (char)cp);
-		else if (!is_malformed && !cp_is_control(cp))
-			sink_put(out, s, taken);
-		else
-			for (size_t i = 0; i < taken; i++)
-				sink_printf(out, "\\x%02x", (uint8_t)s[i]);
-		s += taken;
-		n -= taken;
-	}
-}
+#include <base/harmless.h>
 
 void words_put_safe(struct sink *out, const char *text)
 {
-	put_escaped(out, text, strlen(text), false);
+	put_harmless(out, text, strlen(text));
 }
 
 void words_put_quoted(struct sink *out, const void *octets, size_t n)
 {
+	const char *at = octets;
+
 	sink_putc(out, '"');
-	put_escaped(out, octets, n, true);
+	while (n > 0) {
+		size_t plain = 0;
+
+		while (plain < n && at[plain] != '"' && at[plain] != '\\')
+			plain++;
+		put_harmless(out, at, plain);
+		at += plain;
+		n -= plain;
+		if (n > 0) {
+			sink_printf(out, "\\%c", *at++);
+			n--;
+		}
+	}
 	sink_putc(out, '"');
 }
 

@@ -96,28 +96,6 @@ void put_span(struct sink *out, usec span)
 		sink_printf(out, "%" PRId64 " h %02" PRId64 " min", s / 3600, s / 60 % 60);
 }
 
-void put_harmless(struct sink *out, const char *text, size_t n)
-{
-	while (n > 0) {
-		uint32_t cp;
-		size_t taken = utf8_next(text, n, &cp);
-
-		if (cp == '\n')
-			sink_puts(out, "\\n");
-		else if (cp == '\t')
-			sink_puts(out, "\\t");
-		else if (cp == '\r')
-			sink_puts(out, "\\r");
-		else if (cp_is_control(cp) || (cp == 0xfffd && taken == 1))
-			for (size_t i = 0; i < taken; i++)
-				sink_printf(out, "\\x%02x", (unsigned char)text[i]);
-		else
-			sink_put(out, text, taken);
-		text += taken;
-		n -= taken;
-	}
-}
-
 /* Does it end in a wide mark, such as the Chinese full stop? */
 static bool ends_wide(const struct sink *text)
 {

@@ -4,6 +4,7 @@
 #define STAGE_TEXT_H
 
 #include <stddef.h>
+#include <base/harmless.h>
 #include <base/sink.h>
 #include <woshou/seq.h>
 
@@ -14,9 +15,6 @@ size_t text_lines(const char *text, size_t columns); /* how many */
 
 /* "0.43 s", "12.3 s", "4 min 10 s": three figures are enough. */
 void put_span(struct sink *out, usec span);
-
-/* Text that somebody else wrote: control characters are spelled out. */
-void put_harmless(struct sink *out, const char *text, size_t n);
 
 /* The next sentence of a paragraph; Chinese has no blank between two. */
 void put_sentence(struct sink *out, const char *text);

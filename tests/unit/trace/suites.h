@@ -4,6 +4,8 @@
 
 #include <check.h>
 
+Suite *brief_suite(void);
+Suite *compare_suite(void);
 Suite *frame_suite(void);
 Suite *match_suite(void);
 Suite *moment_suite(void);
