@@ -2,6 +2,7 @@
 /* label.c - a segment in few words, the more important first. */
 #include <inttypes.h>
 #include <string.h>
+#include <base/assert.h>
 #include <base/utf8.h>
 #include "stage/view.h"
 
@@ -95,42 +96,71 @@ static void join(struct sink *out, const struct sink *part)
 	sink_put(out, part->at, part->count);
 }
 
+/* Which parts are said, the fullest form first, and what is lost, measured in sixteenths of a cell
+ * of a line that has to be covered. What was said matters more than its numbers. */
+static const struct {
+	bool words, seq, first, ack;
+	int loss;
+} forms[LABEL_FORMS] = {
+	{true, true, false, true, 0},      {true, true, false, false, 12},
+	{true, false, true, false, 24},    {true, false, false, false, 40},
+	{false, true, false, false, 300},  {false, false, true, false, 340},
+	{false, false, false, false, 500},
+};
+
+int label_loss(int form)
+{
+	ASSERT(form >= 0 && form < LABEL_FORMS);
+	return forms[form].loss;
+}
+
+static void put_form(struct sink *out, const struct parts *p, int form)
+{
+	bool is_last = form + 1 == LABEL_FORMS;
+
+	sink_clear(out);
+	sink_puts(out, "");
+	join(out, &p->kind);
+	if (forms[form].words)
+		join(out, &p->words);
+	if (forms[form].seq)
+		join(out, &p->seq);
+	if (forms[form].first || (is_last && p->kind.count == 0))
+		join(out, &p->first);
+	if (forms[form].ack || p->seq.count == 0)
+		join(out, &p->ack);
+	join(out, &p->marks);
+}
+
+static void parts_fini(struct parts *p)
+{
+	sink_fini(&p->kind);
+	sink_fini(&p->words);
+	sink_fini(&p->seq);
+	sink_fini(&p->first);
+	sink_fini(&p->ack);
+	sink_fini(&p->marks);
+}
+
+void view_label_form(struct sink *out, const struct view *v, const struct voyage *w, int form)
+{
+	struct parts p = {0};
+
+	ASSERT(form >= 0 && form < LABEL_FORMS);
+	gather(&p, v, w);
+	put_form(out, &p, form);
+	parts_fini(&p);
+}
+
 void view_label(struct sink *out, const struct view *v, const struct voyage *w, int room)
 {
-	/* Which parts are left out when the room is short, in this order. What was said matters
-	 * more than its numbers. */
-	static const struct {
-		bool words, seq, first, ack;
-	} tries[] = {
-		{true, true, false, true},    {true, true, false, false},
-		{true, false, true, false},   {true, false, false, false},
-		{false, true, false, false},  {false, false, true, false},
-		{false, false, false, false},
-	};
 	struct parts p = {0};
 
 	gather(&p, v, w);
-	for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++) {
-		bool is_last = i + 1 == sizeof tries / sizeof tries[0];
-
-		sink_clear(out);
-		join(out, &p.kind);
-		if (tries[i].words)
-			join(out, &p.words);
-		if (tries[i].seq)
-			join(out, &p.seq);
-		if (tries[i].first || (is_last && p.kind.count == 0))
-			join(out, &p.first);
-		if (tries[i].ack || p.seq.count == 0)
-			join(out, &p.ack);
-		join(out, &p.marks);
-		if ((int)utf8_columns(out->at ? out->at : "") <= room)
+	for (int form = 0; form < LABEL_FORMS; form++) {
+		put_form(out, &p, form);
+		if ((int)utf8_columns(out->at) <= room)
 			break;
 	}
-	sink_fini(&p.kind);
-	sink_fini(&p.words);
-	sink_fini(&p.seq);
-	sink_fini(&p.first);
-	sink_fini(&p.ack);
-	sink_fini(&p.marks);
+	parts_fini(&p);
 }

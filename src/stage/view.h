@@ -72,6 +72,11 @@ const struct moment_conn *view_conn(const struct view *v, uint8_t host);
 usec view_since(const struct view *v, const struct moment_conn *k, enum tcb_field field);
 /* "SYN 0:0", "FIN 22:22 ack 11": in at most `room` columns, the more important first. */
 void view_label(struct sink *out, const struct view *v, const struct voyage *w, int room);
+/* The same in one of its forms, 0 the fullest, and what that form leaves out (slant_words.c weighs
+ * it against what the words would cover). */
+enum { LABEL_FORMS = 7 };
+void view_label_form(struct sink *out, const struct view *v, const struct voyage *w, int form);
+int label_loss(int form);
 /* The people whose insides are shown, at most two; of more, those of this step. Returns how many.
  */
 int view_pair(const struct view *v, uint8_t host[2]);

@@ -92,13 +92,13 @@ static bool is_told(const struct ladder *l, const struct row *r)
 
 /* ---- margins --------------------------------------------------------------------------------- */
 
-static void draw_time(struct ladder *l, int row, const struct row *r)
+static void draw_time(struct ladder *l, int row, const struct row *r, bool is_here)
 {
 	struct sink time = {0};
 
 	sink_time(&time, r->at);
-	canvas_text_right(l->canvas, row, l->time + TIME_COLUMNS, TIME_COLUMNS, INK(ROLE_FAINT),
-			  time.at);
+	canvas_text_right(l->canvas, row, l->time + TIME_COLUMNS, TIME_COLUMNS,
+			  INK(is_here ? ROLE_HERE : ROLE_FAINT), time.at);
 	sink_fini(&time);
 }
 
@@ -124,12 +124,13 @@ static void draw_margin(struct ladder *l, int i)
 	const struct row *r = row_in(l, i);
 	int row = l->area.row + i;
 	int64_t index = l->top + i;
+	bool is_here = index == (int64_t)l->view->story->stops.at[player_stop(p)].row;
 
 	if (is_told(l, r) && r->kind != ROW_LOST && r->kind != ROW_GAP && r->kind != ROW_SCENE)
-		draw_time(l, row, r);
+		draw_time(l, row, r, is_here);
 	if (p->is_looking && index == (int64_t)p->look)
 		canvas_mark(l->canvas, row, l->time, TIME_COLUMNS, ATTR_REVERSE);
-	if (index == (int64_t)l->view->story->stops.at[player_stop(p)].row && is_told(l, r)) {
+	if (is_here && is_told(l, r)) {
 		canvas_glyph(l->canvas, row, l->area.column, GLYPH_HERE, INK(ROLE_HERE));
 		canvas_glyph(l->canvas, row, l->area.column + l->area.columns - 1, GLYPH_HERE_LEFT,
 			     INK(ROLE_HERE));
@@ -147,6 +148,7 @@ static void draw_lifelines(struct ladder *l, int i)
 
 		canvas_glyph(l->canvas, l->area.row + i, l->x[line],
 			     is_down ? GLYPH_DOTTED_DOWN : GLYPH_VLINE, INK(ROLE_FRAME));
+		ladder_take(l, l->area.row + i, l->x[line], 1, TAKEN_LINE);
 	}
 }
 
@@ -221,27 +223,6 @@ static void put_note(struct sink *out, const struct view *v, const struct record
 	}
 }
 
-/* What went wrong is what the play is about: it stands above the lines in its way. */
-static void place_over(struct ladder *l, int row, int at, int direction, struct ink ink,
-		       const char *text)
-{
-	int columns = (int)utf8_columns(text), most = l->right - l->left - 3;
-	int column;
-
-	if (ladder_has_room(l, row, at, direction, columns)) {
-		ladder_place(l, row, at, direction, ink, text);
-		return;
-	}
-	if (columns > most)
-		columns = most;
-	column = direction > 0 ? at + 2 : at - 1 - columns;
-	if (column > l->right - 1 - columns)
-		column = l->right - 1 - columns;
-	if (column < l->left + 2)
-		column = l->left + 2;
-	canvas_text_cut(l->canvas, row, column, columns, ink, text);
-}
-
 static void draw_note(struct ladder *l, int row, const struct row *r)
 {
 	const struct record *record = trace_at(l->view->story->trace, r->record);
@@ -255,31 +236,49 @@ static void draw_note(struct ladder *l, int row, const struct row *r)
 
 	sink_puts(&text, "");
 	put_note(&text, l->view, record);
-	if (is_bad)
-		place_over(l, row, at, direction, ink, text.at);
-	else
-		ladder_place(l, row, at, direction, ink, text.at);
+	ladder_place(l, row, at, direction, ink, text.at);
 	sink_fini(&text);
+}
+
+/* Across the row, but for what flies through it. */
+static void draw_across(struct ladder *l, int row, enum glyph g)
+{
+	for (int column = l->left; column <= l->right; column++) {
+		bool is_lifeline = false;
+
+		for (int line = 0; line < l->lines; line++)
+			is_lifeline |= column == l->x[line];
+		if (is_lifeline || canvas_is_blank(l->canvas, row, column))
+			canvas_glyph(l->canvas, row, column, g, INK(ROLE_FRAME));
+	}
+}
+
+/* In the middle, or as near to it as what flies there lets it. */
+static void place_middle(struct ladder *l, int row, struct ink ink, const char *text)
+{
+	int columns = (int)utf8_columns(text), room = l->right - l->left - 3;
+	struct sink padded = {0};
+
+	if (columns > room)
+		columns = room;
+	sink_printf(&padded, " %s ", text);
+	ladder_place(l, row, (l->left + l->right - columns) / 2 - 3, +1, ink, padded.at);
+	sink_fini(&padded);
 }
 
 /* "┄┄┄┄ nothing for 59.9 s ┄┄┄┄", and while it lasts how much of it is over. */
 static void draw_gap(struct ladder *l, int row, usec gap, usec over)
 {
 	struct sink text = {0};
-	int columns;
 
-	sink_printf(&text, " %s ", string_in(STRING_SILENCE, l->view->player->lang));
+	sink_printf(&text, "%s ", string_in(STRING_SILENCE, l->view->player->lang));
 	if (over >= 0) {
 		put_span(&text, over);
 		sink_puts(&text, " / ");
 	}
 	put_span(&text, gap);
-	sink_putc(&text, ' ');
-	columns = (int)utf8_columns(text.at);
-	canvas_hline(l->canvas, row, l->left, l->right - l->left + 1, GLYPH_DOTTED,
-		     INK(ROLE_FRAME));
-	canvas_text(l->canvas, row, (l->left + l->right - columns) / 2, columns, INK(ROLE_FAINT),
-		    text.at);
+	draw_across(l, row, GLYPH_DOTTED);
+	place_middle(l, row, INK(ROLE_FAINT), text.at);
 	sink_fini(&text);
 }
 
@@ -287,21 +286,11 @@ static void draw_chapter(struct ladder *l, int row, const struct row *r)
 {
 	const struct trace *t = l->view->story->trace;
 	const struct record *record = trace_at(t, r->record);
-	const char *title = text_in(trace_text_of(t, record, 0), trace_text_of(t, record, 1),
-				    l->view->player->lang);
-	int columns = (int)utf8_columns(title);
-	int room = l->right - l->left - 3;
 
-	if (columns > room)
-		columns = room;
-	canvas_hline(l->canvas, row, l->left, l->right - l->left + 1, GLYPH_HLINE, INK(ROLE_FRAME));
-	if (columns <= 0)
-		return;
-	canvas_text(l->canvas, row, (l->left + l->right - columns) / 2 - 1, 1, INK(ROLE_TEXT), " ");
-	canvas_text_cut(l->canvas, row, (l->left + l->right - columns) / 2, columns, INK(ROLE_HEAD),
-			title);
-	canvas_text(l->canvas, row, (l->left + l->right - columns) / 2 + columns, 1, INK(ROLE_TEXT),
-		    " ");
+	draw_across(l, row, GLYPH_HLINE);
+	place_middle(l, row, INK(ROLE_HEAD),
+		     text_in(trace_text_of(t, record, 0), trace_text_of(t, record, 1),
+			     l->view->player->lang));
 }
 
 /* The silence that is going on has its row already, and counts. */
@@ -394,6 +383,7 @@ void view_ladder(struct canvas *c, struct area a, const struct view *v, struct h
 	if (v->story->rows.count == 0)
 		return;
 	choose_window(&l);
+	l.taken = xcalloc((size_t)body.rows * (size_t)body.columns + 1, sizeof *l.taken);
 	for (int i = 0; i < body.rows; i++)
 		draw_lifelines(&l, i);
 	ladder_draw_slants(&l);
@@ -410,4 +400,5 @@ void view_ladder(struct canvas *c, struct area a, const struct view *v, struct h
 			hits_add(hits, (struct area){body.row + i, a.column, 1, a.columns},
 				 ACTION_LOOK_AT, (uint32_t)(l.top + i));
 	}
+	free(l.taken);
 }

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+/* slant_words.c - the words beside the lines of the ladder, where they hide least. */
+#include <stdlib.h>
+#include <string.h>
+#include <base/utf8.h>
+#include "stage/slant.h"
+
+/* What it costs to stand there. Nobody writes over a head or another word. */
+enum {
+	COST_COLUMN = 1,
+	COST_MARGIN = 8,
+	COST_LINE = 16,
+	COST_BEHIND = 24,
+	COST_TOUCH = 400,
+	COST_NEVER = 1 << 20,
+};
+
+struct spot {
+	int column;
+	int cost; /* of which covered: by what stands there already */
+	int covered;
+};
+
+static enum taken taken_at(const struct ladder *l, int row, int column)
+{
+	row -= l->area.row;
+	column -= l->area.column;
+	if (row < 0 || row >= l->area.rows || column < 0 || column >= l->area.columns)
+		return TAKEN_WORD;
+	return (enum taken)l->taken[row * l->area.columns + column];
+}
+
+static int cost_of(const struct ladder *l, int row, int column)
+{
+	switch (taken_at(l, row, column)) {
+	case TAKEN_NOT: return 0;
+	case TAKEN_LINE: return COST_LINE;
+	case TAKEN_WORD: return COST_NEVER;
+	}
+	return COST_NEVER;
+}
+
+/* One blank on either side keeps words off the lines and off each other. */
+static int margin_cost(const struct ladder *l, int row, int column)
+{
+	if (column <= l->low || column >= l->high)
+		return 0;
+	switch (taken_at(l, row, column)) {
+	case TAKEN_NOT: return 0;
+	case TAKEN_LINE: return COST_MARGIN;
+	case TAKEN_WORD: return COST_TOUCH;
+	}
+	return 0;
+}
+
+/* The place for `columns` of text that costs least: what it covers, and how far it is from `from`.
+ * Behind `from` the words lie on their own line. */
+static struct spot find_spot(const struct ladder *l, int row, int from, int direction, int columns)
+{
+	struct spot best = {.column = l->low + 2, .cost = COST_NEVER, .covered = COST_NEVER};
+	int first = l->low + 2, last = l->high - 1 - columns;
+	int under = 0;
+
+	if (last < first)
+		return best;
+	for (int i = first; i < first + columns; i++)
+		under += cost_of(l, row, i);
+	for (int column = first; column <= last; column++) {
+		int off = direction > 0 ? column - from - 2 : from - 1 - (column + columns);
+		int covered = under + margin_cost(l, row, column - 1) +
+			      margin_cost(l, row, column + columns);
+		int cost = covered + COST_COLUMN * abs(off) + (off < 0 ? COST_BEHIND : 0);
+
+		if (cost < best.cost)
+			best = (struct spot){column, cost, covered};
+		under += cost_of(l, row, column + columns) - cost_of(l, row, column);
+	}
+	return best;
+}
+
+bool ladder_has_room(const struct ladder *l, int row, int from, int direction, int columns)
+{
+	return find_spot(l, row, from, direction, columns).covered == 0;
+}
+
+static void put_words(struct ladder *l, int row, struct spot spot, int columns, struct ink ink,
+		      const char *text)
+{
+	/* Beside words that lie on a line a blank sets them off. */
+	for (int side = 0; side < 2; side++) {
+		int column = side == 0 ? spot.column - 1 : spot.column + columns;
+
+		if (column > l->low && column < l->high && taken_at(l, row, column) == TAKEN_LINE)
+			canvas_text(l->canvas, row, column, 1, INK(ROLE_TEXT), " ");
+	}
+	canvas_text_cut(l->canvas, row, spot.column, columns, ink, text);
+	ladder_take(l, row, spot.column, columns, TAKEN_WORD);
+}
+
+bool ladder_place(struct ladder *l, int row, int from, int direction, struct ink ink,
+		  const char *text)
+{
+	enum { SHORTEST = 4 };
+	int wanted = (int)utf8_columns(text), columns = wanted;
+	struct spot spot = find_spot(l, row, from, direction, columns);
+
+	while (spot.cost >= COST_NEVER && columns > SHORTEST)
+		spot = find_spot(l, row, from, direction, --columns);
+	if (spot.cost >= COST_NEVER)
+		return false;
+	put_words(l, row, spot, columns, ink, text);
+	return columns == wanted;
+}
+
+/* ---- the words of a voyage ------------------------------------------------------------------- */
+
+/* Where the line leaves row `index` of its rows, as it flies. */
+static int line_end(const struct slant *s, int64_t index)
+{
+	int64_t rows = s->reach - s->leave + 1;
+
+	return s->from + s->direction * (int)(s->columns * (index + 1) / rows);
+}
+
+/* The words of a voyage stay between the lifelines that it connects. */
+static void keep_between(struct ladder *l, const struct slant *s)
+{
+	int a = s->from - s->direction, b = s->from + s->direction * s->columns;
+
+	if (s->voyage->is_stranger)
+		a -= s->direction * (s->columns + 1);
+	l->low = a < b ? a : b;
+	l->high = a < b ? b : a;
+}
+
+static void keep_nothing(struct ladder *l)
+{
+	l->low = l->left;
+	l->high = l->right;
+}
+
+static struct ink ink_of(const struct ladder *l, const struct slant *s)
+{
+	struct ink ink =
+		s->voyage->is_stranger ? INK(ROLE_OTHERS) : view_ink(l->view, s->voyage->from);
+
+	if (s->is_new)
+		ink.attrs |= ATTR_BOLD;
+	if (s->is_looked_at)
+		ink.attrs |= ATTR_REVERSE;
+	return ink;
+}
+
+/* The form of a voyage's label that says most for what it covers. */
+static void label_at(struct ladder *l, const struct slant *s, int row, int from)
+{
+	struct sink text = {0};
+	struct spot best = {.cost = COST_NEVER};
+	int best_form = -1;
+
+	for (int form = 0; form < LABEL_FORMS; form++) {
+		struct spot spot;
+
+		view_label_form(&text, l->view, s->voyage, form);
+		spot = find_spot(l, row, from, s->direction, (int)utf8_columns(text.at));
+		if (spot.cost >= COST_NEVER)
+			continue;
+		spot.cost += label_loss(form);
+		if (spot.cost < best.cost) {
+			best = spot;
+			best_form = form;
+		}
+	}
+	if (best_form >= 0) {
+		view_label_form(&text, l->view, s->voyage, best_form);
+		put_words(l, row, best, (int)utf8_columns(text.at), ink_of(l, s), text.at);
+	} else {
+		ladder_place(l, row, from, s->direction, ink_of(l, s), text.at);
+	}
+	sink_fini(&text);
+}
+
+static void label_departure(struct ladder *l, const struct slant *s)
+{
+	int row = l->area.row + (int)(s->leave - l->top);
+
+	if (s->leave < l->top || s->leave >= l->top + l->area.rows)
+		return;
+	keep_between(l, s);
+	label_at(l, s, row, line_end(s, 0));
+	if (s->voyage->is_stranger) {
+		const char *remark = string_in(STRING_STRANGER, l->view->player->lang);
+
+		if (ladder_has_room(l, row, l->low, 1, (int)utf8_columns(remark)))
+			ladder_place(l, row, l->low, 1, INK(ROLE_FAINT), remark);
+	}
+	keep_nothing(l);
+}
+
+/* The row where it leaves has scrolled out: it is named in the first row that has not and has room
+ * for its name. */
+static void label_old(struct ladder *l, const struct slant *s)
+{
+	struct sink text = {0};
+	int64_t end = s->reach < l->top + l->area.rows ? s->reach : l->top + l->area.rows - 1;
+
+	if (s->leave >= l->top)
+		return;
+	keep_between(l, s);
+	view_label(&text, l->view, s->voyage, l->high - l->low - 3);
+	for (int64_t row = l->top; row <= end; row++) {
+		int at = l->area.row + (int)(row - l->top), from = line_end(s, row - s->leave);
+
+		if (!ladder_has_room(l, at, from, s->direction, (int)utf8_columns(text.at)))
+			continue;
+		ladder_place(l, at, from, s->direction, ink_of(l, s), text.at);
+		break;
+	}
+	keep_nothing(l);
+	sink_fini(&text);
+}
+
+/* The line of the play that willed it, on whichever side of column `at` it fits; else nowhere. */
+static void place_source(struct ladder *l, int row, int at, int direction, const struct record *r)
+{
+	const struct view *v = l->view;
+	struct sink text = {0};
+	int columns;
+
+	if (r->place.line == 0)
+		return;
+	put_harmless(&text, trace_file_name(v->story->trace, r->place.file),
+		     strlen(trace_file_name(v->story->trace, r->place.file)));
+	sink_printf(&text, ":%u", r->place.line);
+	columns = (int)utf8_columns(text.at);
+	if (ladder_has_room(l, row, at, direction, columns))
+		ladder_place(l, row, at, direction, INK(ROLE_FAINT), text.at);
+	else if (ladder_has_room(l, row, at, -direction, columns))
+		ladder_place(l, row, at, -direction, INK(ROLE_FAINT), text.at);
+	sink_fini(&text);
+}
+
+/* Beside × and !: what happened to it. */
+static void label_end(struct ladder *l, const struct slant *s)
+{
+	const struct view *v = l->view;
+	const struct voyage *w = s->voyage;
+	const struct record *r = trace_at(v->story->trace, w->end);
+	int row = l->area.row + (int)(s->reach - l->top);
+	int middle = s->from + s->direction * (s->columns / 2);
+
+	if (!s->is_over || s->reach < l->top || s->reach >= l->top + l->area.rows)
+		return;
+	keep_between(l, s);
+	if (w->fate == FATE_LOST) {
+		ladder_place(l, row, middle, s->direction, INK(ROLE_LOSS),
+			     string_in(string_of_deed((enum deed)r->detail), v->player->lang));
+		place_source(l, row, middle, s->direction, r);
+	} else if (w->fate == FATE_DISCARDED) {
+		ladder_place(
+			l, row, s->from + s->direction * s->columns, -s->direction, INK(ROLE_LOSS),
+			string_in(string_of_discard((enum discard)r->detail), v->player->lang));
+	}
+	keep_nothing(l);
+}
+
+void ladder_draw_labels(struct ladder *l)
+{
+	ladder_for_each(l, label_end);
+	ladder_for_each(l, label_departure);
+	ladder_for_each(l, label_old);
+}
