@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include <base/assert.h>
+#include "trace/beat.h"
 #include "trace/moment.h"
 
 /* A silence this long gets a row of its own in the ladder. */
@@ -37,91 +38,13 @@ int story_lifeline(const struct story *s, uint8_t host)
 
 /* ---- beats ----------------------------------------------------------------------------------- */
 
-static bool call_is_deed(enum call_verb verb)
-{
-	switch (verb) {
-	case CALL_LISTEN:
-	case CALL_CONNECT:
-	case CALL_WRITE:
-	case CALL_SHUTDOWN:
-	case CALL_CLOSE:
-	case CALL_ABORT: return true;
-	case CALL_ACCEPT:
-	case CALL_READ:
-	case CALL_OPTION:
-	case CALL_BIND:
-	case CALL_VERB_COUNT: break;
-	}
-	return false;
-}
-
-/* LOUD_CAUSE begins a beat, LOUD belongs to one, HEADING waits for what follows it at the same
- * instant, SILENT is no reason to halt. */
-enum loudness { LOUD_CAUSE, LOUD, HEADING, SILENT };
-
-static enum loudness loudness(const struct record *r)
-{
-	switch ((enum record_kind)r->kind) {
-	case REC_CALL: return call_is_deed((enum call_verb)r->detail) ? LOUD_CAUSE : LOUD;
-	case REC_ARRIVE:
-	case REC_DISCARD:
-	case REC_TIMER:
-	case REC_CRASH:
-	case REC_REBOOT:
-	case REC_ICMP: return LOUD_CAUSE;
-	case REC_SCENE:
-	case REC_MARKER: return HEADING;
-	case REC_EXPECT: return r->detail == VERDICT_PASS ? SILENT : LOUD;
-	case REC_PICTURE:
-	case REC_END: return SILENT;
-	case REC_RESULT:
-	case REC_READ:
-	case REC_SEND:
-	case REC_WIND:
-	case REC_STATE:
-	case REC_RULE:
-	case REC_SIGNAL:
-	case REC_SAY:
-	case REC_ASK:
-	case REC_PROMISE:
-	case RECORD_KIND_COUNT: break;
-	}
-	return LOUD;
-}
-
-static struct beat *open_beat(struct story *s, uint64_t first, usec at)
-{
-	struct beat *b = array_push(&s->beats);
-
-	*b = (struct beat){.first = first, .end = first, .at = at};
-	return b;
-}
-
-/* A beat ends where the clock moves or a new cause stands; one that so far has only headings and
- * silence takes the next cause in. */
 static void find_beats(struct story *s)
 {
-	struct beat *b = NULL;
-	bool has_cause = false, is_open_ended = true;
+	for (uint64_t i = 0; i < trace_count(s->trace);) {
+		struct trace_beat b = trace_beat_at(s->trace, i);
 
-	for (uint64_t i = 0; i < trace_count(s->trace); i++) {
-		const struct record *r = trace_at(s->trace, i);
-		enum loudness how = loudness(r);
-		bool moved = !b || r->at != b->at;
-
-		if (!b || (moved && !is_open_ended) ||
-		    (!moved && has_cause && (how == LOUD_CAUSE || how == HEADING))) {
-			b = open_beat(s, i, r->at);
-			has_cause = false;
-			is_open_ended = true;
-		}
-		if (is_open_ended)
-			b->at = r->at;
-		if (how != SILENT)
-			is_open_ended = false;
-		if (how == LOUD_CAUSE || how == LOUD)
-			has_cause = true;
-		b->end = i + 1;
+		*array_push(&s->beats) = (struct beat){.first = b.first, .end = b.end, .at = b.at};
+		i = b.end;
 	}
 }
 
