@@ -34,7 +34,8 @@ bool input_read(const char *name, struct sink *out);
 /* By whatever names: to write the one is to destroy the other. */
 bool is_one_file(const char *a, const char *b);
 
-/* To a file, or standard output for NULL and "-". False: it was said why. */
+/* To a file, or standard output for NULL and "-". False: it was said why, and what was there before
+ * is there still. */
 bool output_write(const char *name, const struct sink *bytes);
 /* Text for standard output. What could drive a terminal is spelled out when there is one. */
 bool output_text(const struct sink *text);

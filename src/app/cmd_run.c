@@ -59,21 +59,32 @@ static void judge(struct runs *all, const struct play *p, size_t variant,
 	sink_fini(&story);
 }
 
-static bool run_variant(struct runs *all, struct play *p, size_t variant, struct file_output *out)
+/* As far as anybody looks at it. */
+static void put_ladder(const struct request *r, const struct play *p, const struct scene_run *run,
+		       struct file_output *out)
 {
-	struct scene_run *run = play_run(p, variant);
+	bool is_shown = !r->given[OPT_QUIET] && !r->given[OPT_JSON];
 	struct sink ladder = {0};
 
-	if (run == NULL)
-		return false;
+	if (!is_shown && scene_golden(p->file) == NULL)
+		return;
 	export_ladder(scene_run_trace(run), NULL, &ladder);
 	sink_put(&out->ladders, ladder.at, ladder.count);
-	if (!all->request->given[OPT_QUIET]) {
+	if (is_shown) {
 		sink_put(&out->text, ladder.at, ladder.count);
 		sink_putc(&out->text, '\n');
 	}
-	judge(all, p, variant, run, &out->text);
 	sink_fini(&ladder);
+}
+
+static bool run_variant(struct runs *all, struct play *p, size_t variant, struct file_output *out)
+{
+	struct scene_run *run = play_run(p, variant);
+
+	if (run == NULL)
+		return false;
+	put_ladder(all->request, p, run, out);
+	judge(all, p, variant, run, &out->text);
 	scene_run_free(run);
 	return true;
 }

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 enum { INPUT_MAX = 256 << 20 };
 
@@ -135,48 +134,4 @@ bool is_one_file(const char *a, const char *b)
 
 	return stat(a, &of_a) == 0 && stat(b, &of_b) == 0 && S_ISREG(of_a.st_mode) &&
 	       of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
-}
-
-static bool write_to(FILE *file, const char *name, const struct sink *bytes)
-{
-	bool is_good = fwrite(bytes->at, 1, bytes->count, file) == bytes->count;
-
-	if (fflush(file) != 0)
-		is_good = false;
-	if (!is_good)
-		complain("%s: %s", name, strerror(errno));
-	return is_good;
-}
-
-bool output_write(const char *name, const struct sink *bytes)
-{
-	FILE *file;
-	bool is_good;
-
-	if (name == NULL || strcmp(name, "-") == 0)
-		return write_to(stdout, "standard output", bytes);
-	file = fopen(name, "wb");
-	if (file == NULL) {
-		complain("%s: %s", name, strerror(errno));
-		return false;
-	}
-	is_good = write_to(file, name, bytes);
-	if (fclose(file) != 0 && is_good) {
-		complain("%s: %s", name, strerror(errno));
-		is_good = false;
-	}
-	return is_good;
-}
-
-bool output_text(const struct sink *text)
-{
-	struct sink harmless = {0};
-	bool is_good;
-
-	if (!isatty(STDOUT_FILENO))
-		return output_write(NULL, text);
-	put_visibly(&harmless, text->at, text->count);
-	is_good = output_write(NULL, &harmless);
-	sink_fini(&harmless);
-	return is_good;
 }

@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import pty
+import resource
 import select
 import shutil
 import signal
@@ -261,6 +262,55 @@ def case_export():
                                err=["No such file"])
 
 
+def small_disk():
+    """For a child: files end at 100 octets, and whoever writes on is told so."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+
+
+def case_output_is_whole():
+    """What was there stays until all of the new is there; links, pipes and modes stay what they
+    are."""
+    complaints, old = [], path("old.csv", "what was there\n")
+    new = woshou("export", "--to", "csv", "-o", "-", SCENE).stdout
+    for name, call in ((old, ["export", "--to", "csv", "-o"]), (old, ["run", "-q", "--junit"]),
+                       (path("fresh.csv"), ["export", "--to", "csv", "-o"])):
+        done = subprocess.run([WOSHOU, *call, name, SCENE], capture_output=True, check=False,
+                              env=ENVIRONMENT, preexec_fn=small_disk, restore_signals=False)
+        complaints += expect(done, 3, err=["File too large"])
+    if os.path.exists(path("fresh.csv")):
+        complaints.append("half a file is left")
+    with open(old, encoding="utf-8") as file:
+        if file.read() != "what was there\n":
+            complaints.append("the old file is gone, and no new one there")
+
+    os.chmod(old, 0o604)
+    os.symlink(old, path("link.csv"))
+    os.symlink(path("not-yet.csv"), path("ahead.csv"))
+    os.link(path("twin-1.csv", "x"), path("twin-2.csv"))
+    for name, where in (("link.csv", "old.csv"), ("ahead.csv", "not-yet.csv"),
+                        ("twin-1.csv", "twin-2.csv")):
+        complaints += expect(woshou("export", "--to", "csv", "-o", path(name), SCENE), 0)
+        with open(path(where), "rb") as file:
+            if file.read() != new:
+                complaints.append(f"{where} is not what was written to {name}")
+    if not os.path.islink(path("link.csv")) or os.stat(old).st_mode & 0o777 != 0o604:
+        complaints.append("a link or a mode was changed")
+
+    os.mkfifo(path("pipe.csv"))
+    with subprocess.Popen(["cat", path("pipe.csv")], stdout=subprocess.PIPE) as reader:
+        complaints += expect(woshou("export", "--to", "csv", "-o", path("pipe.csv"), SCENE), 0)
+        if reader.communicate(timeout=30)[0] != new:
+            complaints.append("a pipe did not get it all")
+    call = f"'{WOSHOU}' export --to csv -o /dev/stdout '{SCENE}'"
+    done = subprocess.run(f"{{ echo begin; {call}; echo end; }} >>both.csv", shell=True, cwd=TOP,
+                          check=False, env=ENVIRONMENT)
+    with open(path("both.csv"), "rb") as file:
+        if done.returncode != 0 or file.read() != b"begin\n" + new + b"end\n":
+            complaints.append("/dev/stdout is not standard output")
+    complaints += expect(woshou("export", "--to", "csv", "-o", TOP, SCENE), 3, err=["directory"])
+    return complaints + [f"left behind: {n}" for n in os.listdir(TOP) if ".csv." in n]
+
+
 def case_playbill():
     complaints = expect(woshou("--scenes", os.path.join(ROOT, "scenarios")), 0,
                         ["first-wave.scene\tThe wind eats the first wave"])
@@ -357,6 +407,7 @@ try:
         ("verdicts are harmless behind a pipe, too", case_harmless),
         ("fmt: prints, checks, rewrites, and loses nothing", case_fmt),
         ("export writes every form, and says when it cannot", case_export),
+        ("a file is replaced by a whole one or not at all", case_output_is_whole),
         ("the playbill without a terminal is a list", case_playbill),
         ("a broken pipe ends it quietly", case_pipe),
         ("nothing from a file drives the terminal", case_terminal),
