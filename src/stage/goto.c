@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* goto.c - what may be typed after `g`. */
+/* goto.c - what may be typed after `g`, and searching the same again. */
 #include <string.h>
 #include <strings.h>
 #include "stage/player.h"
+#include "stage/text.h"
 
 static const char *skip_blanks(const char *s)
 {
@@ -51,6 +52,9 @@ static bool read_time(const char *s, usec *out)
 	return false;
 }
 
+static const char *const sought[] = {"SYN",  "SYN+ACK", "ACK",   "FIN",   "RST",
+				     "data", "lost",    "again", "timer", NULL};
+
 static bool seg_is(const struct seg *s, const char *what)
 {
 	if (strcasecmp(what, "data") == 0)
@@ -65,26 +69,18 @@ static bool seg_is(const struct seg *s, const char *what)
 		return (s->ctl & (SYN | ACK)) == (SYN | ACK);
 	if (strcasecmp(what, "ACK") == 0)
 		return (s->ctl & (SYN | FIN | RST | ACK)) == ACK && s->text.len == 0;
+	if (strcasecmp(what, "again") == 0)
+		return s->rexmit > 0;
 	return false;
 }
 
-static bool go_record(struct player *p, uint64_t record)
+static bool is_found(const struct record *r, const char *what)
 {
-	player_go(p, story_stop_of(p->story, record));
-	return true;
-}
-
-static bool goto_next(struct player *p, const char *what)
-{
-	const struct trace *t = p->story->trace;
-
-	for (uint64_t i = p->cursor; i < trace_count(t); i++) {
-		const struct record *r = trace_at(t, i);
-
-		if (r->kind == REC_SEND && seg_is(&r->seg, what))
-			return go_record(p, i);
-	}
-	return false;
+	if (r->kind == REC_SEND)
+		return seg_is(&r->seg, what);
+	if (r->kind == REC_WIND)
+		return deed_takes((enum deed)r->detail) && strcasecmp(what, "lost") == 0;
+	return r->kind == REC_TIMER && strcasecmp(what, "timer") == 0;
 }
 
 /* "time-wait" is TIME_WAIT too, and SYN_RECEIVED is SYN_RCVD. */
@@ -105,18 +101,137 @@ static bool is_state(enum state s, const char *name)
 	return *own == *name;
 }
 
-static bool goto_state(struct player *p, const char *name)
+static bool is_entered(const struct record *r, const char *name)
 {
-	const struct trace *t = p->story->trace;
+	return r->kind == REC_STATE && r->from != r->to && is_state((enum state)r->to, name);
+}
 
-	for (uint64_t i = p->cursor; i < trace_count(t); i++) {
-		const struct record *r = trace_at(t, i);
+/* ---- searches -------------------------------------------------------------------------------- */
 
-		if (r->kind == REC_STATE && r->from != r->to && is_state((enum state)r->to, name))
-			return go_record(p, i);
+/* "next FIN", "prev state TIME_WAIT", "state LISTEN". */
+struct search {
+	bool is_state, is_back;
+	const char *what;
+};
+
+/* The word, and the blanks behind it, are taken off *s. */
+static bool take_word(const char **s, const char *word)
+{
+	size_t n = strlen(word);
+
+	if (strncasecmp(*s, word, n) != 0 || ((*s)[n] != ' ' && (*s)[n] != '\0'))
+		return false;
+	*s = skip_blanks(*s + n);
+	return true;
+}
+
+static bool read_search(const char *s, struct search *out)
+{
+	bool is_next = take_word(&s, "next");
+
+	out->is_back = !is_next && take_word(&s, "prev");
+	out->is_state = take_word(&s, "state");
+	out->what = s;
+	return is_next || out->is_back || out->is_state;
+}
+
+static bool matches(const struct player *p, const struct search *s, uint64_t i)
+{
+	const struct record *r = trace_at(p->story->trace, i);
+
+	return s->is_state ? is_entered(r, s->what) : is_found(r, s->what);
+}
+
+/* What is lost is seen where it is lost. */
+static uint32_t stop_of(const struct player *p, uint64_t record)
+{
+	const struct record *r = trace_at(p->story->trace, record);
+	const struct voyage *v = r->kind == REC_WIND ? story_voyage(p->story, r->of) : NULL;
+	uint32_t stop = story_stop_of(p->story, record);
+
+	for (uint32_t i = stop; v && i < p->story->stops.count; i++) {
+		if (p->story->stops.at[i].lost == (int32_t)(v - p->story->voyages.at))
+			return i;
+	}
+	return stop;
+}
+
+/* The nearest stop at which such a record is told, before or behind the clock; -1: none. A clock
+ * that has gone past its stop has that one before it. */
+static int64_t nearest(const struct player *p, const struct search *s, bool is_back, bool anywhere)
+{
+	int64_t here = player_stop(p), best = -1;
+	bool is_past = p->now != p->story->stops.at[here].at;
+
+	for (uint64_t i = 0; i < trace_count(p->story->trace); i++) {
+		int64_t stop;
+
+		if (!matches(p, s, i))
+			continue;
+		stop = stop_of(p, i);
+		if (!anywhere && (is_back ? stop >= here + is_past : stop <= here))
+			continue;
+		if (best < 0 || (is_back ? stop > best : stop < best))
+			best = stop;
+	}
+	return best;
+}
+
+static bool go_nearest(struct player *p, const struct search *s, bool is_back, bool anywhere)
+{
+	int64_t stop = nearest(p, s, is_back, anywhere);
+
+	if (stop >= 0)
+		player_go(p, (uint32_t)stop);
+	return stop >= 0;
+}
+
+static bool is_known(const struct search *s)
+{
+	for (size_t i = 0; !s->is_state && sought[i]; i++) {
+		if (strcasecmp(s->what, sought[i]) == 0)
+			return true;
+	}
+	for (int i = 0; s->is_state && i < STATE_COUNT; i++) {
+		if (is_state((enum state)i, s->what))
+			return true;
 	}
 	return false;
 }
+
+static bool goto_found(struct player *p, const char *where, const struct search *s,
+		       enum string *complaint)
+{
+	if (!is_known(s)) {
+		*complaint = s->is_state ? STRING_GOTO_WHICH_STATE : STRING_GOTO_WHICH;
+		return false;
+	}
+	if (s->is_state)
+		*complaint = s->is_back ? STRING_GOTO_STATE_BACK : STRING_GOTO_STATE;
+	else
+		*complaint = s->is_back ? STRING_GOTO_PREV : STRING_GOTO_NEXT;
+	if (strlen(where) < sizeof p->search)
+		memcpy(p->search, where, strlen(where) + 1);
+	return go_nearest(p, s, s->is_back, false);
+}
+
+void player_search(struct player *p, bool is_back)
+{
+	struct search s;
+
+	p->is_playing = false;
+	if (p->search[0] == '\0' || !read_search(p->search, &s)) {
+		player_notice(p, string_in(STRING_SEARCH_NOTHING, p->lang), true);
+	} else if (!go_nearest(p, &s, is_back, false)) {
+		enum string what = !go_nearest(p, &s, is_back, true) ? STRING_SEARCH_NONE
+				   : is_back                         ? STRING_SEARCH_FROM_END
+								     : STRING_SEARCH_FROM_START;
+
+		player_notice(p, string_in(what, p->lang), what == STRING_SEARCH_NONE);
+	}
+}
+
+/* ---- places ---------------------------------------------------------------------------------- */
 
 static bool goto_time(struct player *p, const char *where, int sign)
 {
@@ -138,12 +253,19 @@ static bool goto_record(struct player *p, const char *where)
 	if (!read_number(&where, &number, &ignored) || *skip_blanks(where) != '\0' ||
 	    (uint64_t)number >= trace_count(p->story->trace))
 		return false;
-	return go_record(p, (uint64_t)number);
+	player_go(p, story_stop_of(p->story, (uint64_t)number));
+	return true;
 }
 
-bool player_goto(struct player *p, const char *where, enum string *complaint)
+bool player_goto(struct player *p, const char *typed, enum string *complaint)
 {
-	where = skip_blanks(where);
+	char where[ENTRY_OCTETS];
+	size_t n;
+	struct search s;
+
+	text_copy(where, sizeof where, skip_blanks(typed));
+	for (n = strlen(where); n > 0 && where[n - 1] == ' ';)
+		where[--n] = '\0';
 	p->is_playing = false;
 	if (*where == '+' || *where == '-') {
 		*complaint = STRING_GOTO_TIME;
@@ -157,14 +279,36 @@ bool player_goto(struct player *p, const char *where, enum string *complaint)
 		*complaint = STRING_GOTO_TIME;
 		return goto_time(p, where, 0);
 	}
-	if (strncasecmp(where, "next ", 5) == 0) {
-		*complaint = STRING_GOTO_NEXT;
-		return goto_next(p, skip_blanks(where + 5));
-	}
-	if (strncasecmp(where, "state ", 6) == 0) {
-		*complaint = STRING_GOTO_STATE;
-		return goto_state(p, skip_blanks(where + 6));
-	}
+	if (read_search(where, &s))
+		return goto_found(p, where, &s, complaint);
 	*complaint = STRING_GOTO_UNKNOWN;
 	return false;
+}
+
+void goto_words(struct prompt *p, size_t from)
+{
+	static const char *const first[] = {"next", "prev", "state", NULL};
+	char before[ENTRY_OCTETS] = {0};
+	const char *rest = before;
+	struct search s;
+
+	p->words.count = 0;
+	p->words.from = entry_word(&p->entry);
+	if (p->words.from < from)
+		return;
+	memcpy(before, p->entry.text + from, p->words.from - from);
+	rest = skip_blanks(rest);
+	if (*rest == '\0') {
+		prompt_offer(p, first);
+		return;
+	}
+	if (!read_search(rest, &s) || *s.what != '\0')
+		return;
+	if (s.is_state) {
+		for (int i = 0; i < STATE_COUNT; i++)
+			candidates_offer(&p->words, &p->entry, state_name((enum state)i));
+		return;
+	}
+	prompt_offer(p, sought);
+	candidates_offer(&p->words, &p->entry, "state");
 }

@@ -14,6 +14,8 @@ enum press {
 	PRESS_ESCAPE,
 	PRESS_BACKSPACE,
 	PRESS_TAB,
+	PRESS_BACK_TAB,
+	PRESS_DELETE,
 	PRESS_UP,
 	PRESS_DOWN,
 	PRESS_LEFT,
@@ -32,7 +34,7 @@ enum press {
 };
 
 struct input {
-	uint32_t key;    /* code point or enum press */
+	uint32_t key;    /* code point (below ' ': with the control key) or enum press */
 	int row, column; /* PRESS_CLICK */
 };
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <base/assert.h>
 #include <base/utf8.h>
+#include "stage/text.h"
 #include "trace/moment.h"
 
 /* Of the reader's time. At each stop the play halts a little, at a narration as long as reading
@@ -157,6 +158,12 @@ void player_tick(struct player *p, usec real)
 	p->halt = halt_at(p, stop);
 }
 
+void player_notice(struct player *p, const char *text, bool is_bad)
+{
+	p->notice = (struct notice){.is_bad = is_bad};
+	text_copy(p->notice.text, sizeof p->notice.text, text);
+}
+
 /* ---- actions --------------------------------------------------------------------------------- */
 
 static void step(struct player *p, bool forward)
@@ -240,9 +247,10 @@ static void open_overlay(struct player *p, enum overlay overlay)
 {
 	p->overlay = p->overlay == overlay ? OVERLAY_NONE : overlay;
 	p->scroll = 0;
-	p->typed_count = 0;
-	p->typed[0] = '\0';
+	prompt_open(&p->prompt, "");
 	p->complaint = STRING_COUNT;
+	if (overlay == OVERLAY_GOTO)
+		goto_words(&p->prompt, 0);
 	if (p->overlay != OVERLAY_NONE)
 		p->is_playing = false;
 }
@@ -299,6 +307,8 @@ void player_do(struct player *p, enum action a, uint32_t arg)
 			player_go(p, arg);
 		break;
 	case ACTION_LOOK_AT: look_at(p, arg); break;
+	case ACTION_AGAIN: player_search(p, false); break;
+	case ACTION_AGAIN_BACK: player_search(p, true); break;
 	case ACTION_SELECT:
 	case ACTION_DROP:
 	case ACTION_DELAY:
@@ -310,8 +320,6 @@ void player_do(struct player *p, enum action a, uint32_t arg)
 	case ACTION_UNDO:
 	case ACTION_EXPORT:
 	case ACTION_PREDICT:
-	case ACTION_AGAIN:
-	case ACTION_AGAIN_BACK:
 	case ACTION_GRAPH:
 	case ACTION_FOCUS:
 	case ACTION_NONE:
@@ -321,21 +329,21 @@ void player_do(struct player *p, enum action a, uint32_t arg)
 
 /* ---- keys ------------------------------------------------------------------------------------ */
 
-static void type_key(struct player *p, uint32_t key)
+/* Enter on an empty line leaves. */
+static void goto_key(struct player *p, uint32_t key)
 {
+	enum prompt_answer answer = prompt_key(&p->prompt, &p->places, key);
+
 	p->complaint = STRING_COUNT;
-	if (key == PRESS_ESCAPE) {
-		p->overlay = OVERLAY_NONE;
-	} else if (key == PRESS_ENTER) {
-		if (p->typed_count == 0 || player_goto(p, p->typed, &p->complaint))
-			p->overlay = OVERLAY_NONE;
-	} else if (key == PRESS_BACKSPACE) {
-		if (p->typed_count > 0)
-			p->typed[--p->typed_count] = '\0';
-	} else if (key >= ' ' && key < 0x7f && p->typed_count + 1 < TYPED_MAX) {
-		p->typed[p->typed_count++] = (char)key;
-		p->typed[p->typed_count] = '\0';
+	if (answer == PROMPT_GIVEN) {
+		recall_add(&p->places, p->prompt.entry.text);
+		if (p->prompt.entry.count == 0 ||
+		    player_goto(p, p->prompt.entry.text, &p->complaint))
+			answer = PROMPT_LEFT;
 	}
+	if (answer == PROMPT_LEFT)
+		p->overlay = OVERLAY_NONE;
+	goto_words(&p->prompt, 0);
 }
 
 /* Over the help one scrolls; anything else closes it. */
@@ -357,12 +365,13 @@ void player_key(struct player *p, uint32_t key)
 {
 	enum action a = key_action(key);
 
+	p->notice = (struct notice){0};
 	if (key == PRESS_LEAVE) {
 		p->wants_quit = true;
 		return;
 	}
 	switch (p->overlay) {
-	case OVERLAY_GOTO: type_key(p, key); return;
+	case OVERLAY_GOTO: goto_key(p, key); return;
 	case OVERLAY_HELP: help_key(p, a); return;
 	case OVERLAY_WHY:
 	case OVERLAY_HEADER:

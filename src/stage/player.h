@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include "stage/keys.h"
+#include "stage/prompt.h"
 #include "stage/story.h"
 
 enum overlay {
@@ -33,7 +34,14 @@ enum panel {
 };
 
 /* Virtual time goes 2^speed times as fast as the reader's. */
-enum { SPEED_SLOWEST = -5, SPEED_DEFAULT = -3, SPEED_FASTEST = 6, TYPED_MAX = 48 };
+enum { SPEED_SLOWEST = -5, SPEED_DEFAULT = -3, SPEED_FASTEST = 6 };
+
+/* Said in the footer's place until the next key. */
+struct notice {
+	char text[COMPLAINT_OCTETS]; /* "": nothing */
+	bool is_bad;
+	enum action offer[3]; /* what one may do now; ACTION_NONE: no more */
+};
 
 struct player {
 	const struct story *story;
@@ -50,9 +58,11 @@ struct player {
 	unsigned toggled; /* panels unlike what the size gives */
 	enum overlay overlay;
 	int scroll; /* of the overlay */
-	char typed[TYPED_MAX];
-	size_t typed_count;
-	enum string complaint; /* about what was typed; STRING_COUNT: none */
+	struct prompt prompt;
+	enum string complaint;     /* about the place typed; STRING_COUNT: none */
+	struct recall places;      /* typed before */
+	char search[ENTRY_OCTETS]; /* the last one, as typed; "": none */
+	struct notice notice;
 	bool wants_quit;
 };
 
@@ -71,7 +81,14 @@ bool player_is_at_end(const struct player *p);
 /* No time passes while nothing is played. */
 bool player_is_still(const struct player *p);
 
-/* "1.5s", "+200ms", "-1s", "#17", "next FIN", "state TIME_WAIT". False: *complaint says why not. */
+/* "1.5s", "+200ms", "-1s", "#17", "next FIN", "prev lost", "state TIME_WAIT", "prev state LISTEN".
+ * False: *complaint says why not. */
 bool player_goto(struct player *p, const char *where, enum string *complaint);
+/* What may stand at the cursor of a line that holds a place from its octet `from` on. */
+void goto_words(struct prompt *p, size_t from);
+/* The last search again, onward or back; from the other end when there is none on this side. */
+void player_search(struct player *p, bool is_back);
+
+void player_notice(struct player *p, const char *text, bool is_bad);
 
 #endif

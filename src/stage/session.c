@@ -70,6 +70,10 @@ void session_input(struct session *s, const struct input *in)
 	switch (in->key) {
 	case PRESS_NONE:
 	case PRESS_RESIZED: return;
+	default: break;
+	}
+	s->player.notice = (struct notice){0};
+	switch (in->key) {
 	case PRESS_WHEEL_UP: player_do(&s->player, ACTION_UP, 0); return;
 	case PRESS_WHEEL_DOWN: player_do(&s->player, ACTION_DOWN, 0); return;
 	case PRESS_CLICK: click(s, in); return;

@@ -324,6 +324,8 @@ static uint32_t press_of(wint_t key)
 	case KEY_NPAGE: return PRESS_PAGE_DOWN;
 	case KEY_ENTER: return PRESS_ENTER;
 	case KEY_BACKSPACE: return PRESS_BACKSPACE;
+	case KEY_DC: return PRESS_DELETE;
+	case KEY_BTAB: return PRESS_BACK_TAB;
 	case KEY_F(1): return PRESS_F1;
 	case KEY_RESIZE: return PRESS_RESIZED;
 	default: return PRESS_NONE;
@@ -340,7 +342,7 @@ static uint32_t press_of_letter(wint_t letter)
 	case 0x08:
 	case 0x7f: return PRESS_BACKSPACE;
 	case 0x0c: return PRESS_RESIZED; /* Ctrl-L: draw anew */
-	default: return letter >= ' ' ? (uint32_t)letter : PRESS_NONE;
+	default: return (uint32_t)letter;
 	}
 }
 

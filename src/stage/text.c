@@ -96,6 +96,19 @@ void put_span(struct sink *out, usec span)
 		sink_printf(out, "%" PRId64 " h %02" PRId64 " min", s / 3600, s / 60 % 60);
 }
 
+void text_copy(char *out, size_t size, const char *text)
+{
+	size_t n = strlen(text);
+
+	if (n >= size) {
+		n = size - 1;
+		while (n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80)
+			n--;
+	}
+	memcpy(out, text, n);
+	out[n] = '\0';
+}
+
 /* Does it end in a wide mark, such as the Chinese full stop? */
 static bool ends_wide(const struct sink *text)
 {

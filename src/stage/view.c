@@ -314,5 +314,6 @@ void view_draw(struct canvas *c, const struct view *v, struct hits *hits)
 	if (!is_small)
 		view_rule(c, take_top(&all, 1), "");
 	draw_middle(c, all, v, shown, hits);
+	view_notice(c, (struct area){0, 0, c->rows, c->columns}, v, hits);
 	view_overlay(c, (struct area){0, 0, c->rows, c->columns}, v);
 }

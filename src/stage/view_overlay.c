@@ -296,34 +296,6 @@ static void draw_header(struct canvas *c, struct area a, const struct view *v)
 	draw_page(c, a, &p, v->player->scroll, string_in(STRING_HEADER_TITLE, v->player->lang));
 }
 
-/* ---- goto ------------------------------------------------------------------------------------ */
-
-static void draw_goto(struct canvas *c, struct area a, const struct view *v)
-{
-	const struct player *p = v->player;
-	struct area in = draw_box(c, a, 4, 64, string_in(STRING_GOTO_TITLE, p->lang));
-	int used;
-
-	used = canvas_text(c, in.row, in.column, in.columns, INK(ROLE_TEXT, ATTR_BOLD), p->typed);
-	canvas_text(c, in.row, in.column + used, 1, INK(ROLE_TEXT, ATTR_REVERSE), " ");
-	if (p->complaint == STRING_GOTO_TIME) {
-		struct sink text = {0};
-
-		sink_printf(&text, "%s %s: ", string_in(p->complaint, p->lang),
-			    string_in(STRING_END, p->lang));
-		sink_time(&text, p->story->end);
-		sink_puts(&text, " s");
-		canvas_text(c, in.row + 1, in.column, in.columns, INK(ROLE_LOSS), text.at);
-		sink_fini(&text);
-	} else {
-		bool is_wrong = p->complaint != STRING_COUNT;
-
-		canvas_text(c, in.row + 1, in.column, in.columns,
-			    INK(is_wrong ? ROLE_LOSS : ROLE_FAINT),
-			    string_in(is_wrong ? p->complaint : STRING_GOTO_HELP, p->lang));
-	}
-}
-
 void view_overlay(struct canvas *c, struct area a, const struct view *v)
 {
 	switch (v->player->overlay) {
@@ -331,7 +303,7 @@ void view_overlay(struct canvas *c, struct area a, const struct view *v)
 	case OVERLAY_HELP: draw_help(c, a, v); return;
 	case OVERLAY_WHY: draw_why(c, a, v); return;
 	case OVERLAY_HEADER: draw_header(c, a, v); return;
-	case OVERLAY_GOTO: draw_goto(c, a, v); return;
+	case OVERLAY_GOTO: view_goto(c, a, v); return;
 	case OVERLAY_COMMAND:
 	case OVERLAY_BRANCHES:
 	case OVERLAY_EXPORT:

@@ -5,6 +5,7 @@
 #include <check.h>
 
 Suite *canvas_suite(void);
+Suite *entry_suite(void);
 Suite *keys_suite(void);
 Suite *lang_suite(void);
 Suite *playbill_suite(void);

@@ -180,6 +180,20 @@ START_TEST(one_can_go_to_places)
 		{"state", -1},
 		{"", -1},
 		{"next", -1},
+		{"next wave", -1},
+		{"state of mind", -1},
+		{"next lost", -1},
+		{"prev lost", 25000},
+		{"prev data", -1},
+		{"next again", 1000000},
+		{"next timer", 1470000},
+		{"3.1s", 3100000},
+		{"prev FIN", 3000000},
+		{"prev FIN", 2000000},
+		{"prev FIN", -1},
+		{"prev state ESTABLISHED", 1150000},
+		{"prev state ESTABLISHED", 1100000},
+		{"next state FIN_WAIT_2", 2100000},
 	};
 	struct scenery s;
 
@@ -214,6 +228,66 @@ START_TEST(what_is_typed_is_gone_to)
 	type(&s.player, "g9");
 	player_key(&s.player, PRESS_ESCAPE);
 	ck_assert_int_eq(s.player.now, 2 * USEC_PER_S);
+	scenery_fini(&s);
+}
+END_TEST
+
+START_TEST(a_search_is_repeated_both_ways_and_around)
+{
+	struct scenery s;
+
+	scenery_init(&s, fixture_first_wave());
+	type(&s.player, "n");
+	ck_assert_str_ne(s.player.notice.text, "");
+	ck_assert_uint_eq(s.player.cursor, 0);
+	type(&s.player, "gnext FIN");
+	player_key(&s.player, PRESS_ENTER);
+	ck_assert_int_eq(s.player.now, 2 * USEC_PER_S);
+	type(&s.player, "n");
+	ck_assert_int_eq(s.player.now, 3 * USEC_PER_S);
+	ck_assert_str_eq(s.player.notice.text, "");
+	type(&s.player, "n");
+	ck_assert_int_eq(s.player.now, 2 * USEC_PER_S);
+	ck_assert_str_eq(s.player.notice.text, string_in(STRING_SEARCH_FROM_START, LANG_EN));
+	type(&s.player, "N");
+	ck_assert_int_eq(s.player.now, 3 * USEC_PER_S);
+	ck_assert_str_eq(s.player.notice.text, string_in(STRING_SEARCH_FROM_END, LANG_EN));
+	type(&s.player, "N");
+	ck_assert_int_eq(s.player.now, 2 * USEC_PER_S);
+	/* What was typed is there again, and what is nowhere is said to be nowhere. */
+	type(&s.player, "g");
+	player_key(&s.player, PRESS_UP);
+	ck_assert_str_eq(s.player.prompt.entry.text, "next FIN");
+	player_key(&s.player, CTRL_KEY('U'));
+	type(&s.player, "next RST");
+	player_key(&s.player, PRESS_ENTER);
+	ck_assert_int_eq(s.player.complaint, STRING_GOTO_NEXT);
+	player_key(&s.player, PRESS_ESCAPE);
+	type(&s.player, "n");
+	ck_assert_str_eq(s.player.notice.text, string_in(STRING_SEARCH_NONE, LANG_EN));
+	ck_assert_int_eq(s.player.now, 2 * USEC_PER_S);
+	scenery_fini(&s);
+}
+END_TEST
+
+START_TEST(places_are_completed)
+{
+	struct scenery s;
+
+	scenery_init(&s, fixture_first_wave());
+	type(&s.player, "gst");
+	player_key(&s.player, PRESS_TAB);
+	ck_assert_str_eq(s.player.prompt.entry.text, "state ");
+	type(&s.player, "TI");
+	player_key(&s.player, PRESS_TAB);
+	ck_assert_str_eq(s.player.prompt.entry.text, "state TIME_WAIT ");
+	player_key(&s.player, PRESS_ENTER);
+	ck_assert_int_eq(s.player.now, 3050 * USEC_PER_MS);
+	type(&s.player, "gprev st");
+	player_key(&s.player, PRESS_TAB);
+	ck_assert_str_eq(s.player.prompt.entry.text, "prev state ");
+	type(&s.player, "C");
+	ck_assert_int_eq(s.player.prompt.words.count, 3);
 	scenery_fini(&s);
 }
 END_TEST
@@ -297,8 +371,10 @@ START_TEST(any_keys_on_any_screen)
 	prng_init(&p, 42, (uint64_t)_i);
 	scenery_init(&s, fixture(_i % FIXTURES));
 	for (int i = 0; i < 1500; i++) {
-		uint32_t key = prng_below(&p, 2) ? (uint32_t)prng_below(&p, 128)
-						 : PRESS_ENTER + (uint32_t)prng_below(&p, 19);
+		uint32_t key = prng_below(&p, 2)
+				       ? (uint32_t)prng_below(&p, 128)
+				       : PRESS_ENTER + (uint32_t)prng_below(
+							       &p, PRESS_BEYOND - PRESS_ENTER);
 		struct canvas c;
 
 		if (key != PRESS_LEAVE)
@@ -333,6 +409,8 @@ Suite *player_suite(void)
 	tcase_add_test(t, nothing_moves_when_paused);
 	tcase_add_test(t, one_can_go_to_places);
 	tcase_add_test(t, what_is_typed_is_gone_to);
+	tcase_add_test(t, a_search_is_repeated_both_ways_and_around);
+	tcase_add_test(t, places_are_completed);
 	tcase_add_test(t, looking_moves_no_clock_until_it_is_set);
 	tcase_add_test(t, marks_are_stepped_through);
 	tcase_add_test(t, why_stays_open_while_stepping);
