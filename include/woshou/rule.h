@@ -7,6 +7,8 @@
 #ifndef WOSHOU_RULE_H
 #define WOSHOU_RULE_H
 
+#include <woshou/lang.h>
+
 enum rule {
 	RULE_NONE = 0,
 #define RULE(id, rfc, section, ordinal, strength, text) R_##id,
@@ -26,5 +28,11 @@ struct rule_info {
 
 const struct rule_info *rule_info(enum rule r);
 int rule_named(const char *id); /* -1: no such */
+
+/* The plain sentence in this language; in LANG_BOTH the English one (rule_text.def). */
+const char *rule_sentence(enum rule r, enum lang lang);
+/* The words of the RFC's section that it rests on; " ... " where some were left out. Empty: the
+ * rule is our own (strength LOCAL), and its sentence gives the reason. */
+const char *rule_quote(enum rule r);
 
 #endif

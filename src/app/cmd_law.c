@@ -47,7 +47,18 @@ static bool count_file(struct law *law, const struct request *r, const char *nam
 	return is_good;
 }
 
-static void put_text(const struct law *law, struct sink *out)
+static void put_sentence(enum rule rule, enum lang lang, struct sink *out)
+{
+	if (lang != LANG_EN)
+		sink_puts(out, rule_sentence(rule, LANG_ZH));
+	if (lang == LANG_BOTH)
+		sink_putc(out, ' ');
+	if (lang != LANG_ZH)
+		sink_puts(out, rule_sentence(rule, LANG_EN));
+	sink_putc(out, '\n');
+}
+
+static void put_text(const struct law *law, enum lang lang, struct sink *out)
 {
 	int taken = 0;
 	size_t edges = 0;
@@ -56,8 +67,9 @@ static void put_text(const struct law *law, struct sink *out)
 		const struct rule_info *info = rule_info((enum rule)i);
 
 		taken += law->rule[i] > 0;
-		sink_printf(out, "%8" PRIu64 "  RFC %d %-12s %-10s %s: %s\n", law->rule[i],
-			    info->rfc, info->section, info->strength, info->id, info->text);
+		sink_printf(out, "%8" PRIu64 "  RFC %d %-12s %-10s %s: ", law->rule[i], info->rfc,
+			    info->section, info->strength, info->id);
+		put_sentence((enum rule)i, lang, out);
 	}
 	sink_puts(out, "\n");
 	for (size_t i = 0; i < edge_count(); i++) {
@@ -69,8 +81,10 @@ static void put_text(const struct law *law, struct sink *out)
 		sink_printf(out, "%8" PRIu64 "  %s -> %s: %s\n", law->edge[from][to],
 			    state_name(from), state_name(to), label);
 	}
-	sink_printf(out, "\n%d of %d rules, %zu of %zu edges\n", taken, RULE_COUNT - 1, edges,
-		    edge_count());
+	sink_printf(out,
+		    lang == LANG_ZH ? "\n规则 %d/%d，边 %zu/%zu\n"
+				    : "\n%d of %d rules, %zu of %zu edges\n",
+		    taken, RULE_COUNT - 1, edges, edge_count());
 }
 
 static void put_json(const struct law *law, struct sink *out)
@@ -104,7 +118,7 @@ int cmd_law(const struct request *r)
 	if (r->given[OPT_JSON])
 		put_json(&law, &out);
 	else
-		put_text(&law, &out);
+		put_text(&law, r->lang, &out);
 	if (!output_text(&out))
 		status = STATUS_LACKING;
 	sink_fini(&out);

@@ -100,16 +100,13 @@ static void put_rule_of_wind(const struct teller *t)
 	sink_puts(t->out, is_zh ? "）" : ")");
 }
 
-/* The rules' own sentences are English; in Chinese their name and section say where to read. */
 static void put_rule(const struct teller *t)
 {
 	const struct rule_info *info = rule_info((enum rule)t->record->rule);
 
-	if (t->lang == LANG_ZH)
-		sink_printf(t->out, "%s（RFC %d %s）", info->id, info->rfc, info->section);
-	else
-		sink_printf(t->out, "%s (RFC %d %s): %s", info->id, info->rfc, info->section,
-			    info->text);
+	sink_printf(t->out, t->lang == LANG_ZH ? "%s（RFC %d %s）：%s" : "%s (RFC %d %s): %s",
+		    info->id, info->rfc, info->section,
+		    rule_sentence((enum rule)t->record->rule, t->lang));
 }
 
 /* Texts in two languages stand for each other where one is missing. */

@@ -57,6 +57,27 @@ const struct rule_info *rule_info(enum rule r)
 	return &rules[(unsigned)r < RULE_COUNT ? r : RULE_NONE];
 }
 
+static const struct {
+	const char *zh, *quote;
+} rule_texts[RULE_COUNT] = {
+	[RULE_NONE] = {"", ""},
+#define RULE_TEXT(id, zh, quote) [R_##id] = {zh, quote},
+#include <woshou/rule_text.def>
+#undef RULE_TEXT
+};
+
+const char *rule_sentence(enum rule r, enum lang lang)
+{
+	if (lang != LANG_ZH)
+		return rule_info(r)->text;
+	return rule_texts[(unsigned)r < RULE_COUNT ? r : RULE_NONE].zh;
+}
+
+const char *rule_quote(enum rule r)
+{
+	return rule_texts[(unsigned)r < RULE_COUNT ? r : RULE_NONE].quote;
+}
+
 int rule_named(const char *id)
 {
 	for (int i = 1; i < RULE_COUNT; i++) {

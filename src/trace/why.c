@@ -43,19 +43,56 @@ enum rule trace_rule(const struct trace *t, uint64_t serial)
 	return rule;
 }
 
-bool trace_why(const struct trace *t, uint64_t serial, struct sink *out)
+/* The steps of 3.10.7 have numbers in words; other ordinals are names that stay as they are. */
+static const char *ordinal_in(const char *ordinal, enum lang lang)
+{
+	static const struct {
+		const char *en, *zh;
+	} steps[] = {{"first", "第一步"},   {"second", "第二步"}, {"third", "第三步"},
+		     {"fourth", "第四步"},  {"fifth", "第五步"},  {"sixth", "第六步"},
+		     {"seventh", "第七步"}, {"eighth", "第八步"}};
+
+	for (size_t i = 0; lang == LANG_ZH && i < sizeof steps / sizeof steps[0]; i++) {
+		if (strcmp(steps[i].en, ordinal) == 0)
+			return steps[i].zh;
+	}
+	return ordinal;
+}
+
+void rule_put_source(struct sink *out, enum rule rule, enum lang lang)
+{
+	const struct rule_info *info = rule_info(rule);
+	const char *comma = lang == LANG_ZH ? "，" : ", ";
+
+	sink_printf(out, lang == LANG_ZH ? "RFC %d 第 %s 节" : "RFC %d section %s", info->rfc,
+		    info->section);
+	if (info->ordinal[0] != '\0')
+		sink_printf(out, "%s%s", comma, ordinal_in(info->ordinal, lang));
+	if (strcmp(info->strength, "LOCAL") == 0)
+		sink_printf(out, "%s%s", comma, lang == LANG_ZH ? "本程序自定" : "our own");
+	else if (strcmp(info->strength, "PROSE") != 0)
+		sink_printf(out, "%s%s", comma, info->strength);
+}
+
+static void put_why(struct sink *out, enum rule rule, enum lang lang)
+{
+	sink_puts(out, rule_sentence(rule, lang));
+	sink_puts(out, lang == LANG_ZH ? "（" : " (");
+	rule_put_source(out, rule, lang);
+	sink_puts(out, lang == LANG_ZH ? "）" : ")");
+}
+
+bool trace_why(const struct trace *t, uint64_t serial, enum lang lang, struct sink *out)
 {
 	enum rule rule = trace_rule(t, serial);
-	const struct rule_info *info;
 
 	if (rule == RULE_NONE)
 		return false;
-	info = rule_info(rule);
-	sink_printf(out, "%s (RFC %d section %s", info->text, info->rfc, info->section);
-	if (info->ordinal[0] != '\0')
-		sink_printf(out, ", %s", info->ordinal);
-	if (strcmp(info->strength, "PROSE") != 0)
-		sink_printf(out, ", %s", info->strength);
-	sink_puts(out, ")");
+	if (lang != LANG_EN)
+		put_why(out, rule, LANG_ZH);
+	if (lang == LANG_BOTH)
+		sink_putc(out, ' ');
+	if (lang != LANG_ZH)
+		put_why(out, rule, LANG_EN);
 	return true;
 }

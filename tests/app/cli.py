@@ -165,6 +165,7 @@ def case_machine_forms():
     law = json.loads(woshou("law", "--json", SCENE).stdout)
     if law["rules"]["LISTEN_SYN"] != 1 or law["edges"]["LISTEN SYN_RCVD"] != 1:
         complaints.append(f"law --json: {law}")
+    complaints += expect(woshou("law", "--lang", "zh", SCENE), 0, ["进入 LISTEN。", "规则"])
     return complaints + expect(woshou("law", SCENE), 0, ["RFC 9293", "edges"])
 
 

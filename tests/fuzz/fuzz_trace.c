@@ -51,7 +51,7 @@ static void look(const struct trace *t)
 	moment_go(&m, t, trace_count(t));
 	moment_go(&m, t, trace_count(t) / 2);
 	for (uint64_t i = 0; i < trace_count(t); i++)
-		trace_why(t, i, &why);
+		trace_why(t, i, LANG_BOTH, &why);
 	moment_fini(&m);
 	sink_fini(&why);
 }

@@ -39,12 +39,47 @@ START_TEST(every_rule_is_told)
 }
 END_TEST
 
+static bool has_han(const char *text)
+{
+	/* U+4E00 to U+9FFF begin with E4 to E9. */
+	for (; *text; text++) {
+		if ((unsigned char)*text >= 0xe4 && (unsigned char)*text <= 0xe9)
+			return true;
+	}
+	return false;
+}
+
+/* In both languages, and with the RFC's own words unless the rule is ours. */
+START_TEST(every_rule_is_told_in_both_languages)
+{
+	for (int r = RULE_NONE + 1; r < RULE_COUNT; r++) {
+		const struct rule_info *i = rule_info((enum rule)r);
+		const char *zh = rule_sentence((enum rule)r, LANG_ZH);
+		const char *quote = rule_quote((enum rule)r);
+		bool is_ours = strcmp(i->strength, "LOCAL") == 0;
+
+		ck_assert_str_eq(rule_sentence((enum rule)r, LANG_EN), i->text);
+		ck_assert_ptr_nonnull(zh);
+		ck_assert_msg(has_han(zh), "%s: %s", i->id, zh);
+		ck_assert_msg(strlen(zh) > 3 && strcmp(zh + strlen(zh) - 3, "。") == 0,
+			      "%s does not end like a sentence", i->id);
+		ck_assert_ptr_nonnull(quote);
+		ck_assert_msg(is_ours || strlen(quote) > 10, "%s: no words of the RFC", i->id);
+		ck_assert_msg(strlen(quote) <= 310, "%s: %zu octets", i->id, strlen(quote));
+		ck_assert_msg(!has_han(quote), "%s: %s", i->id, quote);
+	}
+	ck_assert_str_eq(rule_sentence(RULE_NONE, LANG_ZH), "");
+	ck_assert_str_eq(rule_quote(RULE_COUNT), "");
+}
+END_TEST
+
 Suite *rules_suite(void)
 {
 	Suite *s = suite_create("rules");
 	TCase *tc = tcase_create("rule.def");
 
 	tcase_add_test(tc, every_rule_is_told);
+	tcase_add_test(tc, every_rule_is_told_in_both_languages);
 	tcase_add_test(tc, every_rule_is_taken);
 	suite_add_tcase(s, tc);
 	return s;

@@ -13,7 +13,7 @@ static void expect_why(const struct trace *t, uint64_t serial, enum rule rule)
 	struct sink out = {0};
 
 	ck_assert_int_eq(trace_rule(t, serial), rule);
-	ck_assert_int_eq(trace_why(t, serial, &out), rule != RULE_NONE);
+	ck_assert_int_eq(trace_why(t, serial, LANG_EN, &out), rule != RULE_NONE);
 	if (rule != RULE_NONE) {
 		ck_assert_int_eq(
 			strncmp(out.at, rule_info(rule)->text, strlen(rule_info(rule)->text)), 0);
@@ -73,6 +73,30 @@ START_TEST(test_later_is_another_matter)
 }
 END_TEST
 
+START_TEST(test_both_languages)
+{
+	struct trace *t = trace_new();
+	struct sink out = {0};
+
+	trace_push(t, REC_STATE, 0)->rule = R_LISTEN_SYN;
+	ck_assert(trace_why(t, 0, LANG_ZH, &out));
+	ck_assert_ptr_nonnull(strstr(out.at, rule_sentence(R_LISTEN_SYN, LANG_ZH)));
+	ck_assert_ptr_nonnull(strstr(out.at, "（RFC 9293 第 3.10.7.2 节，第三步）"));
+	ck_assert_ptr_null(strstr(out.at, rule_sentence(R_LISTEN_SYN, LANG_EN)));
+	sink_clear(&out);
+	ck_assert(trace_why(t, 0, LANG_BOTH, &out));
+	ck_assert_ptr_nonnull(strstr(out.at, "） A SYN is answered with"));
+	sink_clear(&out);
+	rule_put_source(&out, R_RST_CHALLENGE, LANG_EN);
+	ck_assert_str_eq(out.at, "RFC 5961 section 3.2, 3, MUST");
+	sink_clear(&out);
+	rule_put_source(&out, R_ACK_AT_ONCE, LANG_ZH);
+	ck_assert_str_eq(out.at, "RFC 9293 第 3.8.6.3 节，本程序自定");
+	sink_fini(&out);
+	trace_free(t);
+}
+END_TEST
+
 Suite *why_suite(void)
 {
 	Suite *s = suite_create("why");
@@ -81,6 +105,7 @@ Suite *why_suite(void)
 	tcase_add_test(c, test_own_rule);
 	tcase_add_test(c, test_neighbours);
 	tcase_add_test(c, test_later_is_another_matter);
+	tcase_add_test(c, test_both_languages);
 	suite_add_tcase(s, c);
 	return s;
 }
