@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "stage/session.h"
 
+/* Once through the trace: the moment takes its pictures, and from then on every place is near. */
+static void prepare(struct session *s)
+{
+	moment_go(&s->moment, s->story->trace, trace_count(s->story->trace));
+}
+
 void session_init(struct session *s, const struct trace *t, const char *title,
 		  const struct stage_options *o)
 {
@@ -17,6 +23,7 @@ void session_init(struct session *s, const struct trace *t, const char *title,
 				.title = title,
 				.motion = o->motion,
 				.tell = o->tell};
+	prepare(s);
 }
 
 void session_fini(struct session *s)
@@ -47,6 +54,7 @@ void session_show(struct session *s, const struct trace *t)
 	s->hits.count = 0;
 	player_seek(&s->player, s->player.now);
 	s->player.cursor = same_cursor(t, s->player.now, cursor);
+	prepare(s);
 }
 
 void session_draw(struct session *s, struct canvas *c)

@@ -80,28 +80,6 @@ const struct moment_conn *view_conn(const struct view *v, uint8_t host)
 	return serial ? moment_conn(v->moment, serial) : NULL;
 }
 
-usec view_since(const struct view *v, const struct moment_conn *k, enum tcb_field field)
-{
-	enum { NEAR = 4096 };
-	const struct trace *t = v->story->trace;
-	uint64_t i = v->moment->cursor;
-	uint64_t last = i > NEAR ? i - NEAR : 0;
-
-	while (i-- > last) {
-		const struct record *r = trace_at(t, i);
-
-		if (r->conn != k->conn)
-			continue;
-		for (uint32_t j = 0; j < r->changes.count; j++) {
-			const struct tcb_change *change = trace_change(t, r, j);
-
-			if (change->field == field && change->new == k->field[field])
-				return r->at;
-		}
-	}
-	return v->player->now;
-}
-
 /* The newest record of the beat that has two people names them. */
 static void find_pair(const struct view *v, int line[2])
 {

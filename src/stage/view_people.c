@@ -192,7 +192,7 @@ static void draw_timer(struct canvas *c, int row, struct place p, const struct v
 		canvas_text(c, row, column, label - 1, INK(ROLE_FAINT), name);
 	if (bar > 0)
 		view_bar(c, row, column + label, bar, due - v->player->now,
-			 due - view_since(v, k, field), view_line_ink(v, host));
+			 due - moment_since(k, field), view_line_ink(v, host));
 	canvas_text(c, row, column + label + bar + 1, time, INK(ROLE_TEXT), left.at);
 	sink_fini(&left);
 }

@@ -11,15 +11,18 @@ static bool is_news(const struct record *r)
 			     TCP_SIG_UNREACHABLE | TCP_SIG_URGENT | TCP_SIG_R1;
 
 	return r->kind != REC_EXPECT && r->kind != REC_RULE && r->kind != REC_SAY &&
-	       (r->kind != REC_SIGNAL || (r->number[0] & news) != 0);
+	       r->kind != REC_PICTURE && (r->kind != REC_SIGNAL || (r->number[0] & news) != 0);
 }
 
 /* One sentence a record, as many as there are in the beat; the rules are what `why` is for. */
 static void tell_beat(struct sink *out, const struct view *v, const struct beat *b, enum lang lang)
 {
+	enum { ENOUGH = 4096 }; /* octets: more than any screen shows */
+
 	if (!v->tell)
 		return;
-	for (uint64_t i = b->first; i < b->end && i < v->player->cursor; i++) {
+	for (uint64_t i = b->first; i < b->end && i < v->player->cursor && out->count < ENOUGH;
+	     i++) {
 		struct sink one = {0};
 
 		if (is_news(trace_at(v->story->trace, i)))

@@ -6,28 +6,45 @@
 #include "trace/trace.h"
 
 /* While it goes forward a moment keeps pictures of itself, so that going back is a copy and a short
- * fold. A picture is kept when as much has been folded as it costs to copy, and every other one is
- * let go when there are many: memory stays bounded, and a fold stays linear. */
-enum { PICTURE_STEP = 256, PICTURES_MAX = 128 };
+ * fold. Every other one is let go when there are many or when they hold much: memory stays bounded,
+ * and a fold stays linear. Connections lie in pages that moment and pictures share until one of
+ * them changes something there. */
+enum { PICTURE_STEP = 256, PICTURES_MAX = 1024, PICTURES_OCTETS = 16 << 20, PAGE_CONNS = 4 };
+
+_Static_assert(F_t_user - F_t_retransmit + 1 == TIMER_COUNT, "the deadlines stand together");
+
+struct moment_page {
+	uint32_t users; /* moments and pictures */
+	struct moment_conn at[PAGE_CONNS];
+};
 
 struct moment_memory {
 	ARRAY(struct moment) pictures; /* by cursor; their own memory is NULL */
-	ARRAY(usec) landed; /* by record: when the segment that left there came to an end */
-	uint64_t since;     /* records folded since the last picture */
+	uint64_t since;                /* records folded since the last picture */
 	uint64_t step;
-	size_t cuts; /* trace->cuts already seen */
+	size_t octets; /* of all pages and pictures */
+	size_t cuts;   /* trace->cuts already seen */
 };
 
-/* ---- small folds ----------------------------------------------------------------------------- */
+/* ---- connections ----------------------------------------------------------------------------- */
 
+const struct moment_conn *moment_conn_nth(const struct moment *m, size_t index)
+{
+	ASSERT(index < m->conn_count);
+	return &m->pages.at[index / PAGE_CONNS]->at[index % PAGE_CONNS];
+}
+
+/* Where it is, or where it would be. Serials mostly count from 1. */
 static size_t conn_index(const struct moment *m, uint32_t serial)
 {
-	size_t low = 0, high = m->conns.count;
+	size_t low = 0, high = m->conn_count;
 
+	if (serial > 0 && serial <= high && moment_conn_nth(m, serial - 1)->conn == serial)
+		return serial - 1;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (m->conns.at[middle].conn < serial)
+		if (moment_conn_nth(m, middle)->conn < serial)
 			low = middle + 1;
 		else
 			high = middle;
@@ -39,8 +56,50 @@ const struct moment_conn *moment_conn(const struct moment *m, uint32_t serial)
 {
 	size_t i = conn_index(m, serial);
 
-	return i < m->conns.count && m->conns.at[i].conn == serial ? &m->conns.at[i] : NULL;
+	return i < m->conn_count && moment_conn_nth(m, i)->conn == serial ? moment_conn_nth(m, i)
+									  : NULL;
 }
+
+static void let_go(struct moment_memory *k, struct moment_page *page)
+{
+	if (--page->users > 0)
+		return;
+	k->octets -= sizeof *page;
+	free(page);
+}
+
+/* The same, to be written: a page that others see, too, is copied first. */
+static struct moment_conn *own_conn(struct moment *m, size_t index)
+{
+	struct moment_page **page = &m->pages.at[index / PAGE_CONNS];
+
+	if ((*page)->users > 1) {
+		struct moment_page *copy = xmalloc(sizeof *copy);
+
+		*copy = **page;
+		copy->users = 1;
+		m->memory->octets += sizeof *copy;
+		let_go(m->memory, *page);
+		*page = copy;
+	}
+	return &(*page)->at[index % PAGE_CONNS];
+}
+
+static struct moment_conn *insert_conn(struct moment *m, size_t index)
+{
+	if (m->conn_count == m->pages.count * PAGE_CONNS) {
+		struct moment_page *page = xcalloc(1, sizeof *page);
+
+		page->users = 1;
+		m->memory->octets += sizeof *page;
+		*array_push(&m->pages) = page;
+	}
+	for (size_t i = m->conn_count++; i > index; i--)
+		*own_conn(m, i) = *moment_conn_nth(m, i - 1);
+	return own_conn(m, index);
+}
+
+/* ---- small folds ----------------------------------------------------------------------------- */
 
 /* The newest connection speaks for its host; before there is one, the listener does. */
 static void take_note_of(struct moment *m, uint8_t host, uint32_t serial, bool is_listener)
@@ -54,47 +113,39 @@ static void take_note_of(struct moment *m, uint8_t host, uint32_t serial, bool i
 		*newest = serial;
 }
 
-static struct moment_conn *conn_of(struct moment *m, const struct trace *t, const struct record *r)
-{
-	size_t i = conn_index(m, r->conn);
-	const struct trace_conn *told;
-
-	if (i < m->conns.count && m->conns.at[i].conn == r->conn)
-		return &m->conns.at[i];
-	array_push(&m->conns);
-	memmove(m->conns.at + i + 1, m->conns.at + i,
-		(m->conns.count - 1 - i) * sizeof *m->conns.at);
-	m->conns.at[i] = (struct moment_conn){.conn = r->conn, .host = r->host, .is_alive = true};
-	told = trace_conn_at(t, r->conn);
-	if (r->host < TRACE_HOSTS_MAX)
-		take_note_of(m, r->host, r->conn, told && told->is_listener);
-	return &m->conns.at[i];
-}
-
 static struct moment_flight *flight_of(struct moment *m, uint64_t send)
 {
-	for (size_t i = 0; i < m->flights.count; i++) {
-		if (m->flights.at[i].send == send)
-			return &m->flights.at[i];
+	size_t low = 0, high = m->flights.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (m->flights.at[middle].send < send)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	return NULL;
+	return low < m->flights.count && m->flights.at[low].send == send ? &m->flights.at[low]
+									 : NULL;
 }
 
 static void forget_lost(struct moment *m)
 {
 	size_t kept = 0;
 
+	if (m->lost == 0)
+		return;
 	for (size_t i = 0; i < m->flights.count; i++) {
 		if (!m->flights.at[i].is_lost)
 			m->flights.at[kept++] = m->flights.at[i];
 	}
 	m->flights.count = kept;
+	m->lost = 0;
 }
 
 static void take_off(struct moment *m, const struct record *r)
 {
-	*array_push(&m->flights) =
-		(struct moment_flight){.send = r->serial, .sent = r->at, .due = USEC_NEVER};
+	*array_push(&m->flights) = (struct moment_flight){.send = r->serial, .sent = r->at};
 }
 
 static void land(struct moment *m, uint64_t send)
@@ -103,6 +154,7 @@ static void land(struct moment *m, uint64_t send)
 
 	if (!f)
 		return;
+	m->lost -= f->is_lost;
 	memmove(f, f + 1, (size_t)(m->flights.at + m->flights.count - (f + 1)) * sizeof *f);
 	m->flights.count--;
 }
@@ -113,9 +165,45 @@ static void fold_wind(struct moment *m, const struct record *r)
 
 	if (r->detail == DEED_DUPLICATE) {
 		take_off(m, r);
-	} else if (f && deed_takes((enum deed)r->detail)) {
+	} else if (f && !f->is_lost && deed_takes((enum deed)r->detail)) {
 		f->is_lost = true;
+		m->lost++;
 	}
+}
+
+/* The place of r->conn, told from now on. */
+static size_t know_conn(struct moment *m, const struct trace *t, const struct record *r)
+{
+	size_t i = conn_index(m, r->conn);
+	const struct trace_conn *told;
+
+	if (i < m->conn_count && moment_conn_nth(m, i)->conn == r->conn)
+		return i;
+	*insert_conn(m, i) =
+		(struct moment_conn){.conn = r->conn, .host = r->host, .is_alive = true};
+	told = trace_conn_at(t, r->conn);
+	if (r->host < TRACE_HOSTS_MAX)
+		take_note_of(m, r->host, r->conn, told && told->is_listener);
+	return i;
+}
+
+/* Most of what a trace's own pictures say is known: only what is new is written. */
+static void set_field(struct moment *m, size_t conn, uint32_t field, int64_t value, usec at)
+{
+	struct moment_conn *c;
+
+	if (moment_conn_nth(m, conn)->field[field] == value)
+		return;
+	c = own_conn(m, conn);
+	c->field[field] = value;
+	if (field >= F_t_retransmit && field <= F_t_user)
+		c->set[field - F_t_retransmit] = at;
+}
+
+static void set_alive(struct moment *m, size_t conn, bool is_alive)
+{
+	if (moment_conn_nth(m, conn)->is_alive != is_alive)
+		own_conn(m, conn)->is_alive = is_alive;
 }
 
 /* A crash is power lost: what the host knew of its connections is gone with it. */
@@ -125,35 +213,35 @@ static void fold_crash(struct moment *m, const struct record *r)
 		return;
 	m->host[r->host].is_down = true;
 	m->host[r->host].newest = m->host[r->host].listener = 0;
-	for (size_t i = 0; i < m->conns.count; i++) {
-		if (m->conns.at[i].host != r->host)
+	for (size_t i = 0; i < m->conn_count; i++) {
+		if (moment_conn_nth(m, i)->host != r->host)
 			continue;
-		m->conns.at[i].is_alive = false;
-		m->conns.at[i].field[F_state] = CLOSED;
+		set_alive(m, i, false);
+		set_field(m, i, F_state, CLOSED, r->at);
 	}
 }
 
 static void fold_changes(struct moment *m, const struct trace *t, const struct record *r)
 {
-	struct moment_conn *c;
+	size_t conn;
 
 	if (r->conn == 0)
 		return;
-	c = conn_of(m, t, r);
+	conn = know_conn(m, t, r);
 	for (uint32_t i = 0; i < r->changes.count; i++) {
 		const struct tcb_change *change = trace_change(t, r, i);
 
 		/* A step from state to state has a record of its own; only pictures tell it here.
 		 */
 		if (change->field != F_state || change->old == change->new)
-			c->field[change->field] = change->new;
+			set_field(m, conn, change->field, change->new, r->at);
 	}
 	if (r->kind == REC_STATE)
-		c->field[F_state] = r->to;
+		set_field(m, conn, F_state, r->to, r->at);
 	if (r->kind == REC_STATE && r->to == CLOSED)
-		c->is_alive = false;
-	else if (c->field[F_state] != CLOSED)
-		c->is_alive = true;
+		set_alive(m, conn, false);
+	else if (moment_conn_nth(m, conn)->field[F_state] != CLOSED)
+		set_alive(m, conn, true);
 }
 
 static void fold(struct moment *m, const struct trace *t, const struct record *r)
@@ -202,34 +290,77 @@ static void fold(struct moment *m, const struct trace *t, const struct record *r
 
 /* ---- pictures -------------------------------------------------------------------------------- */
 
-static void copy_over(struct moment *to, const struct moment *from)
+static size_t octets_of(const struct moment *picture)
+{
+	return sizeof *picture + picture->pages.count * sizeof picture->pages.at[0] +
+	       picture->flights.count * sizeof picture->flights.at[0];
+}
+
+static void let_all_go(struct moment_memory *k, struct moment *m)
+{
+	for (size_t i = 0; i < m->pages.count; i++)
+		let_go(k, m->pages.at[i]);
+	m->pages.count = 0;
+}
+
+/* `to` is what `from` is; pages are shared from now on. */
+static void copy_over(struct moment_memory *k, struct moment *to, const struct moment *from)
 {
 	struct moment_memory *memory = to->memory;
-	struct moment own = *to;
+	struct moment own;
 
+	let_all_go(k, to);
+	own = *to;
 	*to = *from;
 	to->memory = memory;
-	to->conns.at = own.conns.at;
-	to->conns.size = own.conns.size;
-	to->conns.count = 0;
+	to->pages.at = own.pages.at;
+	to->pages.size = own.pages.size;
+	to->pages.count = 0;
 	to->flights.at = own.flights.at;
 	to->flights.size = own.flights.size;
 	to->flights.count = 0;
-	array_reserve(&to->conns, from->conns.count);
+	array_reserve(&to->pages, from->pages.count);
 	array_reserve(&to->flights, from->flights.count);
-	if (from->conns.count > 0)
-		memcpy(to->conns.at, from->conns.at, from->conns.count * sizeof *to->conns.at);
+	for (size_t i = 0; i < from->pages.count; i++) {
+		to->pages.at[i] = from->pages.at[i];
+		to->pages.at[i]->users++;
+	}
 	if (from->flights.count > 0)
 		memcpy(to->flights.at, from->flights.at,
 		       from->flights.count * sizeof *to->flights.at);
-	to->conns.count = from->conns.count;
+	to->pages.count = from->pages.count;
 	to->flights.count = from->flights.count;
 }
 
-static void free_picture(struct moment *picture)
+static void free_picture(struct moment_memory *k, struct moment *picture)
 {
-	array_fini(&picture->conns);
+	k->octets -= octets_of(picture);
+	let_all_go(k, picture);
+	array_fini(&picture->pages);
 	array_fini(&picture->flights);
+}
+
+static void drop_every_other(struct moment_memory *k)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < k->pictures.count; i++) {
+		if (i % 2 == 0)
+			free_picture(k, &k->pictures.at[i]);
+		else
+			k->pictures.at[kept++] = k->pictures.at[i];
+	}
+	k->pictures.count = kept;
+	k->step *= 2;
+}
+
+/* What the moment itself holds is no picture's doing. */
+static bool hold_much(const struct moment *m)
+{
+	const struct moment_memory *k = m->memory;
+
+	return k->pictures.count >= PICTURES_MAX ||
+	       k->octets > PICTURES_OCTETS + 4 * m->pages.count * sizeof(struct moment_page);
 }
 
 static void keep_picture(struct moment *m)
@@ -237,17 +368,12 @@ static void keep_picture(struct moment *m)
 	struct moment_memory *k = m->memory;
 	struct moment *p;
 
-	if (k->pictures.count == PICTURES_MAX) {
-		for (size_t i = 0; i < PICTURES_MAX / 2; i++) {
-			free_picture(&k->pictures.at[2 * i]);
-			k->pictures.at[i] = k->pictures.at[2 * i + 1];
-		}
-		k->pictures.count = PICTURES_MAX / 2;
-		k->step *= 2;
-	}
+	if (hold_much(m))
+		drop_every_other(k);
 	p = array_push(&k->pictures);
 	*p = (struct moment){0};
-	copy_over(p, m);
+	copy_over(k, p, m);
+	k->octets += octets_of(p);
 	k->since = 0;
 }
 
@@ -256,13 +382,13 @@ static bool wants_picture(const struct moment *m)
 	const struct moment_memory *k = m->memory;
 	uint64_t last = k->pictures.count > 0 ? array_last(&k->pictures)->cursor : 0;
 
-	return m->cursor > last && k->since >= k->step && k->since >= 4 * (uint64_t)m->conns.count;
+	return m->cursor > last && k->since >= k->step && k->since >= m->pages.count / 4;
 }
 
 static void drop_pictures_after(struct moment_memory *k, uint64_t cursor)
 {
 	while (k->pictures.count > 0 && array_last(&k->pictures)->cursor > cursor) {
-		free_picture(array_last(&k->pictures));
+		free_picture(k, array_last(&k->pictures));
 		k->pictures.count--;
 	}
 }
@@ -271,18 +397,27 @@ static void start_over(struct moment *m)
 {
 	static const struct moment empty;
 
-	copy_over(m, &empty);
+	copy_over(m->memory, m, &empty);
 }
 
-static void go_back(struct moment *m, uint64_t cursor)
+/* From the picture nearest before the cursor, unless the way there is shorter as it is. */
+static void go_near(struct moment *m, uint64_t cursor)
 {
 	struct moment_memory *k = m->memory;
-	size_t i = k->pictures.count;
+	size_t low = 0, high = k->pictures.count;
 
-	while (i > 0 && k->pictures.at[i - 1].cursor > cursor)
-		i--;
-	if (i > 0)
-		copy_over(m, &k->pictures.at[i - 1]);
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (k->pictures.at[middle].cursor <= cursor)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (cursor >= m->cursor && (low == 0 || k->pictures.at[low - 1].cursor <= m->cursor))
+		return;
+	if (low > 0)
+		copy_over(k, m, &k->pictures.at[low - 1]);
 	else
 		start_over(m);
 	k->since = 0;
@@ -302,30 +437,8 @@ static void heed_cuts(struct moment *m, const struct trace *t)
 	if (lowest == UINT64_MAX)
 		return;
 	drop_pictures_after(k, lowest);
-	array_clear(&k->landed);
 	if (m->cursor > lowest)
-		go_back(m, lowest);
-}
-
-/* A flight's end stands in the trace later than its beginning: look ahead once, remember. */
-static void find_landings(struct moment *m, const struct trace *t)
-{
-	struct moment_memory *k = m->memory;
-
-	array_reserve(&k->landed, t->count);
-	while (k->landed.count < t->count) {
-		uint64_t serial = k->landed.count;
-		const struct record *r = trace_at(t, serial);
-
-		*array_push(&k->landed) = USEC_NEVER;
-		if ((r->kind == REC_ARRIVE || r->kind == REC_DISCARD) && r->of < serial)
-			k->landed.at[r->of] = r->at;
-	}
-	for (size_t i = 0; i < m->flights.count; i++) {
-		struct moment_flight *f = &m->flights.at[i];
-
-		f->due = f->is_lost ? USEC_NEVER : k->landed.at[f->send];
-	}
+		go_near(m, lowest);
 }
 
 void moment_go(struct moment *m, const struct trace *t, uint64_t cursor)
@@ -337,27 +450,25 @@ void moment_go(struct moment *m, const struct trace *t, uint64_t cursor)
 		m->memory->cuts = t->cuts.count;
 	}
 	heed_cuts(m, t);
-	if (cursor < m->cursor)
-		go_back(m, cursor);
+	go_near(m, cursor);
 	while (m->cursor < cursor) {
 		fold(m, t, trace_at(t, m->cursor));
 		m->memory->since++;
 		if (wants_picture(m))
 			keep_picture(m);
 	}
-	find_landings(m, t);
 }
 
 void moment_fini(struct moment *m)
 {
 	if (m->memory) {
-		for (size_t i = 0; i < m->memory->pictures.count; i++)
-			free_picture(&m->memory->pictures.at[i]);
+		drop_pictures_after(m->memory, 0);
+		let_all_go(m->memory, m);
+		ASSERT(m->memory->octets == 0);
 		array_fini(&m->memory->pictures);
-		array_fini(&m->memory->landed);
 		free(m->memory);
 	}
-	array_fini(&m->conns);
+	array_fini(&m->pages);
 	array_fini(&m->flights);
 	*m = (struct moment){0};
 }
@@ -373,6 +484,12 @@ enum state moment_state(const struct moment *m, uint8_t host)
 	serial = m->host[host].newest ? m->host[host].newest : m->host[host].listener;
 	c = serial ? moment_conn(m, serial) : NULL;
 	return c ? (enum state)c->field[F_state] : CLOSED;
+}
+
+usec moment_since(const struct moment_conn *c, enum tcb_field deadline)
+{
+	ASSERT(deadline >= F_t_retransmit && deadline <= F_t_user);
+	return c->set[deadline - F_t_retransmit];
 }
 
 uint64_t trace_cursor_at(const struct trace *t, usec at)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "suites.h"
 
+#include <string.h>
 #include <stage/session.h>
 #include "fixture.h"
 
@@ -163,6 +164,30 @@ START_TEST(a_shorter_trace_is_shown_at_its_end)
 }
 END_TEST
 
+static void tell_kind(const struct trace *t, uint64_t serial, enum lang lang, struct sink *out)
+{
+	(void)lang;
+	sink_puts(out, trace_at(t, serial)->kind == REC_PICTURE ? "picture" : "event");
+}
+
+START_TEST(what_the_trace_keeps_for_itself_is_not_narrated)
+{
+	struct watched w;
+	struct sink text = {0};
+
+	begin(&w, fixture_alone());
+	w.session.view.tell = tell_kind;
+	trace_push(w.trace, REC_PICTURE, 0)->host = 0;
+	session_show(&w.session, w.trace);
+	press(&w, 'G');
+	canvas_dump(&w.canvas, &text);
+	ck_assert_ptr_nonnull(strstr(text.at, "event"));
+	ck_assert_ptr_null(strstr(text.at, "picture"));
+	sink_fini(&text);
+	end(&w);
+}
+END_TEST
+
 Suite *session_suite(void)
 {
 	Suite *s = suite_create("session");
@@ -174,6 +199,7 @@ Suite *session_suite(void)
 	tcase_add_test(c, the_wheel_looks_up_and_down);
 	tcase_add_test(c, showing_the_same_trace_changes_nothing);
 	tcase_add_test(c, a_shorter_trace_is_shown_at_its_end);
+	tcase_add_test(c, what_the_trace_keeps_for_itself_is_not_narrated);
 	suite_add_tcase(s, c);
 	return s;
 }

@@ -5,16 +5,20 @@
 #include <base/prng.h>
 #include "trace/moment.h"
 
-enum { HOSTS = 3, CONNS = 12 };
+enum { HOSTS = 3, FEW = 12, MANY = 500 };
 
-static void add_random_record(struct trace *t, struct prng *p, usec at)
+struct crowd {
+	uint32_t conns, apart; /* serials are apart, 2 * apart, ... */
+};
+
+static void add_random_record(struct trace *t, struct prng *p, struct crowd crowd, usec at)
 {
 	enum record_kind kind = (enum record_kind)prng_below(p, RECORD_KIND_COUNT);
 	struct record *r = trace_push(t, kind, at);
 	uint64_t back = prng_below(p, 10);
 
 	r->host = (uint8_t)prng_below(p, HOSTS);
-	r->conn = (uint32_t)prng_below(p, CONNS + 1);
+	r->conn = crowd.apart * (uint32_t)prng_below(p, crowd.conns + 1);
 	if (r->conn > 0)
 		r->host = (uint8_t)(r->conn % HOSTS);
 	if (back < r->serial)
@@ -36,18 +40,18 @@ static void add_random_record(struct trace *t, struct prng *p, usec at)
 				.new = (int64_t)prng_below(p, 1000)});
 }
 
-static struct trace *random_trace(uint64_t seed, uint64_t count)
+static struct trace *random_trace(uint64_t seed, struct crowd crowd, uint64_t count)
 {
 	struct trace *t = trace_new();
 	struct prng p;
 
 	prng_init(&p, seed, 1);
-	for (uint32_t i = 1; i <= CONNS; i++)
+	for (uint32_t i = crowd.apart; i <= crowd.apart * crowd.conns; i += crowd.apart)
 		trace_add_conn(t, &(struct trace_conn){.serial = i,
 						       .host = (uint8_t)(i % HOSTS),
-						       .is_listener = i <= HOSTS});
+						       .is_listener = i <= HOSTS * crowd.apart});
 	while (trace_count(t) < count)
-		add_random_record(t, &p, (usec)(trace_count(t) / 3));
+		add_random_record(t, &p, crowd, (usec)(trace_count(t) / 3));
 	return t;
 }
 
@@ -55,14 +59,15 @@ static void expect_same(const struct moment *a, const struct moment *b)
 {
 	ck_assert_uint_eq(a->cursor, b->cursor);
 	ck_assert_int_eq(a->at, b->at);
-	ck_assert_uint_eq(a->conns.count, b->conns.count);
-	for (size_t i = 0; i < a->conns.count; i++) {
-		const struct moment_conn *x = &a->conns.at[i], *y = &b->conns.at[i];
+	ck_assert_uint_eq(a->conn_count, b->conn_count);
+	for (size_t i = 0; i < a->conn_count; i++) {
+		const struct moment_conn *x = moment_conn_nth(a, i), *y = moment_conn_nth(b, i);
 
 		ck_assert_uint_eq(x->conn, y->conn);
 		ck_assert_uint_eq(x->host, y->host);
 		ck_assert_int_eq(x->is_alive, y->is_alive);
 		ck_assert_mem_eq(x->field, y->field, sizeof x->field);
+		ck_assert_mem_eq(x->set, y->set, sizeof x->set);
 	}
 	ck_assert_uint_eq(a->flights.count, b->flights.count);
 	for (size_t i = 0; i < a->flights.count; i++) {
@@ -70,7 +75,6 @@ static void expect_same(const struct moment *a, const struct moment *b)
 
 		ck_assert_uint_eq(x->send, y->send);
 		ck_assert_int_eq(x->sent, y->sent);
-		ck_assert_int_eq(x->due, y->due);
 		ck_assert_int_eq(x->is_lost, y->is_lost);
 	}
 	ck_assert_mem_eq(a->host, b->host, sizeof a->host);
@@ -94,7 +98,8 @@ static void expect_as_from_0(struct moment *m, const struct trace *t, uint64_t c
 START_TEST(test_anywhere)
 {
 	enum { COUNT = 4000, VISITS = 60 };
-	struct trace *t = random_trace((uint64_t)_i, COUNT);
+	static const struct crowd crowds[] = {{FEW, 1}, {MANY, 1}, {MANY, 7}};
+	struct trace *t = random_trace((uint64_t)_i, crowds[_i % 3], COUNT);
 	struct moment m = {0};
 	struct prng p;
 
@@ -112,7 +117,8 @@ END_TEST
 START_TEST(test_after_a_cut)
 {
 	enum { COUNT = 3000, BRANCHES = 12 };
-	struct trace *t = random_trace(7, COUNT);
+	const struct crowd crowd = {FEW, 1};
+	struct trace *t = random_trace(7, crowd, COUNT);
 	struct moment m = {0};
 	struct prng p;
 
@@ -125,7 +131,7 @@ START_TEST(test_after_a_cut)
 		if (i % 2 == 0)
 			trace_rewind(t, cut / 2);
 		while (trace_count(t) < COUNT)
-			add_random_record(t, &p, (usec)(trace_count(t) / 3));
+			add_random_record(t, &p, crowd, (usec)(trace_count(t) / 3));
 		expect_as_from_0(&m, t, prng_below(&p, COUNT + 1));
 	}
 	moment_fini(&m);
@@ -133,16 +139,19 @@ START_TEST(test_after_a_cut)
 }
 END_TEST
 
-/* More pictures than are kept. */
+/* More pictures than are kept: too many of them, or too much in them. */
 START_TEST(test_long)
 {
-	enum { COUNT = 70000 };
-	struct trace *t = random_trace(3, COUNT);
+	enum { COUNT = 300000 };
+	static const struct crowd crowds[] = {{FEW, 1}, {MANY, 3}};
+	struct trace *t = random_trace(3, crowds[_i], COUNT);
 	struct moment m = {0};
 
 	expect_as_from_0(&m, t, COUNT);
 	expect_as_from_0(&m, t, 65);
 	expect_as_from_0(&m, t, 34567);
+	expect_as_from_0(&m, t, 299000);
+	expect_as_from_0(&m, t, 298000);
 	moment_fini(&m);
 	trace_free(t);
 }
@@ -220,36 +229,15 @@ START_TEST(test_flights)
 	moment_go(&m, t, 2);
 	ck_assert_uint_eq(m.flights.count, 2);
 	ck_assert_int_eq(m.flights.at[0].sent, 10);
-	ck_assert_int_eq(m.flights.at[0].due, 20);
-	ck_assert_int_eq(m.flights.at[1].due, USEC_NEVER);
 	moment_go(&m, t, 3); /* dropped: seen once more as lost */
 	ck_assert(m.flights.at[1].is_lost);
 	moment_go(&m, t, 4);
 	ck_assert_uint_eq(m.flights.count, 2);
 	ck_assert_uint_eq(m.flights.at[1].send, 3);
-	ck_assert_int_eq(m.flights.at[1].due, 30);
 	moment_go(&m, t, 5);
 	ck_assert_uint_eq(m.flights.count, 1);
 	moment_go(&m, t, 6);
 	ck_assert_uint_eq(m.flights.count, 0);
-	moment_fini(&m);
-	trace_free(t);
-}
-END_TEST
-
-/* What arrives later than the trace has grown is learnt when it has. */
-START_TEST(test_due_is_learnt)
-{
-	struct trace *t = trace_new();
-	struct moment m = {0};
-
-	push(t, REC_SEND, 10, 0, 0);
-	moment_go(&m, t, 1);
-	ck_assert_int_eq(m.flights.at[0].due, USEC_NEVER);
-	ck_assert(!m.flights.at[0].is_lost);
-	push(t, REC_ARRIVE, 60, 1, 0)->of = 0;
-	moment_go(&m, t, 1);
-	ck_assert_int_eq(m.flights.at[0].due, 60);
 	moment_fini(&m);
 	trace_free(t);
 }
@@ -277,19 +265,51 @@ START_TEST(test_fields)
 }
 END_TEST
 
+static void set_deadline(struct trace *t, usec at, usec old, usec new)
+{
+	const struct record *r = push(t, old == new ? REC_PICTURE : REC_RULE, at, 0, 1);
+
+	trace_change_put(t, r->serial,
+			 &(struct tcb_change){.field = F_t_retransmit, .old = old, .new = new});
+}
+
+/* A picture tells what is, not since when. */
+START_TEST(test_since)
+{
+	struct trace *t = trace_new();
+	struct moment m = {0};
+
+	set_deadline(t, 10, USEC_NEVER, USEC_NEVER);
+	set_deadline(t, 20, USEC_NEVER, 1020);
+	for (usec at = 21; at < 9000; at++)
+		set_deadline(t, at, 1020, 1020);
+	set_deadline(t, 9000, 1020, 2000);
+	moment_go(&m, t, 1);
+	ck_assert_int_eq(moment_since(moment_conn(&m, 1), F_t_retransmit), 10);
+	moment_go(&m, t, trace_count(t) - 1);
+	ck_assert_int_eq(moment_since(moment_conn(&m, 1), F_t_retransmit), 20);
+	moment_go(&m, t, trace_count(t));
+	ck_assert_int_eq(moment_since(moment_conn(&m, 1), F_t_retransmit), 9000);
+	moment_go(&m, t, 5000);
+	ck_assert_int_eq(moment_since(moment_conn(&m, 1), F_t_retransmit), 20);
+	moment_fini(&m);
+	trace_free(t);
+}
+END_TEST
+
 Suite *moment_suite(void)
 {
 	Suite *s = suite_create("moment");
 	TCase *c = tcase_create("moment");
 
 	tcase_set_timeout(c, 60);
-	tcase_add_loop_test(c, test_anywhere, 0, 5);
+	tcase_add_loop_test(c, test_anywhere, 0, 6);
 	tcase_add_test(c, test_after_a_cut);
-	tcase_add_test(c, test_long);
+	tcase_add_loop_test(c, test_long, 0, 2);
 	tcase_add_test(c, test_state_of_a_person);
 	tcase_add_test(c, test_flights);
-	tcase_add_test(c, test_due_is_learnt);
 	tcase_add_test(c, test_fields);
+	tcase_add_test(c, test_since);
 	suite_add_tcase(s, c);
 	return s;
 }
