@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include "stage/canvas.h"
 #include "stage/lang.h"
+#include "stage/panel.h"
 
 /* A key is a code point, or one of these beyond all code points. */
 enum press {
@@ -28,6 +29,8 @@ enum press {
 	PRESS_WHEEL_UP,
 	PRESS_WHEEL_DOWN,
 	PRESS_CLICK, /* at (row, column) */
+	PRESS_DRAG,  /* the mouse has moved there with the button held */
+	PRESS_DROP,  /* and there the button is let go */
 	PRESS_RESIZED,
 	PRESS_LEAVE, /* a signal asks to end */
 	PRESS_BEYOND,
@@ -35,7 +38,7 @@ enum press {
 
 struct input {
 	uint32_t key;    /* code point (below ' ': with the control key) or enum press */
-	int row, column; /* PRESS_CLICK */
+	int row, column; /* of the mouse */
 };
 
 enum action {
@@ -45,6 +48,8 @@ enum action {
 #undef KEY
 	ACTION_GOTO_STOP, /* a click on the timeline: arg is the stop */
 	ACTION_LOOK_AT,   /* a click on the ladder: arg is the row */
+	ACTION_FOCUS_ON,  /* a click on a panel: arg is which */
+	ACTION_FIELD,     /* a click on a field of the TCB: arg is its row in the panel */
 	ACTION_COUNT,
 };
 
@@ -63,11 +68,12 @@ struct hit {
 	uint32_t arg;
 };
 
-enum { HITS_MAX = 256 };
+enum { HITS_MAX = 512 };
 
 struct hits {
 	struct hit at[HITS_MAX];
 	int count;
+	struct panels panels; /* of the same picture */
 };
 
 void hits_add(struct hits *h, struct area area, enum action action, uint32_t arg);

@@ -8,6 +8,7 @@ static const struct string_info strings[STRING_COUNT] = {
 #define STRING(id, columns, en, zh) {#id, columns, {en, zh}},
 #include "stage/string.def"
 #include "stage/key.def"
+#include "stage/field.def"
 #undef STRING
 };
 

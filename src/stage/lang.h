@@ -12,6 +12,7 @@ enum string {
 #define STRING(id, columns, en, zh) STRING_##id,
 #include "stage/string.def"
 #include "stage/key.def"
+#include "stage/field.def"
 #undef STRING
 	STRING_COUNT,
 };

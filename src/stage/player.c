@@ -24,6 +24,8 @@ void player_init(struct player *p, const struct story *s, enum lang lang)
 			     .speed = SPEED_DEFAULT,
 			     .skips_idle = true,
 			     .lang = lang,
+			     .panels.given = panels_given(SMALL_ROWS, SMALL_COLUMNS),
+			     .focus = PANEL_LADDER,
 			     .complaint = STRING_COUNT};
 }
 
@@ -206,6 +208,27 @@ static void look_at(struct player *p, uint32_t row)
 	p->is_looking = true;
 }
 
+/* Arrows and pages belong to what has the focus. */
+static void move(struct player *p, int by)
+{
+	enum panel focus = player_focus(p);
+
+	if (focus == PANEL_LADDER)
+		look(p, by);
+	else
+		player_scroll(p, focus, by);
+}
+
+static void move_page(struct player *p, int direction)
+{
+	enum panel focus = player_focus(p);
+	int page = p->panels.page[panel_index(focus)];
+
+	if (focus == PANEL_LADDER || page < 1)
+		page = 10;
+	move(p, direction * page);
+}
+
 /* The clock to the row looked at. */
 static void set_clock(struct player *p)
 {
@@ -281,10 +304,10 @@ void player_do(struct player *p, enum action a, uint32_t arg)
 	case ACTION_SLOWER: change_speed(p, p->speed - 1); break;
 	case ACTION_SPEED_1: change_speed(p, 0); break;
 	case ACTION_IDLE: p->skips_idle = !p->skips_idle; break;
-	case ACTION_DOWN: look(p, 1); break;
-	case ACTION_UP: look(p, -1); break;
-	case ACTION_PAGE_DOWN: look(p, 10); break;
-	case ACTION_PAGE_UP: look(p, -10); break;
+	case ACTION_DOWN: move(p, 1); break;
+	case ACTION_UP: move(p, -1); break;
+	case ACTION_PAGE_DOWN: move_page(p, 1); break;
+	case ACTION_PAGE_UP: move_page(p, -1); break;
 	case ACTION_SET: set_clock(p); break;
 	case ACTION_GOTO: open_overlay(p, OVERLAY_GOTO); break;
 	case ACTION_START: player_go(p, 0); break;
@@ -295,18 +318,29 @@ void player_do(struct player *p, enum action a, uint32_t arg)
 	case ACTION_HEADER: open_overlay(p, OVERLAY_HEADER); break;
 	case ACTION_SEQ: p->is_absolute = !p->is_absolute; break;
 	case ACTION_LANG: p->lang = (enum lang)((p->lang + 1) % (LANG_BOTH + 1)); break;
-	case ACTION_PEOPLE: p->toggled ^= PANEL_PEOPLE; break;
-	case ACTION_STATES: p->toggled ^= PANEL_STATES; break;
-	case ACTION_TCB: p->toggled ^= PANEL_TCB; break;
-	case ACTION_WINDOWS: p->toggled ^= PANEL_WINDOWS; break;
-	case ACTION_NARRATION: p->toggled ^= PANEL_NARRATION; break;
+	case ACTION_PEOPLE: player_toggle(p, PANEL_PEOPLE); break;
+	case ACTION_STATES: player_toggle(p, PANEL_STATES); break;
+	case ACTION_TCB: player_toggle(p, PANEL_TCB); break;
+	case ACTION_WINDOWS: player_toggle(p, PANEL_WINDOWS); break;
+	case ACTION_NARRATION: player_toggle(p, PANEL_NARRATION); break;
+	case ACTION_GRAPH: break;
+	case ACTION_FOCUS: player_focus_next(p, 1); break;
+	case ACTION_FOCUS_BACK: player_focus_next(p, -1); break;
+	case ACTION_FOCUS_ON: player_focus_on(p, arg); break;
+	case ACTION_FIELD:
+		player_focus_on(p, PANEL_TCB);
+		p->scrolled[panel_index(PANEL_TCB)] = (int)arg;
+		break;
 	case ACTION_HELP: open_overlay(p, OVERLAY_HELP); break;
 	case ACTION_QUIT: p->wants_quit = true; break;
 	case ACTION_GOTO_STOP:
 		if (arg < p->story->stops.count)
 			player_go(p, arg);
 		break;
-	case ACTION_LOOK_AT: look_at(p, arg); break;
+	case ACTION_LOOK_AT:
+		p->focus = PANEL_LADDER;
+		look_at(p, arg);
+		break;
 	case ACTION_AGAIN: player_search(p, false); break;
 	case ACTION_AGAIN_BACK: player_search(p, true); break;
 	case ACTION_SELECT:
@@ -320,8 +354,6 @@ void player_do(struct player *p, enum action a, uint32_t arg)
 	case ACTION_UNDO:
 	case ACTION_EXPORT:
 	case ACTION_PREDICT:
-	case ACTION_GRAPH:
-	case ACTION_FOCUS:
 	case ACTION_NONE:
 	case ACTION_COUNT: break;
 	}
@@ -361,6 +393,14 @@ static void help_key(struct player *p, enum action a)
 		p->scroll = ACTION_COUNT;
 }
 
+/* From a panel to the ladder, in the ladder to the clock's row. */
+static void go_home(struct player *p)
+{
+	if (player_focus(p) == PANEL_LADDER)
+		p->is_looking = false;
+	p->focus = PANEL_LADDER;
+}
+
 void player_key(struct player *p, uint32_t key)
 {
 	enum action a = key_action(key);
@@ -387,5 +427,7 @@ void player_key(struct player *p, uint32_t key)
 		return;
 	case OVERLAY_NONE: break;
 	}
+	if (key == PRESS_ESCAPE)
+		go_home(p);
 	player_do(p, a, 0);
 }

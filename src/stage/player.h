@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include "stage/keys.h"
+#include "stage/panel.h"
 #include "stage/prompt.h"
 #include "stage/story.h"
 
@@ -24,15 +25,6 @@ enum overlay {
 	OVERLAY_PREDICT,  /* a question to the reader */
 };
 
-enum panel {
-	PANEL_PEOPLE = 1,
-	PANEL_STATES = 2,
-	PANEL_TCB = 4,
-	PANEL_WINDOWS = 8,
-	PANEL_NARRATION = 16,
-	PANEL_GRAPH = 32,
-};
-
 /* Virtual time goes 2^speed times as fast as the reader's. */
 enum { SPEED_SLOWEST = -5, SPEED_DEFAULT = -3, SPEED_FASTEST = 6 };
 
@@ -42,6 +34,9 @@ struct notice {
 	bool is_bad;
 	enum action offer[3]; /* what one may do now; ACTION_NONE: no more */
 };
+
+/* What the graph panel can show, in the order of its key. `busy` is who has more to say. */
+enum graph { GRAPH_SEQ_BUSY, GRAPH_SEQ_OTHER, GRAPH_CWND_BUSY, GRAPH_CWND_OTHER, GRAPHS };
 
 struct player {
 	const struct story *story;
@@ -63,6 +58,10 @@ struct player {
 	struct recall places;      /* typed before */
 	char search[ENTRY_OCTETS]; /* the last one, as typed; "": none */
 	struct notice notice;
+	struct panels panels; /* as the picture last drawn had them; whoever draws sets it */
+	enum panel focus;     /* what arrows and pages work on, while it is shown */
+	int scrolled[PANELS]; /* how far down, by panel_index */
+	enum graph graph;
 	bool wants_quit;
 };
 
@@ -73,6 +72,18 @@ void player_tick(struct player *p, usec real);
 /* Goes there; everything at that instant is true. */
 void player_seek(struct player *p, usec at);
 void player_go(struct player *p, uint32_t stop);
+
+/* Panels (focus.c). What is shown at the size last drawn, a set of enum panel; what has the focus.
+ */
+unsigned player_shown(const struct player *p);
+enum panel player_focus(const struct player *p);
+void player_toggle(struct player *p, enum panel panel);
+void player_focus_on(struct player *p, uint32_t panel); /* of a click; nonsense is ignored */
+void player_focus_next(struct player *p, int by);
+void player_cycle_graph(struct player *p);
+/* Not the ladder: that is ACTION_UP and ACTION_DOWN. */
+void player_scroll(struct player *p, enum panel panel, int by);
+enum panel player_panel_at(const struct player *p, int row, int column);
 
 /* Where it is: the last stop reached, its row, the row looked at. */
 uint32_t player_stop(const struct player *p);

@@ -61,6 +61,7 @@ void session_draw(struct session *s, struct canvas *c)
 {
 	moment_go(&s->moment, s->story->trace, s->player.cursor);
 	view_draw(c, &s->view, &s->hits);
+	s->player.panels = s->hits.panels;
 }
 
 static void click(struct session *s, const struct input *in)
@@ -73,6 +74,23 @@ static void click(struct session *s, const struct input *in)
 		player_do(&s->player, hit->action, hit->arg);
 }
 
+/* The wheel scrolls what lies under the mouse; the focus stays where it is. */
+static void turn_wheel(struct session *s, const struct input *in, int by)
+{
+	enum panel panel = player_panel_at(&s->player, in->row, in->column);
+	enum panel focus = s->player.focus;
+
+	if (s->player.overlay != OVERLAY_NONE) {
+		player_key(&s->player, by < 0 ? PRESS_UP : PRESS_DOWN);
+	} else if (panel != PANEL_LADDER && panel != PANEL_PEOPLE) {
+		player_scroll(&s->player, panel, by);
+	} else {
+		s->player.focus = PANEL_LADDER;
+		player_do(&s->player, by < 0 ? ACTION_UP : ACTION_DOWN, 0);
+		s->player.focus = focus;
+	}
+}
+
 void session_input(struct session *s, const struct input *in)
 {
 	switch (in->key) {
@@ -82,8 +100,8 @@ void session_input(struct session *s, const struct input *in)
 	}
 	s->player.notice = (struct notice){0};
 	switch (in->key) {
-	case PRESS_WHEEL_UP: player_do(&s->player, ACTION_UP, 0); return;
-	case PRESS_WHEEL_DOWN: player_do(&s->player, ACTION_DOWN, 0); return;
+	case PRESS_WHEEL_UP: turn_wheel(s, in, -1); return;
+	case PRESS_WHEEL_DOWN: turn_wheel(s, in, 1); return;
 	case PRESS_CLICK: click(s, in); return;
 	default: player_key(&s->player, in->key); return;
 	}

@@ -19,6 +19,47 @@ void view_rule(struct canvas *c, struct area a, const char *heading)
 	canvas_text(c, a.row, a.column + 2 + used, 1, INK(ROLE_HEAD), " ");
 }
 
+void view_heading(struct canvas *c, struct area a, const struct view *v, enum panel panel,
+		  const char *heading, int above, int below)
+{
+	struct sink more = {0};
+	char sign[5] = {0};
+	int columns;
+
+	view_rule(c, (struct area){a.row, a.column, 1, a.columns}, heading);
+	if (above > 0) {
+		sign[utf8_put(glyph_code(GLYPH_UP), sign)] = '\0';
+		sink_printf(&more, " %s%d", sign, above);
+	}
+	if (below > 0) {
+		sign[utf8_put(glyph_code(GLYPH_DOWN), sign)] = '\0';
+		sink_printf(&more, " %s%d", sign, below);
+	}
+	if (more.count > 0) {
+		sink_putc(&more, ' ');
+		canvas_text_right(c, a.row, a.column + a.columns - 1, 16, INK(ROLE_FAINT), more.at);
+	}
+	sink_fini(&more);
+	if (view_focus(c, v) != panel || a.columns < 8)
+		return;
+	columns = (int)utf8_columns(heading);
+	canvas_glyph(c, a.row, a.column + 1, GLYPH_HERE, INK(ROLE_HEAD));
+	canvas_mark(c, a.row, a.column + 1, (columns < a.columns - 4 ? columns : a.columns - 4) + 2,
+		    ATTR_REVERSE);
+}
+
+int view_scroll(const struct view *v, struct hits *hits, enum panel panel, int total, int rows)
+{
+	int i = panel_index(panel);
+	int most = total > rows ? total - rows : 0;
+
+	if (hits) {
+		hits->panels.most[i] = most;
+		hits->panels.page[i] = rows > 1 ? rows - 1 : 1;
+	}
+	return v->player->scrolled[i] < most ? v->player->scrolled[i] : most;
+}
+
 struct ink view_ink(const struct view *v, uint8_t host)
 {
 	switch (story_lifeline(v->story, host)) {
@@ -109,19 +150,16 @@ int view_pair(const struct view *v, uint8_t host[2])
 	return people < 2 ? people : 2;
 }
 
-void view_pair_rule(struct canvas *c, struct area a, const struct view *v, enum string heading)
+void view_put_pair(struct sink *out, const struct view *v, enum string heading, int columns)
 {
 	const char *which = string_in(STRING_STEP_PAIR, v->player->lang);
-	struct sink text = {0};
 
-	string_put(&text, heading, v->player->lang);
-	if (v->story->people_count > 2) {
-		sink_printf(&text, " 2/%d", v->story->people_count);
-		if ((int)(utf8_columns(text.at) + utf8_columns(which)) + 2 <= a.columns - 4)
-			sink_printf(&text, ": %s", which);
-	}
-	view_rule(c, a, text.at);
-	sink_fini(&text);
+	string_put(out, heading, v->player->lang);
+	if (v->story->people_count <= 2)
+		return;
+	sink_printf(out, " 2/%d", v->story->people_count);
+	if ((int)(utf8_columns(out->at) + utf8_columns(which)) + 2 <= columns)
+		sink_printf(out, ": %s", which);
 }
 
 void view_bar(struct canvas *c, int row, int column, int columns, int64_t part, int64_t whole,
@@ -165,52 +203,6 @@ static void draw_too_small(struct canvas *c, const struct view *v)
 	sink_fini(&line);
 }
 
-/* What is shown: what the size gives, changed by what the reader has toggled. */
-static unsigned panels(const struct canvas *c, const struct view *v)
-{
-	unsigned shown = PANEL_NARRATION;
-
-	if (c->rows >= SMALL_ROWS && c->columns >= SMALL_COLUMNS)
-		shown |= PANEL_PEOPLE;
-	if (c->rows >= LARGE_ROWS && c->columns >= LARGE_COLUMNS)
-		shown |= PANEL_STATES | PANEL_TCB | PANEL_WINDOWS;
-	return shown ^ v->player->toggled;
-}
-
-static struct area take_top(struct area *from, int rows)
-{
-	struct area top = *from;
-
-	if (rows > from->rows)
-		rows = from->rows;
-	top.rows = rows;
-	from->row += rows;
-	from->rows -= rows;
-	return top;
-}
-
-static struct area take_bottom(struct area *from, int rows)
-{
-	struct area bottom = *from;
-
-	if (rows > from->rows)
-		rows = from->rows;
-	bottom.row += from->rows - rows;
-	bottom.rows = rows;
-	from->rows -= rows;
-	return bottom;
-}
-
-static struct area take_right(struct area *from, int columns)
-{
-	struct area right = *from;
-
-	right.column += from->columns - columns;
-	right.columns = columns;
-	from->columns -= columns;
-	return right;
-}
-
 /* With the heading. Two rows for each language, so that the ladder seldom moves; more where more is
  * said, as long as a ladder is left. */
 static int narration_rows(const struct canvas *c, const struct view *v)
@@ -225,73 +217,65 @@ static int narration_rows(const struct canvas *c, const struct view *v)
 	return 1 + (rows < least ? least : rows > most ? most : rows);
 }
 
-/* On a small screen a panel lies over the ladder; on a large one it has its own place. */
-static void draw_side(struct canvas *c, struct area *middle, const struct view *v, unsigned shown)
+static void draw_panel(struct canvas *c, const struct view *v, const struct layout *l,
+		       enum panel panel, struct hits *hits)
 {
-	struct area side;
+	int i = panel_index(panel);
+	struct area a = l->panel[i];
 
-	if (!(shown & (PANEL_STATES | PANEL_TCB)))
-		return;
-	if (middle->columns >= LARGE_COLUMNS) {
-		side = take_right(middle, STATES_COLUMNS);
-		take_right(middle, 1);
-	} else {
-		side = *middle;
-		side.column = middle->column + middle->columns - STATES_COLUMNS;
-		side.columns = STATES_COLUMNS;
-		if (side.column < 0 || middle->rows < 6)
-			return;
-		canvas_clear_area(
-			c, (struct area){side.row, side.column - 1, side.rows, side.columns + 1});
+	if (hits) {
+		hits->panels.area[i] = a;
+		if (panel != PANEL_PEOPLE && a.rows > 0)
+			hits_add(hits, a, ACTION_FOCUS_ON, panel);
 	}
-	for (int i = 0; i < side.rows; i++)
-		canvas_glyph(c, side.row + i, side.column - 1, GLYPH_VLINE, INK(ROLE_FRAME));
-	if (shown & PANEL_STATES)
-		view_states(c, take_top(&side, STATES_ROWS), v);
-	if (shown & PANEL_TCB)
-		view_tcb(c, side, v);
+	if (a.rows == 0)
+		return;
+	switch (panel) {
+	case PANEL_PEOPLE: view_people(c, a, v); return;
+	case PANEL_STATES: view_states(c, a, v, hits); return;
+	case PANEL_TCB: view_tcb(c, a, v, hits); return;
+	case PANEL_WINDOWS: view_windows(c, a, v, hits); return;
+	case PANEL_NARRATION: view_words(c, a, v); return;
+	case PANEL_GRAPH: return;
+	case PANEL_LADDER: view_ladder(c, a, v, hits); return;
+	}
 }
 
-static void draw_middle(struct canvas *c, struct area middle, const struct view *v, unsigned shown,
-			struct hits *hits)
+static unsigned shown_at(const struct canvas *c, const struct view *v)
 {
-	bool has_place = middle.columns >= LARGE_COLUMNS;
-	struct area whole = middle;
+	return (panels_given(c->rows, c->columns) ^ v->player->toggled) | PANEL_LADDER;
+}
 
-	if (has_place)
-		draw_side(c, &middle, v, shown);
-	if (shown & PANEL_PEOPLE)
-		view_people(c, take_top(&middle, 6), v);
-	else
-		view_names(c, take_top(&middle, 1), v);
-	view_ladder(c, middle, v, hits);
-	if (!has_place)
-		draw_side(c, &whole, v, shown);
+enum panel view_focus(const struct canvas *c, const struct view *v)
+{
+	return shown_at(c, v) & v->player->focus ? v->player->focus : PANEL_LADDER;
 }
 
 void view_draw(struct canvas *c, const struct view *v, struct hits *hits)
 {
-	struct area all = {0, 0, c->rows, c->columns};
-	unsigned shown = panels(c, v);
-	bool is_small = c->rows < SMALL_ROWS || c->columns < SMALL_COLUMNS;
+	struct layout l;
 
 	canvas_clear(c);
-	if (hits)
+	if (hits) {
 		hits->count = 0;
+		hits->panels = (struct panels){.given = panels_given(c->rows, c->columns)};
+	}
 	if (c->rows < LEAST_ROWS || c->columns < LEAST_COLUMNS) {
 		draw_too_small(c, v);
 		return;
 	}
-	view_title(c, take_top(&all, 1), v);
-	keys_footer(c, take_bottom(&all, 1), v->player->lang, hits);
-	view_timeline(c, take_bottom(&all, 1), v, hits);
-	if (shown & PANEL_NARRATION)
-		view_words(c, take_bottom(&all, narration_rows(c, v)), v);
-	if ((shown & PANEL_WINDOWS) && !is_small)
-		view_windows(c, take_bottom(&all, 3), v);
-	if (!is_small)
-		view_rule(c, take_top(&all, 1), "");
-	draw_middle(c, all, v, shown, hits);
+	l = layout_of(c->rows, c->columns, shown_at(c, v), view_focus(c, v), narration_rows(c, v));
+	view_title(c, l.title, v);
+	if (l.rule.rows > 0)
+		view_rule(c, l.rule, "");
+	if (l.names.rows > 0)
+		view_names(c, l.names, v);
+	for (int i = 0; i < l.divider.rows; i++)
+		canvas_glyph(c, l.divider.row + i, l.divider.column, GLYPH_VLINE, INK(ROLE_FRAME));
+	for (int i = 0; i < PANELS; i++)
+		draw_panel(c, v, &l, panel_at(i), hits);
+	view_timeline(c, l.timeline, v, hits);
+	keys_footer(c, l.footer, v->player->lang, hits);
 	view_notice(c, (struct area){0, 0, c->rows, c->columns}, v, hits);
 	view_overlay(c, (struct area){0, 0, c->rows, c->columns}, v);
 }

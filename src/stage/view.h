@@ -21,16 +21,6 @@ struct view {
 	stage_teller *tell; /* or NULL */
 };
 
-/* Size classes: the least rows and columns of each. */
-enum {
-	SMALL_ROWS = 24,
-	SMALL_COLUMNS = 80,
-	LARGE_ROWS = 40,
-	LARGE_COLUMNS = 120,
-	LEAST_ROWS = 12,
-	LEAST_COLUMNS = 40,
-};
-
 /* The whole picture. */
 void view_draw(struct canvas *c, const struct view *v, struct hits *hits);
 
@@ -49,20 +39,27 @@ void view_words(struct canvas *c, struct area a, const struct view *v);
 int view_words_rows(const struct view *v,
 		    int columns); /* that it would take, without the heading */
 void view_timeline(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
-void view_states(struct canvas *c, struct area a, const struct view *v);
-void view_tcb(struct canvas *c, struct area a, const struct view *v);
-void view_windows(struct canvas *c, struct area a, const struct view *v);
+void view_states(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
+void view_tcb(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
+void view_windows(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
+void view_graph(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
 void view_overlay(struct canvas *c, struct area a, const struct view *v);
 void view_goto(struct canvas *c, struct area a, const struct view *v);
 /* Over the footer, and the row above it when it needs two. */
 void view_notice(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
 
-enum { STATES_ROWS = 17, STATES_COLUMNS = 43 };
-
 /* ---- what the parts share -------------------------------------------------------------------- */
 
 /* A rule across the area's first row with a heading in it. */
 void view_rule(struct canvas *c, struct area a, const char *heading);
+/* The same for a panel: the one with the focus is marked, and on the right stands how many rows of
+ * it are above and below what is seen. */
+void view_heading(struct canvas *c, struct area a, const struct view *v, enum panel panel,
+		  const char *heading, int above, int below);
+/* How far the reader has scrolled the panel, at most so that the last of `total` rows is seen in
+ * `rows`. Notes for the next key how far one can go. */
+int view_scroll(const struct view *v, struct hits *hits, enum panel panel, int total, int rows);
+enum panel view_focus(const struct canvas *c, const struct view *v);
 /* Colour says who. */
 struct ink view_ink(const struct view *v, uint8_t host);
 struct ink view_line_ink(const struct view *v, uint8_t host); /* of lines, figures and bars */
@@ -81,8 +78,8 @@ int label_loss(int form);
 /* The people whose insides are shown, at most two; of more, those of this step. Returns how many.
  */
 int view_pair(const struct view *v, uint8_t host[2]);
-/* view_rule, and how many of the people that are when it is not all of them. */
-void view_pair_rule(struct canvas *c, struct area a, const struct view *v, enum string heading);
+/* The heading, and how many of the people these are when it is not all of them. */
+void view_put_pair(struct sink *out, const struct view *v, enum string heading, int columns);
 /* A bar of `columns` cells, `part` of `whole` filled. */
 void view_bar(struct canvas *c, int row, int column, int columns, int64_t part, int64_t whole,
 	      struct ink ink);

@@ -100,13 +100,13 @@ static void draw_edge(struct canvas *c, struct area a, const struct view *v)
 	sink_fini(&text);
 }
 
-void view_states(struct canvas *c, struct area a, const struct view *v)
+void view_states(struct canvas *c, struct area a, const struct view *v, struct hits *hits)
 {
 	struct sink heading = {0};
 	int column;
 
 	string_put(&heading, STRING_STATES, v->player->lang);
-	view_rule(c, (struct area){a.row, a.column, 1, a.columns}, heading.at);
+	view_heading(c, a, v, PANEL_STATES, heading.at, 0, 0);
 	sink_fini(&heading);
 	column = a.column + a.columns - 1;
 	/* From the right: each name with its sign, blanks between them. */
@@ -130,4 +130,5 @@ void view_states(struct canvas *c, struct area a, const struct view *v)
 	for (int i = 0; i < v->story->people_count; i++)
 		mark_person(c, a, v, i);
 	draw_edge(c, a, v);
+	(void)hits;
 }

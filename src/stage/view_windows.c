@@ -11,6 +11,7 @@ static void draw_send(struct canvas *c, int row, int column, int columns, const 
 	enum lang lang = v->player->lang;
 	struct sink text = {0};
 	int64_t wnd = k->field[F_snd_wnd], flight = k->field[F_flight];
+	int end = column + columns;
 
 	column += canvas_text(c, row, column, columns, INK(ROLE_FAINT),
 			      string_in(STRING_SEND_WINDOW, lang)) +
@@ -23,8 +24,8 @@ static void draw_send(struct canvas *c, int row, int column, int columns, const 
 	else
 		sink_printf(&text, "%s %" PRId64 " / %" PRId64, string_in(STRING_IN_FLIGHT, lang),
 			    flight, wnd);
-	canvas_text(c, row, column, columns - columns / 3, INK(wnd == 0 ? ROLE_LOSS : ROLE_TEXT),
-		    text.at);
+	canvas_text_cut(c, row, column, end - column, INK(wnd == 0 ? ROLE_LOSS : ROLE_TEXT),
+			text.at);
 	sink_fini(&text);
 }
 
@@ -35,6 +36,7 @@ static void draw_receive(struct canvas *c, int row, int column, int columns, con
 	enum lang lang = v->player->lang;
 	struct sink text = {0};
 	int64_t wnd = k->field[F_rcv_wnd], user = k->field[F_rcv_user];
+	int end = column + columns;
 
 	column += canvas_text(c, row, column, columns, INK(ROLE_FAINT),
 			      string_in(STRING_RECEIVE_BUFFER, lang)) +
@@ -43,18 +45,22 @@ static void draw_receive(struct canvas *c, int row, int column, int columns, con
 	column += columns / 3 + 1;
 	sink_printf(&text, "%s %" PRId64 "  %s %" PRId64, string_in(STRING_WAITING, lang), user,
 		    string_in(STRING_FREE, lang), wnd);
-	canvas_text(c, row, column, columns - columns / 3, INK(ROLE_TEXT), text.at);
+	canvas_text_cut(c, row, column, end - column, INK(ROLE_TEXT), text.at);
 	sink_fini(&text);
 }
 
-void view_windows(struct canvas *c, struct area a, const struct view *v)
+void view_windows(struct canvas *c, struct area a, const struct view *v, struct hits *hits)
 {
 	uint8_t pair[2];
 	int people = view_pair(v, pair);
+	struct sink heading = {0};
 
 	if (a.rows < 1)
 		return;
-	view_pair_rule(c, a, v, STRING_WINDOWS);
+	view_put_pair(&heading, v, STRING_WINDOWS, a.columns - 4);
+	view_heading(c, a, v, PANEL_WINDOWS, heading.at, 0, 0);
+	sink_fini(&heading);
+	(void)hits;
 	for (int i = 0; i < people && i + 1 < a.rows; i++) {
 		uint8_t host = pair[i];
 		const struct moment_conn *k = view_conn(v, host);

@@ -28,6 +28,7 @@ struct canvas scenery_draw(struct scenery *s, int rows, int columns)
 	canvas_init(&c, rows, columns, false);
 	moment_go(&s->moment, s->trace, s->player.cursor);
 	view_draw(&c, &s->view, &s->hits);
+	s->player.panels = s->hits.panels;
 	return c;
 }
 
