@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <base/array.h>
+#include <wire/header.h>
 #include <wire/packet.h>
 #include <wire/seg_text.h>
 #include "../unit/wire/mend.h"
@@ -30,11 +31,28 @@ static void go_out_and_come_back(const struct packet *p, enum packet_form form)
 	free(bytes);
 }
 
+/* Whatever it is, each of its bits is in one field. */
+static void take_apart(const uint8_t *data, size_t size)
+{
+	struct header_tree t;
+	uint32_t bit = 0;
+
+	header_read(data, size, &t);
+	for (uint16_t i = 0; i < t.count; i++) {
+		ASSERT(t.node[i].bit == bit);
+		if (header_info((enum header)t.node[i].header)->shape == HEADER_SHAPE_FIELD)
+			bit += t.node[i].bits;
+	}
+	ASSERT(bit == size * 8);
+	header_sum_is_right(&t, data, HEADER_TCP_CHECKSUM);
+}
+
 static void parse(const uint8_t *data, size_t size, enum packet_form form)
 {
 	enum refusal why;
 	struct packet p;
 
+	take_apart(data, size);
 	why = packet_parse(data, size, form, &p);
 	ASSERT(why < REFUSAL_COUNT);
 	ASSERT(packet_reason(why));

@@ -8,6 +8,7 @@ Suite *address_suite(void);
 Suite *capture_suite(void);
 Suite *checksum_suite(void);
 Suite *emit_suite(void);
+Suite *header_suite(void);
 Suite *icmp_suite(void);
 Suite *options_suite(void);
 Suite *refusal_suite(void);
