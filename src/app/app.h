@@ -30,6 +30,8 @@ void complain_all(const struct diags *d);
 
 /* A whole file, or standard input for "-". False: it was said why, with the nearest name there. */
 bool input_read(const char *name, struct sink *out);
+/* A regular file, without a word when it cannot be read. */
+bool input_peek(const char *name, struct sink *out);
 
 /* By whatever names: to write the one is to destroy the other. */
 bool is_one_file(const char *a, const char *b);

@@ -3,19 +3,26 @@
  * cmd_playbill.c - the scenes there are. They are looked for in --scenes, $WOSHOU_SCENARIOS,
  * ./scenarios, beside the installed program, and where it was built to be installed. A subfolder is
  * a group; its file TITLE holds its English and its Chinese title, a line each, and then the names
- * of its scenes in the order in which they teach. Scenes that it does not name follow by name.
+ * of its scenes in the order in which they teach. Scenes that it does not name follow by name. How
+ * far each one was seen is remembered (bookmarks.h).
  */
 #include <app/play.h>
 #include <app/show.h>
+#include <app/bookmarks.h>
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <woshou/jsonl.h>
 
 struct bill {
 	ARRAY(struct playbill_entry) entries;
 	struct arena arena; /* the strings */
+	const struct request *request;
+	struct bookmarks *bookmarks;
+	struct shown previewed; /* the run that the preview is of */
 };
 
 static bool is_folder(const char *path)
@@ -37,16 +44,30 @@ static char *copy(struct bill *b, const char *text)
 	return arena_strndup(&b->arena, text, strlen(text));
 }
 
-/* A scene's own titles; of one that has mistakes, its path, and choosing it tells what is wrong. */
+static void add_variants(struct bill *b, struct playbill_entry *e, const struct scene_file *file)
+{
+	const char **names;
+
+	e->variant_count = scene_variant_count(file);
+	names = arena_alloc(&b->arena, e->variant_count * sizeof *names);
+	for (size_t i = 0; i < e->variant_count; i++)
+		names[i] = copy(b, scene_variant_name(file, i));
+	e->variants = names;
+}
+
+/* A scene's own titles; of one that has mistakes, its path, and the preview tells what is wrong. */
 static void add_scene(struct bill *b, const char *path, const char *const group[2])
 {
 	struct sink bytes = {0};
 	struct diags diags = {0};
 	struct scene_file *file = NULL;
-	struct playbill_entry entry = {.path = copy(b, path), .group = {group[0], group[1]}};
+	struct playbill_entry entry = {.path = copy(b, path),
+				       .group = {group[0], group[1]},
+				       .variant_count = 1,
+				       .seen = -1};
 	static const char *const language[2] = {"en", "zh"};
 
-	if (input_read(path, &bytes))
+	if (input_read(path, &bytes) && !trace_is_jsonl(bytes.at, bytes.count))
 		file = scene_parse(path, bytes.at, bytes.count, &play_loader, &diags);
 	for (int i = 0; i < 2; i++) {
 		const char *title = file != NULL ? scene_title(file, language[i]) : NULL;
@@ -55,9 +76,11 @@ static void add_scene(struct bill *b, const char *path, const char *const group[
 			title = scene_title(file, language[1 - i]);
 		entry.title[i] = copy(b, title != NULL ? title : path);
 	}
-	*array_push(&b->entries) = entry;
-	if (file != NULL)
+	if (file != NULL) {
+		add_variants(b, &entry, file);
 		scene_free(file);
+	}
+	*array_push(&b->entries) = entry;
 	diags_fini(&diags);
 	sink_fini(&bytes);
 }
@@ -196,35 +219,189 @@ static int list(const struct bill *b, enum lang lang)
 	return is_good ? STATUS_HELD : STATUS_LACKING;
 }
 
-static int play_chosen(const struct request *r, const char *path, struct stage_options *options)
-{
-	struct shown s;
-	int status = shown_open(&s, path, r, true);
+/* ---- what the stage asks --------------------------------------------------------------------- */
 
+/* How far each was seen. */
+static void tell_progress(struct bill *b)
+{
+	for (size_t i = 0; i < b->entries.count; i++) {
+		struct playbill_entry *e = &b->entries.at[i];
+		struct progress p;
+
+		e->seen = -1;
+		e->is_ended = false;
+		e->left_at = 0;
+		if (!bookmarks_progress(b->bookmarks, e->path, &p))
+			continue;
+		e->seen = p.end > 0 && p.furthest < p.end ? (int)(p.furthest * 1000 / p.end) : 1000;
+		e->is_ended = p.is_ended;
+		e->left_at = p.at < p.end ? p.at : 0;
+	}
+}
+
+static const struct playbill_entry *give_entries(void *user, size_t *count)
+{
+	struct bill *b = user;
+
+	*count = b->entries.count;
+	return b->entries.at;
+}
+
+/* The first complaint, in one line. */
+static void put_first(struct sink *out, const struct diags *d, const char *otherwise)
+{
+	struct sink text = {0};
+
+	diag_print(d, &text);
+	if (text.count > 0)
+		sink_put(out, text.at, strcspn(text.at, "\n"));
+	else
+		sink_puts(out, otherwise);
+	sink_fini(&text);
+}
+
+static const struct trace *preview(void *user, size_t entry, size_t variant, struct sink *complaint)
+{
+	enum { EVENTS = 20000 }; /* of a long play the beginning will do */
+	struct bill *b = user;
+	struct shown *s = &b->previewed;
+
+	shown_close(s);
+	if (shown_peek(s, b->entries.at[entry].path, b->request, variant, EVENTS))
+		return s->trace;
+	put_first(complaint, &s->play.diags, "it cannot be read");
+	return NULL;
+}
+
+static bool is_there(const struct bill *b, const char *path, size_t *entry)
+{
+	for (size_t i = 0; i < b->entries.count; i++) {
+		if (is_one_file(b->entries.at[i].path, path)) {
+			*entry = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool open_named(void *user, const char *path, size_t *entry, struct sink *complaint)
+{
+	static const char *const group[2] = {"opened by name", "按名打开的"};
+	struct bill *b = user;
+	struct shown s = {0};
+	bool is_good = true;
+
+	if (access(path, R_OK) != 0 || is_folder(path)) {
+		sink_printf(complaint, "%s: %s", path,
+			    is_folder(path) ? "is a folder" : strerror(errno));
+		return false;
+	}
+	if (is_there(b, path, entry))
+		return true;
+	if (!shown_peek(&s, path, b->request, 0, 1)) {
+		put_first(complaint, &s.play.diags, "it is no scene and no recording");
+		is_good = false;
+	}
+	shown_close(&s);
+	if (is_good) {
+		add_scene(b, path, group);
+		*entry = b->entries.count - 1;
+		tell_progress(b);
+	}
+	return is_good;
+}
+
+static bool is_ours(const char *name)
+{
+	return ends_with(name, ".scene") || ends_with(name, ".jsonl");
+}
+
+/* Folders, scenes and recordings. */
+static void complete(void *user, const char *path, struct sink *names)
+{
+	const char *slash = strrchr(path, '/');
+	size_t head = slash != NULL ? (size_t)(slash - path) + 1 : 0;
+	char *folder = head > 0 ? xstrndup(path, head) : xstrndup(".", 1);
+	struct dirent **found;
+	int n = scandir(folder, &found, NULL, alphasort);
+
+	(void)user;
+	for (int i = 0; i < n; i++) {
+		const char *name = found[i]->d_name;
+		struct sink whole = {0};
+
+		sink_put(&whole, path, head);
+		sink_puts(&whole, name);
+		if (name[0] != '.' && strchr(name, '\n') == NULL &&
+		    (is_folder(whole.at) || is_ours(name)))
+			sink_printf(names, "%s%s\n", whole.at, is_folder(whole.at) ? "/" : "");
+		sink_fini(&whole);
+		free(found[i]);
+	}
+	if (n >= 0)
+		free(found);
+	free(folder);
+}
+
+/* ---- choosing and playing -------------------------------------------------------------------- */
+
+static int play_chosen(struct bill *b, const struct playbill_choice *choice,
+		       struct stage_options *options, struct sink *complaint)
+{
+	const struct playbill_entry *e = &b->entries.at[choice->entry];
+	struct stage_options o = *options;
+	struct shown s;
+	int status;
+
+	if (!shown_peek(&s, e->path, b->request, choice->variant, 0)) {
+		put_first(complaint, &s.play.diags, "it cannot be read");
+		shown_close(&s);
+		return STATUS_HELD;
+	}
+	if (!choice->is_afresh && !o.has_start && e->left_at > 0 && choice->variant == 0) {
+		o.has_start = true;
+		o.start_at = e->left_at;
+	}
+	status = stage_play(s.trace, s.title, &o);
+	options->lang = o.lang;
 	if (status == STATUS_HELD)
-		status = stage_play(s.trace, s.title, options);
+		shown_remember(b->bookmarks, &s, &o);
 	shown_close(&s);
 	return status;
 }
 
-static int choose(const struct request *r, const struct bill *b, struct stage_options *options)
+/* Where it was left last time, if that is among them. */
+static size_t first_choice(const struct bill *b)
 {
-	size_t chosen = 0;
+	const char *last = bookmarks_last(b->bookmarks);
+	size_t entry;
+
+	return last[0] != '\0' && is_there(b, last, &entry) ? entry : 0;
+}
+
+static int choose(struct bill *b, struct stage_options *options)
+{
+	const struct playbill_source source = {b, give_entries, preview, open_named, complete};
+	struct playbill_choice choice = {.entry = first_choice(b)};
+	struct sink complaint = {0};
 	int status;
 
-	while (true) {
-		status = stage_playbill(b->entries.at, b->entries.count, options, &chosen);
-		if (status != STATUS_HELD || chosen >= b->entries.count)
-			return status;
-		status = play_chosen(r, b->entries.at[chosen].path, options);
-		if (status != STATUS_HELD)
-			return status;
-	}
+	sink_puts(&complaint, "");
+	do {
+		tell_progress(b);
+		status = stage_playbill(&source, options, &choice, complaint.at);
+		sink_clear(&complaint);
+		if (status != STATUS_HELD || choice.entry >= b->entries.count)
+			break;
+		status = play_chosen(b, &choice, options, &complaint);
+	} while (status == STATUS_HELD);
+	sink_fini(&complaint);
+	return status;
 }
 
 int cmd_playbill(const struct request *r)
 {
-	struct bill b = {0};
+	struct bill b = {.request = r, .bookmarks = bookmarks_open()};
 	struct stage_options options;
 	const char *folder = find_folder(&b, r);
 	int status = STATUS_WRONG;
@@ -239,9 +416,11 @@ int cmd_playbill(const struct request *r)
 		if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 			status = list(&b, r->lang);
 		else if (show_options(r, &options))
-			status = choose(r, &b, &options);
+			status = choose(&b, &options);
 	}
+	shown_close(&b.previewed);
 	array_fini(&b.entries);
 	arena_fini(&b.arena);
+	bookmarks_free(b.bookmarks);
 	return status;
 }

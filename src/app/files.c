@@ -96,13 +96,27 @@ static void complain_missing(const char *name)
 	free(folder);
 }
 
+enum reading { READING_DONE, READING_TOO_LARGE, READING_FAILED };
+
+static enum reading read_all(FILE *in, struct sink *out)
+{
+	char chunk[65536];
+	size_t n;
+
+	while ((n = fread(chunk, 1, sizeof chunk, in)) > 0) {
+		sink_put(out, chunk, n);
+		if (out->count > INPUT_MAX)
+			return READING_TOO_LARGE;
+	}
+	sink_put(out, "", 0); /* an empty file, too, is a string */
+	return ferror(in) ? READING_FAILED : READING_DONE;
+}
+
 bool input_read(const char *name, struct sink *out)
 {
 	bool is_stdin = strcmp(name, "-") == 0;
 	FILE *in = is_stdin ? stdin : fopen(name, "rb");
-	char chunk[65536];
-	size_t n;
-	bool is_good = true;
+	enum reading reading;
 
 	if (in == NULL && errno == ENOENT) {
 		complain_missing(name);
@@ -112,20 +126,27 @@ bool input_read(const char *name, struct sink *out)
 		complain("%s: %s", name, strerror(errno));
 		return false;
 	}
-	while (is_good && (n = fread(chunk, 1, sizeof chunk, in)) > 0) {
-		sink_put(out, chunk, n);
-		is_good = out->count <= INPUT_MAX;
-	}
-	if (!is_good)
+	reading = read_all(in, out);
+	if (reading == READING_TOO_LARGE)
 		complain("%s: larger than %d MiB", name, INPUT_MAX >> 20);
-	if (ferror(in)) {
+	else if (reading == READING_FAILED)
 		complain("%s: %s", name, strerror(errno));
-		is_good = false;
-	}
 	if (!is_stdin)
 		fclose(in);
-	sink_put(out, "", 0); /* an empty file, too, is a string */
-	return is_good;
+	return reading == READING_DONE;
+}
+
+bool input_peek(const char *name, struct sink *out)
+{
+	struct stat st;
+	enum reading reading;
+	FILE *in;
+
+	if (stat(name, &st) != 0 || !S_ISREG(st.st_mode) || (in = fopen(name, "rb")) == NULL)
+		return false;
+	reading = read_all(in, out);
+	fclose(in);
+	return reading == READING_DONE;
 }
 
 bool is_one_file(const char *a, const char *b)

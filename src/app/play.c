@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <app/play.h>
+#include <app/bookmarks.h>
+#include <stage/stage.h>
 #include <string.h>
 #include <woshou/jsonl.h>
 
@@ -28,7 +30,7 @@ static bool parse(struct play *p)
 {
 	p->file = scene_parse(p->name, p->bytes.at, p->bytes.count, &play_loader, &p->diags);
 	/* Warnings are `woshou lint`'s to tell. */
-	if (p->diags.errors > 0)
+	if (p->diags.errors > 0 && !p->is_silent)
 		complain_all(&p->diags);
 	return p->file != NULL;
 }
@@ -96,7 +98,8 @@ struct scene_run *play_run(struct play *p, size_t variant)
 	struct scene_run *run = scene_run_new(p->file, variant, &p->options, &p->diags);
 
 	if (run == NULL) {
-		complain_all(&p->diags);
+		if (!p->is_silent)
+			complain_all(&p->diags);
 		return NULL;
 	}
 	scene_run_all(run);
@@ -118,7 +121,8 @@ static int show_recorded(struct shown *s)
 {
 	if (!trace_read_jsonl(&s->recorded, s->play.bytes.at, s->play.bytes.count, s->play.name,
 			      &s->play.diags)) {
-		complain_all(&s->play.diags);
+		if (!s->play.is_silent)
+			complain_all(&s->play.diags);
 		return STATUS_WRONG;
 	}
 	s->trace = s->recorded;
@@ -150,6 +154,41 @@ int shown_open(struct shown *s, const char *name, const struct request *r, bool 
 		status = show_scene(s, r, first, &variant);
 	name_it(s, variant);
 	return status;
+}
+
+bool shown_peek(struct shown *s, const char *name, const struct request *r, size_t variant,
+		uint64_t event_limit)
+{
+	bool is_good = false;
+
+	*s = (struct shown){.play.name = name};
+	take_options(&s->play, r);
+	s->play.is_silent = true;
+	s->play.options.event_limit = event_limit;
+	if (!input_peek(name, &s->play.bytes))
+		return false;
+	if (trace_is_jsonl(s->play.bytes.at, s->play.bytes.count)) {
+		is_good = show_recorded(s) == STATUS_HELD;
+	} else if (parse(&s->play) && variant < scene_variant_count(s->play.file)) {
+		s->run = play_run(&s->play, variant);
+		is_good = s->run != NULL;
+		s->trace = is_good ? scene_run_trace(s->run) : NULL;
+	}
+	name_it(s, variant);
+	return is_good;
+}
+
+void shown_remember(struct bookmarks *bookmarks, const struct shown *s,
+		    const struct stage_options *left)
+{
+	uint64_t n = trace_count(s->trace);
+	usec end = n > 0 ? trace_at(s->trace, n - 1)->at : 0;
+
+	bookmarks_keep(bookmarks, s->play.name,
+		       &(struct progress){.at = left->left_at,
+					  .furthest = left->furthest,
+					  .end = end,
+					  .is_ended = left->has_ended});
 }
 
 void shown_close(struct shown *s)

@@ -9,6 +9,7 @@
 /* A scene file, read and parsed, and how argv wants it run. */
 struct play {
 	const char *name;
+	bool is_silent; /* nothing on standard error: a picture stands there */
 	struct sink bytes;
 	struct diags diags;
 	struct scene_file *file;
@@ -41,6 +42,16 @@ struct shown {
 
 /* An enum status; STATUS_HELD: `s` is filled. Close it either way. */
 int shown_open(struct shown *s, const char *name, const struct request *r, bool first);
+/* The same for whoever has a picture on the screen: false says why in s->play.diags, or says
+ * nothing when the file cannot be read. event_limit 0: the file's own. */
+bool shown_peek(struct shown *s, const char *name, const struct request *r, size_t variant,
+		uint64_t event_limit);
 void shown_close(struct shown *s);
+
+/* After the stage: how far it was seen. */
+struct bookmarks;
+struct stage_options;
+void shown_remember(struct bookmarks *bookmarks, const struct shown *s,
+		    const struct stage_options *left);
 
 #endif

@@ -156,8 +156,9 @@ void keys_manual(struct sink *out, enum lang lang)
 	for (int i = 0; i < ACTION_COUNT; i++) {
 		if (!actions[i].names)
 			continue;
-		/* \& keeps a leading dot or quote from being a request. */
-		sink_puts(out, ".TP\n\\&");
+		/* \& keeps a dot or a quote from being a request, and punctuation from being
+		 * mdoc's. */
+		sink_puts(out, ".It \\&");
 		keys_put(out, (enum action)i, ", \\&");
 		sink_putc(out, '\n');
 		sink_puts(out, string_in(actions[i].sentence, lang));
@@ -165,10 +166,15 @@ void keys_manual(struct sink *out, enum lang lang)
 	}
 }
 
-void keys_markdown(struct sink *out, enum lang lang)
+void keys_markdown_head(struct sink *out, enum lang lang)
 {
 	sink_puts(out,
 		  lang == LANG_ZH ? "| 键 | 作用 |\n|---|---|\n" : "| key | action |\n|---|---|\n");
+}
+
+void keys_markdown(struct sink *out, enum lang lang)
+{
+	keys_markdown_head(out, lang);
 	for (int i = 0; i < ACTION_COUNT; i++) {
 		if (!actions[i].names)
 			continue;

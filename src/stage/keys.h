@@ -84,5 +84,6 @@ void keys_footer(struct canvas *c, struct area a, enum lang lang, struct hits *h
 /* The table for the manual: troff rows `.TP`, or Markdown's. */
 void keys_manual(struct sink *out, enum lang lang);
 void keys_markdown(struct sink *out, enum lang lang);
+void keys_markdown_head(struct sink *out, enum lang lang); /* of such a table */
 
 #endif

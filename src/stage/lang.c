@@ -9,6 +9,7 @@ static const struct string_info strings[STRING_COUNT] = {
 #include "stage/string.def"
 #include "stage/key.def"
 #include "stage/field.def"
+#include "stage/playbill.def"
 #undef STRING
 };
 

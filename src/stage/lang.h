@@ -13,6 +13,7 @@ enum string {
 #include "stage/string.def"
 #include "stage/key.def"
 #include "stage/field.def"
+#include "stage/playbill.def"
 #undef STRING
 	STRING_COUNT,
 };

@@ -3,9 +3,8 @@
 
 #include <string.h>
 #include <base/utf8.h>
-#include "stage/view.h"
 
-/* ---- choosing -------------------------------------------------------------------------------- */
+/* ---- what is let through --------------------------------------------------------------------- */
 
 static char lower(char c)
 {
@@ -25,30 +24,51 @@ static bool contains(const char *text, const char *what)
 	return what[0] == '\0';
 }
 
+static bool entry_contains(const struct playbill_entry *e, const char *what)
+{
+	return contains(e->path, what) || contains(e->title[0], what) ||
+	       contains(e->title[1], what) || contains(e->group[0], what) ||
+	       contains(e->group[1], what);
+}
+
+static void select_match(struct playbill *p, size_t match)
+{
+	if (match != p->selected)
+		p->variant = 0;
+	p->selected = match;
+}
+
 static void match(struct playbill *p)
 {
 	array_clear(&p->matches);
 	for (size_t i = 0; i < p->count; i++) {
-		const struct playbill_entry *e = &p->entries[i];
-
-		if (contains(e->path, p->search) || contains(e->title[0], p->search) ||
-		    contains(e->title[1], p->search))
+		if (entry_contains(&p->entries[i], p->search.text))
 			*array_push(&p->matches) = i;
 	}
 	if (p->selected >= p->matches.count)
-		p->selected = p->matches.count > 0 ? p->matches.count - 1 : 0;
+		select_match(p, p->matches.count > 0 ? p->matches.count - 1 : 0);
+	p->variant = 0;
 }
 
 void playbill_init(struct playbill *p, const struct playbill_entry *entries, size_t n,
 		   enum lang lang, size_t selected)
 {
 	*p = (struct playbill){.entries = entries, .count = n, .lang = lang, .selected = selected};
+	sink_puts(&p->notice, "");
 	match(p);
 }
 
 void playbill_fini(struct playbill *p)
 {
 	array_fini(&p->matches);
+	sink_fini(&p->notice);
+	story_free(p->preview.story);
+	sink_fini(&p->preview.complaint);
+}
+
+const struct playbill_entry *playbill_selected(const struct playbill *p)
+{
+	return p->selected < p->matches.count ? &p->entries[p->matches.at[p->selected]] : NULL;
 }
 
 size_t playbill_chosen(const struct playbill *p)
@@ -57,12 +77,14 @@ size_t playbill_chosen(const struct playbill *p)
 							       : p->count;
 }
 
+/* ---- choosing -------------------------------------------------------------------------------- */
+
 static void move(struct playbill *p, int by)
 {
 	int64_t to = (int64_t)p->selected + by;
 	int64_t most = (int64_t)p->matches.count - 1;
 
-	p->selected = (size_t)(to < 0 || most < 0 ? 0 : to > most ? most : to);
+	select_match(p, (size_t)(to < 0 || most < 0 ? 0 : to > most ? most : to));
 	p->number = 0;
 }
 
@@ -74,67 +96,149 @@ static void type_digit(struct playbill *p, uint32_t digit)
 		number = digit;
 	p->number = number;
 	if (number >= 1 && number <= p->matches.count)
-		p->selected = number - 1;
+		select_match(p, number - 1);
 }
 
-static void erase(struct playbill *p)
+static void choose(struct playbill *p, bool is_afresh)
 {
-	/* Back to the beginning of a character. */
-	while (p->search_count > 0 &&
-	       ((unsigned char)p->search[p->search_count - 1] & 0xc0) == 0x80)
-		p->search_count--;
-	if (p->search_count > 0)
-		p->search_count--;
-	p->search[p->search_count] = '\0';
+	p->has_chosen = p->matches.count > 0;
+	p->is_afresh = is_afresh;
+}
+
+static void next_variant(struct playbill *p)
+{
+	const struct playbill_entry *e = playbill_selected(p);
+
+	if (e && e->variant_count > 1)
+		p->variant = (p->variant + 1) % e->variant_count;
+}
+
+void playbill_click(struct playbill *p, uint32_t arg)
+{
+	if (p->is_helping || p->typing == TYPING_PATH) {
+		p->is_helping = false;
+		return;
+	}
+	if (arg >= p->matches.count)
+		return;
+	p->has_chosen = p->selected == arg;
+	p->is_afresh = false;
+	select_match(p, arg);
+}
+
+/* ---- what is typed --------------------------------------------------------------------------- */
+
+/* All entries anew, the search gone, this one selected. */
+static void show_entry(struct playbill *p, size_t entry)
+{
+	p->entries = p->source->entries(p->source->user, &p->count);
+	entry_set(&p->search, "");
+	p->selected = entry;
+	p->preview.is_there = false;
 	match(p);
 }
 
-static void search_key(struct playbill *p, uint32_t key)
+static void open_path(struct playbill *p)
 {
-	char octets[4];
-	size_t n;
+	size_t entry;
 
-	if (key == PRESS_BACKSPACE) {
-		erase(p);
-	} else if (key == PRESS_ENTER) {
-		p->is_searching = false;
-	} else if (key == PRESS_ESCAPE) {
-		p->is_searching = false;
-		p->search_count = 0;
-		p->search[0] = '\0';
+	sink_clear(&p->notice);
+	if (!p->source || p->path.count == 0) {
+		p->typing = TYPING_NOTHING;
+	} else if (p->source->open(p->source->user, p->path.text, &entry, &p->notice)) {
+		p->typing = TYPING_NOTHING;
+		show_entry(p, entry);
+		choose(p, true);
+	}
+}
+
+static void typing_ends(struct playbill *p, bool is_kept)
+{
+	if (p->typing == TYPING_PATH && is_kept) {
+		open_path(p);
+		return;
+	}
+	if (p->typing == TYPING_SEARCH && !is_kept) {
+		entry_set(&p->search, "");
 		match(p);
-	} else if (key < PRESS_ENTER && !cp_is_control(key)) {
-		n = utf8_put(key, octets);
-		if (p->search_count + n >= SEARCH_MAX)
-			return;
-		memcpy(p->search + p->search_count, octets, n);
-		p->search_count += n;
-		p->search[p->search_count] = '\0';
-		p->selected = 0;
+	}
+	p->typing = TYPING_NOTHING;
+	sink_clear(&p->notice);
+}
+
+static void complete_path(struct playbill *p)
+{
+	struct candidates words = {.from = entry_word(&p->path)};
+	struct sink names = {0}, path = {0};
+
+	if (!p->source)
+		return;
+	sink_put(&path, p->path.text + words.from, p->path.at - words.from);
+	sink_puts(&names, "");
+	p->source->complete(p->source->user, path.at, &names);
+	for (char *at = names.at, *end; (end = strchr(at, '\n')) != NULL; at = end + 1) {
+		*end = '\0';
+		candidates_offer(&words, &p->path, at);
+	}
+	completion_tab(&p->completion, &p->path, &words, 1);
+	sink_fini(&names);
+	sink_fini(&path);
+}
+
+static void path_key(struct playbill *p, uint32_t key)
+{
+	if (key == PRESS_TAB) {
+		complete_path(p);
+		return;
+	}
+	p->completion = (struct completion){0};
+	if (entry_key(&p->path, key))
+		sink_clear(&p->notice);
+}
+
+static void type(struct playbill *p, uint32_t key)
+{
+	if (key == PRESS_ENTER || key == PRESS_ESCAPE) {
+		typing_ends(p, key == PRESS_ENTER);
+	} else if (p->typing == TYPING_PATH) {
+		path_key(p, key);
+	} else if (entry_key(&p->search, key)) {
+		select_match(p, 0);
 		match(p);
 	}
 }
 
-static bool search_takes(uint32_t key)
+/* While one searches, up and down still move. */
+static bool typing_takes(const struct playbill *p, uint32_t key)
 {
-	return key < PRESS_ENTER || key == PRESS_ENTER || key == PRESS_ESCAPE ||
-	       key == PRESS_BACKSPACE;
+	return p->typing == TYPING_PATH ||
+	       (p->typing == TYPING_SEARCH && key != PRESS_UP && key != PRESS_DOWN &&
+		key != PRESS_PAGE_UP && key != PRESS_PAGE_DOWN && key != PRESS_WHEEL_UP &&
+		key != PRESS_WHEEL_DOWN);
 }
 
-void playbill_key(struct playbill *p, uint32_t key)
+/* ---- keys ------------------------------------------------------------------------------------ */
+
+static void help_key(struct playbill *p, uint32_t key)
 {
-	if (key == PRESS_LEAVE) {
-		p->wants_quit = true;
-		return;
-	}
-	if (p->is_searching && search_takes(key)) {
-		search_key(p, key);
-		return;
-	}
-	if (key >= '0' && key <= '9') {
-		type_digit(p, key - '0');
-		return;
-	}
+	if (key == PRESS_DOWN || key == 'j' || key == PRESS_WHEEL_DOWN)
+		p->scroll++;
+	else if ((key == PRESS_UP || key == 'k' || key == PRESS_WHEEL_UP) && p->scroll > 0)
+		p->scroll--;
+	else if (key != PRESS_RESIZED)
+		p->is_helping = false;
+}
+
+static void ask(struct playbill *p, enum typing typing)
+{
+	p->typing = typing;
+	p->completion = (struct completion){0};
+	if (typing == TYPING_PATH)
+		entry_set(&p->path, "");
+}
+
+static void list_key(struct playbill *p, uint32_t key)
+{
 	switch (key) {
 	case PRESS_UP:
 	case PRESS_WHEEL_UP:
@@ -149,184 +253,38 @@ void playbill_key(struct playbill *p, uint32_t key)
 	case 'G': move(p, CANVAS_MAX * CANVAS_MAX); break;
 	case PRESS_ENTER:
 	case PRESS_RIGHT:
-	case ' ': p->has_chosen = p->matches.count > 0; break;
-	case '/': p->is_searching = true; break;
+	case ' ': choose(p, false); break;
+	case 's': choose(p, true); break;
+	case 'v': next_variant(p); break;
+	case 'o': ask(p, TYPING_PATH); break;
+	case '/': ask(p, TYPING_SEARCH); break;
+	case 'i': p->has_no_preview = !p->has_no_preview; break;
 	case 't': p->lang = (enum lang)((p->lang + 1) % (LANG_BOTH + 1)); break;
+	case '?':
+	case PRESS_F1:
+		p->is_helping = true;
+		p->scroll = 0;
+		break;
 	case PRESS_ESCAPE:
 	case 'q': p->wants_quit = true; break;
 	default: break; /* other keys mean nothing here */
 	}
 }
 
-void playbill_click(struct playbill *p, uint32_t arg)
+void playbill_key(struct playbill *p, uint32_t key)
 {
-	if (arg >= p->matches.count)
-		return;
-	p->has_chosen = p->selected == arg;
-	p->selected = arg;
-}
-
-/* ---- the picture ----------------------------------------------------------------------------- */
-
-/* A line of the list: a group's heading or a match. */
-struct line {
-	size_t match;
-	bool is_heading;
-};
-
-static bool begins_group(const struct playbill *p, size_t match)
-{
-	const struct playbill_entry *e = &p->entries[p->matches.at[match]];
-
-	return match == 0 ||
-	       strcmp(e->group[0], p->entries[p->matches.at[match - 1]].group[0]) != 0;
-}
-
-static void put_pair(struct sink *out, const char *const text[2], enum lang lang)
-{
-	const char *en = text[0] ? text[0] : "", *zh = text[1] ? text[1] : "";
-
-	sink_puts(out, text_in(en, zh, lang == LANG_EN ? LANG_EN : LANG_ZH));
-	if (lang == LANG_BOTH && en[0] != '\0' && zh[0] != '\0' && strcmp(en, zh) != 0)
-		sink_printf(out, "  %s", en);
-}
-
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
-static void draw_match(struct canvas *c, struct area row, const struct playbill *p, size_t match)
-{
-	const struct playbill_entry *e = &p->entries[p->matches.at[match]];
-	bool is_selected = match == p->selected;
-	struct sink text = {0}, number = {0};
-	int name = (int)utf8_columns(base_name(e->path));
-	int room = row.columns - 9;
-
-	sink_printf(&number, "%zu", match + 1);
-	canvas_text_right(c, row.row, row.column + 6, 4, INK(ROLE_FAINT), number.at);
-	if (is_selected)
-		canvas_glyph(c, row.row, row.column + 1, GLYPH_HERE, INK(ROLE_HERE, ATTR_BOLD));
-	if (room > name + 24) {
-		room -= name + 2;
-		canvas_text_right(c, row.row, row.column + row.columns - 1, name, INK(ROLE_FAINT),
-				  base_name(e->path));
+	if (key == PRESS_LEAVE) {
+		p->wants_quit = true;
+	} else if (p->is_helping) {
+		help_key(p, key);
+	} else if (typing_takes(p, key)) {
+		type(p, key);
+	} else {
+		if (key != PRESS_RESIZED)
+			sink_clear(&p->notice);
+		if (key >= '0' && key <= '9')
+			type_digit(p, key - '0');
+		else
+			list_key(p, key);
 	}
-	put_pair(&text, e->title, p->lang);
-	canvas_text_cut(c, row.row, row.column + 8, room, INK(is_selected ? ROLE_HEAD : ROLE_TEXT),
-			text.at[0] != '\0' ? text.at : base_name(e->path));
-	if (is_selected)
-		canvas_mark(c, row.row, row.column + 8, room, ATTR_REVERSE);
-	sink_fini(&text);
-	sink_fini(&number);
-}
-
-static void draw_list(struct canvas *c, struct area a, const struct playbill *p, struct hits *hits)
-{
-	ARRAY(struct line) lines = {0};
-	size_t here = 0, top;
-
-	for (size_t i = 0; i < p->matches.count; i++) {
-		if (begins_group(p, i))
-			*array_push(&lines) = (struct line){i, true};
-		if (i == p->selected)
-			here = lines.count;
-		*array_push(&lines) = (struct line){i, false};
-	}
-	/* The chosen one stays in the middle third, with the group's heading in sight at the top.
-	 */
-	top = here > (size_t)a.rows * 2 / 3 ? here - (size_t)a.rows * 2 / 3 : 0;
-	if (lines.count > (size_t)a.rows && top > lines.count - (size_t)a.rows)
-		top = lines.count - (size_t)a.rows;
-	if (lines.count <= (size_t)a.rows)
-		top = 0;
-	for (int i = 0; i < a.rows && top + (size_t)i < lines.count; i++) {
-		const struct line *line = &lines.at[top + (size_t)i];
-		struct area row = {a.row + i, a.column, 1, a.columns};
-		struct sink group = {0};
-
-		if (line->is_heading) {
-			put_pair(&group, p->entries[p->matches.at[line->match]].group, p->lang);
-			view_rule(c, row, group.at);
-		} else {
-			draw_match(c, row, p, line->match);
-			hits_add(hits, row, ACTION_LOOK_AT, (uint32_t)line->match);
-		}
-		sink_fini(&group);
-	}
-	array_fini(&lines);
-}
-
-/* The two of them, shaking hands. */
-static void draw_masthead(struct canvas *c, struct area a, const struct playbill *p)
-{
-	static const char *const left[] = {" o_", "/|", "/ \\"};
-	static const char *const right[] = {"_o", "|\\", "/ \\"};
-	struct sink title = {0};
-
-	for (int i = 0; i < 3; i++) {
-		canvas_text(c, a.row + i, a.column + 2, 4, INK(ROLE_PERSON_0, ATTR_BOLD), left[i]);
-		canvas_text(c, a.row + i,
-			    a.column + (i == 0   ? 6
-					: i == 1 ? 7
-						 : 6),
-			    4, INK(ROLE_PERSON_1, ATTR_BOLD), right[i]);
-	}
-	canvas_text(c, a.row, a.column + 5, 1, INK(ROLE_HEAD), "_");
-	sink_puts(&title, p->lang == LANG_EN ? "woshou" : "握手 woshou");
-	canvas_text(c, a.row, a.column + 14, 20, INK(ROLE_HEAD), title.at);
-	sink_clear(&title);
-	string_put(&title, STRING_PLAYBILL, p->lang);
-	sink_printf(&title, " · %zu %s", p->matches.count,
-		    string_in(p->matches.count == 1 ? STRING_SCENE : STRING_SCENES, p->lang));
-	canvas_text(c, a.row + 1, a.column + 14, a.columns - 15, INK(ROLE_TEXT), title.at);
-	sink_fini(&title);
-}
-
-/* At the right of what is searched for, while there is room. */
-static void draw_way_out(struct canvas *c, const struct playbill *p, int from)
-{
-	const char *text =
-		string_in(p->is_searching ? STRING_SEARCH_HINT : STRING_SEARCH_DONE_HINT, p->lang);
-	int columns = (int)utf8_columns(text);
-
-	if (c->columns - 1 - columns >= from)
-		canvas_text_right(c, c->rows - 1, c->columns - 1, columns, INK(ROLE_FAINT), text);
-}
-
-void playbill_draw(struct canvas *c, const struct playbill *p, struct hits *hits)
-{
-	struct area list = {0, 0, c->rows - 1, c->columns};
-	int used;
-
-	canvas_clear(c);
-	if (hits)
-		hits->count = 0;
-	if (c->rows >= 10) {
-		draw_masthead(c, (struct area){0, 0, 3, c->columns}, p);
-		list.row = 4;
-		list.rows -= 4;
-	}
-	if (c->rows < 2)
-		return;
-	if (p->matches.count == 0)
-		canvas_text(c, list.row, 2, c->columns - 2, INK(ROLE_TEXT),
-			    string_in(STRING_PLAYBILL_NONE, p->lang));
-	else
-		draw_list(c, list, p, hits);
-	if (!p->is_searching && p->search_count == 0) {
-		canvas_text(c, c->rows - 1, 1, c->columns - 2, INK(ROLE_FAINT),
-			    string_in(STRING_PLAYBILL_HINT, p->lang));
-		return;
-	}
-	used = 1 + canvas_text(c, c->rows - 1, 1, c->columns - 2, INK(ROLE_KEY),
-			       string_in(STRING_SEARCH, p->lang));
-	used += 1 + canvas_text(c, c->rows - 1, used + 1, c->columns - used - 2, INK(ROLE_TEXT),
-				p->search);
-	if (p->is_searching)
-		canvas_text(c, c->rows - 1, used, 1, INK(ROLE_TEXT, ATTR_REVERSE), " ");
-	draw_way_out(c, p, used + 3);
 }

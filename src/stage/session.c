@@ -62,6 +62,9 @@ void session_draw(struct session *s, struct canvas *c)
 	moment_go(&s->moment, s->story->trace, s->player.cursor);
 	view_draw(c, &s->view, &s->hits);
 	s->player.panels = s->hits.panels;
+	if (s->player.now > s->furthest)
+		s->furthest = s->player.now;
+	s->has_ended = s->has_ended || player_is_at_end(&s->player);
 }
 
 static void click(struct session *s, const struct input *in)

@@ -15,6 +15,8 @@ struct session {
 	struct moment moment;
 	struct view view;
 	struct hits hits; /* of the picture drawn last: what a click means */
+	usec furthest;    /* the latest moment that was drawn */
+	bool has_ended;   /* its end was drawn */
 };
 
 /* The trace and the title must outlive the session. */

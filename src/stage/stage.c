@@ -166,6 +166,9 @@ int stage_play(const struct trace *t, const char *title, struct stage_options *o
 	session_init(&session, t, title, o);
 	watch(&session);
 	o->lang = session.player.lang;
+	o->left_at = session.player.now;
+	o->furthest = session.furthest;
+	o->has_ended = session.has_ended;
 	session_fini(&session);
 	term_close();
 	term_raise_again();
@@ -202,36 +205,62 @@ static void playbill_input(struct playbill *p, const struct hits *hits, const st
 	}
 }
 
-int stage_playbill(const struct playbill_entry *entries, size_t n, struct stage_options *o,
-		   size_t *chosen)
+/* All that waits is heard before the next picture, so that a held key does not fetch previews that
+ * nobody will see. */
+static void playbill_hear(struct playbill *p, const struct hits *hits)
+{
+	enum { AT_ONCE = 64 };
+	struct input in;
+	int wait_ms = -1;
+
+	for (int i = 0; i < AT_ONCE && !p->wants_quit && !p->has_chosen; i++) {
+		if (!term_read(wait_ms, &in))
+			return;
+		playbill_input(p, hits, &in);
+		wait_ms = 0;
+	}
+}
+
+static void choose(struct playbill *p)
+{
+	struct hits *hits = xcalloc(1, sizeof *hits);
+	struct canvas c = {0};
+
+	while (!p->wants_quit && !p->has_chosen) {
+		int rows, columns;
+
+		term_size(&rows, &columns);
+		fit(&c, rows, columns, term_is_ascii());
+		playbill_look(p);
+		playbill_draw(&c, p, hits);
+		term_draw(&c);
+		playbill_hear(p, hits);
+	}
+	canvas_fini(&c);
+	free(hits);
+}
+
+int stage_playbill(const struct playbill_source *source, struct stage_options *o,
+		   struct playbill_choice *choice, const char *complaint)
 {
 	enum term_answer answer = open_term(o);
-	struct canvas c = {0};
-	struct hits *hits;
+	const struct playbill_entry *entries;
 	struct playbill p;
+	size_t n;
 
 	if (answer != TERM_OK)
 		return refuse(answer, o->lang);
 	if (!term_has_chinese())
 		o->lang = LANG_EN;
-	hits = xcalloc(1, sizeof *hits);
-	playbill_init(&p, entries, n, o->lang, *chosen < n ? *chosen : 0);
-	while (!p.wants_quit && !p.has_chosen) {
-		struct input in;
-		int rows, columns;
-
-		term_size(&rows, &columns);
-		fit(&c, rows, columns, term_is_ascii());
-		playbill_draw(&c, &p, hits);
-		term_draw(&c);
-		if (term_read(-1, &in))
-			playbill_input(&p, hits, &in);
-	}
-	*chosen = playbill_chosen(&p);
+	entries = source->entries(source->user, &n);
+	playbill_init(&p, entries, n, o->lang, choice->entry < n ? choice->entry : 0);
+	p.source = source;
+	p.variant = choice->variant;
+	sink_puts(&p.notice, complaint);
+	choose(&p);
+	*choice = (struct playbill_choice){playbill_chosen(&p), p.variant, p.is_afresh};
 	o->lang = p.lang;
 	playbill_fini(&p);
-	canvas_fini(&c);
-	free(hits);
 	term_close();
 	term_raise_again();
 	return 0;
@@ -240,6 +269,16 @@ int stage_playbill(const struct playbill_entry *entries, size_t n, struct stage_
 void stage_keys_manual(struct sink *out, enum lang lang)
 {
 	keys_manual(out, lang);
+}
+
+void stage_playbill_manual(struct sink *out, enum lang lang)
+{
+	playbill_manual(out, lang);
+}
+
+void stage_playbill_markdown(struct sink *out, enum lang lang)
+{
+	playbill_markdown(out, lang);
 }
 
 void stage_keys_markdown(struct sink *out, enum lang lang)

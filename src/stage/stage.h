@@ -33,6 +33,9 @@ struct stage_options {
 	bool has_speed;
 	int speed;          /* 2^speed times */
 	stage_teller *tell; /* or NULL */
+	/* Comes back: where the reader left, and the latest moment seen. */
+	usec left_at, furthest;
+	bool has_ended;
 };
 
 /* What the environment asks for, on top of what is already asked: NO_COLOR, REDUCED_MOTION. */
@@ -47,21 +50,50 @@ int stage_play(const struct trace *t, const char *title, struct stage_options *o
 
 struct playbill_entry {
 	const char *path;
-	const char *title[2]; /* en, zh */
-	const char *group[2]; /* entries of one group stand together */
+	const char *title[2];        /* en, zh */
+	const char *group[2];        /* entries of one group stand together */
+	const char *const *variants; /* names of its runs; NULL: one without a name */
+	size_t variant_count;
+	int seen;      /* thousandths of it; -1: never opened */
+	bool is_ended; /* seen to the end once */
+	usec left_at;  /* where it goes on; 0: at the beginning */
 };
 
-/* Lets the reader choose. Status as above; *chosen is n when nothing was chosen. It begins at
- * *chosen. */
-int stage_playbill(const struct playbill_entry *entries, size_t n, struct stage_options *o,
-		   size_t *chosen);
+/* What the playbill asks of whoever knows the files. */
+struct playbill_source {
+	void *user;
+	/* All entries; valid until the next `open`. */
+	const struct playbill_entry *(*entries)(void *user, size_t *count);
+	/* One run of an entry, or its beginning when it is long. NULL: the complaint says why.
+	 * Valid until the next call. */
+	const struct trace *(*preview)(void *user, size_t entry, size_t variant,
+				       struct sink *complaint);
+	/* The file by this name becomes an entry, or is one: which. False: the complaint says why
+	 * not. */
+	bool (*open)(void *user, const char *path, size_t *entry, struct sink *complaint);
+	/* Names that begin as this path does, each ended by a newline. */
+	void (*complete)(void *user, const char *path, struct sink *names);
+};
+
+struct playbill_choice {
+	size_t entry; /* their count: nothing was chosen */
+	size_t variant;
+	bool is_afresh; /* from the beginning, wherever it was left */
+};
+
+/* Lets the reader choose; it begins at *choice. Status as above. `complaint`: what went wrong with
+ * the last choice, or "". */
+int stage_playbill(const struct playbill_source *source, struct stage_options *o,
+		   struct playbill_choice *choice, const char *complaint);
 
 /* The picture at one moment as plain text, for `export --to text` and for tests. */
 void stage_text(const struct trace *t, const char *title, const struct stage_options *o, usec at,
 		int rows, int columns, struct sink *out);
 
-/* The key table as troff or Markdown, for the manual. */
+/* The key tables as items of an mdoc(7) list or Markdown, for the manual. */
 void stage_keys_manual(struct sink *out, enum lang lang);
 void stage_keys_markdown(struct sink *out, enum lang lang);
+void stage_playbill_manual(struct sink *out, enum lang lang);
+void stage_playbill_markdown(struct sink *out, enum lang lang);
 
 #endif

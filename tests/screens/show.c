@@ -10,13 +10,71 @@
 #include <string.h>
 
 static const struct playbill_entry bill[] = {
-	{"hello/three-way.scene", {"Three waves", "三次招手"}, {"Hello", "见面"}},
+	{"hello/three-way.scene",
+	 {"Three waves", "三次招手"},
+	 {"Hello", "见面"},
+	 NULL,
+	 1,
+	 1000,
+	 true,
+	 0},
 	{"hello/syn-lost.scene",
 	 {"The wind eats the first wave", "第一次招手被风吹走"},
-	 {"Hello", "见面"}},
-	{"talk/eight.scene", {"Eight sentences, one nod", "八句话，一次点头"}, {"Talk", "交谈"}},
-	{"bye/four-way.scene", {"Goodbye in four moves", "四次挥手"}, {"Goodbye", "告别"}},
+	 {"Hello", "见面"},
+	 NULL,
+	 1,
+	 420,
+	 false,
+	 1050000},
+	{"talk/eight.scene",
+	 {"Eight sentences, one nod", "八句话，一次点头"},
+	 {"Talk", "交谈"},
+	 NULL,
+	 1,
+	 -1,
+	 false,
+	 0},
+	{"bye/four-way.scene",
+	 {"Goodbye in four moves", "四次挥手"},
+	 {"Goodbye", "告别"},
+	 NULL,
+	 1,
+	 -1,
+	 false,
+	 0},
 };
+
+static const struct playbill_entry *entries(void *user, size_t *count)
+{
+	(void)user;
+	*count = sizeof bill / sizeof bill[0];
+	return bill;
+}
+
+static const struct trace *preview(void *user, size_t entry, size_t variant, struct sink *complaint)
+{
+	(void)variant;
+	if (entry == 3)
+		sink_puts(complaint, "bye/four-way.scene:3:1: error: unknown word 'persn'");
+	return entry == 3 ? NULL : user;
+}
+
+static bool open_named(void *user, const char *path, size_t *entry, struct sink *complaint)
+{
+	(void)user;
+	*entry = 1;
+	if (strcmp(path, bill[1].path) != 0)
+		sink_printf(complaint, "%s: no such file", path);
+	return strcmp(path, bill[1].path) == 0;
+}
+
+static void complete(void *user, const char *path, struct sink *names)
+{
+	(void)user;
+	(void)path;
+	for (size_t i = 0; i < sizeof bill / sizeof bill[0]; i++)
+		sink_printf(names, "%s\n", bill[i].path);
+}
 
 static struct trace *named(const char *name)
 {
@@ -50,10 +108,13 @@ int main(int argc, char **argv)
 	}
 	stage_options_environment(&o);
 	if (strcmp(name, "playbill") == 0) {
-		size_t chosen = 0;
+		struct playbill_choice choice = {0};
+		const struct playbill_source source = {t = fixture_first_wave(), entries, preview,
+						       open_named, complete};
 
-		status = stage_playbill(bill, sizeof bill / sizeof bill[0], &o, &chosen);
-		printf("%zu\n", chosen);
+		status = stage_playbill(&source, &o, &choice, "");
+		printf("%zu\n", choice.entry);
+		trace_free(t);
 		return status;
 	}
 	t = named(name);

@@ -5,11 +5,34 @@
 #include <stage/playbill.h>
 #include "scenery.h"
 
+static const char *const runs[] = {"[loss=none]", "[loss=SYN]"};
+
 static const struct playbill_entry bill[] = {
-	{"hello/three-way.scene", {"Three waves", "三次招手"}, {"Hello", "见面"}},
-	{"hello/syn-lost.scene", {"The wave is lost", "招手丢了"}, {"Hello", "见面"}},
-	{"talk/eight.scene", {"Eight sentences", "八句话"}, {"Talk", "交谈"}},
-	{"bye/no-title.scene", {"", ""}, {"Bye", "告别"}},
+	{"hello/three-way.scene",
+	 {"Three waves", "三次招手"},
+	 {"Hello", "见面"},
+	 NULL,
+	 1,
+	 1000,
+	 true,
+	 0},
+	{"hello/syn-lost.scene",
+	 {"The wave is lost", "招手丢了"},
+	 {"Hello", "见面"},
+	 runs,
+	 2,
+	 420,
+	 false,
+	 1050000},
+	{"talk/eight.scene",
+	 {"Eight sentences", "八句话"},
+	 {"Talk", "交谈"},
+	 NULL,
+	 1,
+	 -1,
+	 false,
+	 0},
+	{"bye/no-title.scene", {"", ""}, {"Bye", "告别"}, NULL, 1, -1, false, 0},
 };
 
 enum { BILL = sizeof bill / sizeof bill[0] };
@@ -72,7 +95,7 @@ START_TEST(the_search_looks_at_titles_and_names)
 	playbill_key(&p, 0x516b); /* 八 */
 	ck_assert_uint_eq(p.matches.count, 1);
 	playbill_key(&p, PRESS_BACKSPACE);
-	ck_assert_uint_eq(p.search_count, 0);
+	ck_assert_uint_eq(p.search.count, 0);
 	playbill_fini(&p);
 }
 END_TEST
