@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * doc.c - a program of the build: `woshou-doc bash|zsh|fish`, and `woshou-doc man|man-zh TEMPLATE`,
- * which puts the generated parts where the template says @SYNOPSIS@, @COMMANDS@ and @OPTIONS@.
+ * doc.c - a program of the build: `woshou-doc bash|zsh|fish`; `woshou-doc man|man-zh TEMPLATE`,
+ * which puts the generated parts where the template says @SYNOPSIS@, @COMMANDS@, @OPTIONS@, @KEYS@
+ * and
+ * @PLAYBILL_KEYS@; `woshou-doc keys|keys-zh`, the tables of keys for docs/STAGE.md and its twin.
  */
 #include <app/complete.h>
 #include <stdio.h>
 #include <string.h>
+#include <stage/stage.h>
 
 static bool put_man(struct sink *out, const char *template, enum lang lang)
 {
@@ -21,10 +24,21 @@ static bool put_man(struct sink *out, const char *template, enum lang lang)
 			man_commands(out, lang);
 		else if (strcmp(line, "@OPTIONS@\n") == 0)
 			man_options(out, lang);
+		else if (strcmp(line, "@KEYS@\n") == 0)
+			stage_keys_manual(out, lang);
+		else if (strcmp(line, "@PLAYBILL_KEYS@\n") == 0)
+			stage_playbill_manual(out, lang);
 		else
 			sink_puts(out, line);
 	}
 	return fclose(in) == 0;
+}
+
+static void put_keys(struct sink *out, enum lang lang)
+{
+	stage_keys_markdown(out, lang);
+	sink_puts(out, lang == LANG_ZH ? "\n在节目单上：\n\n" : "\nOn the playbill:\n\n");
+	stage_playbill_markdown(out, lang);
 }
 
 static bool put_what(struct sink *out, int argc, char **argv)
@@ -37,6 +51,10 @@ static bool put_what(struct sink *out, int argc, char **argv)
 		complete_zsh(out);
 	else if (strcmp(what, "fish") == 0)
 		complete_fish(out);
+	else if (strcmp(what, "keys") == 0)
+		put_keys(out, LANG_EN);
+	else if (strcmp(what, "keys-zh") == 0)
+		put_keys(out, LANG_ZH);
 	else if (strcmp(what, "man") == 0 && argc == 3)
 		return put_man(out, argv[2], LANG_EN);
 	else if (strcmp(what, "man-zh") == 0 && argc == 3)
@@ -54,7 +72,9 @@ int main(int argc, char **argv)
 	if (is_good && fwrite(out.at, 1, out.count, stdout) != out.count)
 		is_good = false;
 	if (!is_good || fflush(stdout) != 0)
-		fputs("woshou-doc: bash | zsh | fish | man TEMPLATE | man-zh TEMPLATE\n", stderr);
+		fputs("woshou-doc: bash | zsh | fish | man TEMPLATE | man-zh TEMPLATE | keys | "
+		      "keys-zh\n",
+		      stderr);
 	sink_fini(&out);
 	return is_good ? 0 : 2;
 }

@@ -181,6 +181,9 @@ static void complete_path(struct playbill *p)
 		candidates_offer(&words, &p->path, at);
 	}
 	completion_tab(&p->completion, &p->path, &words, 1);
+	/* A path is one word: it ends where its name ends, or goes on in the folder. */
+	if (p->path.count > 0 && p->path.text[p->path.count - 1] == ' ')
+		entry_key(&p->path, PRESS_BACKSPACE);
 	sink_fini(&names);
 	sink_fini(&path);
 }

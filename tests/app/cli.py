@@ -26,6 +26,8 @@ TOP = tempfile.mkdtemp(prefix="woshou-cli-")
 SCENE = os.path.join(ROOT, "scenarios", "first-wave.scene")
 LOSSES = os.path.join(ROOT, "scenarios", "1-hello", "losses.scene")
 ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG"))}
+# What is remembered of what was played: not in the home of whoever runs the tests.
+ENVIRONMENT["XDG_STATE_HOME"] = os.path.join(TOP, "state")
 
 SHORT = """woshou 1
 title en "Short" zh "短"
@@ -396,6 +398,78 @@ def case_stage():
     return complaints
 
 
+def remembered(place):
+    with open(path(f"state/woshou/{place}"), encoding="utf-8") as file:
+        return json.load(file)
+
+
+def stage_of(shown):
+    """What came between the first playbill and the second."""
+    return shown.split(b"\x1b[?1049h")[2]
+
+
+def case_bookmarks():
+    """What was chosen and how far it was seen is there on the next evening; a damaged file is set
+    aside; nothing depends on it."""
+    complaints = []
+    bill = ["--scenes", os.path.join(ROOT, "scenarios", "1-hello"), "--lang", "en"]
+    scene = os.path.join(ROOT, "scenarios", "1-hello", "three-way.scene")
+    shutil.rmtree(path("state"), ignore_errors=True)
+    on_terminal(["play", scene], [b".", b".", b".", b"q"])
+    kept = remembered("progress.json")["scenes"].get(scene, {})
+    if not 0 < kept.get("furthest_us", 0) <= kept["end_us"] or kept["ended"]:
+        complaints.append(f"after three steps: {kept}")
+    on_terminal(["play", scene], [b"G", b"0", b"q"])
+    kept = remembered("progress.json")
+    if kept["last"] != scene or not kept["scenes"][scene]["ended"]:
+        complaints.append(f"after the end: {kept}")
+
+    shown, status = on_terminal(bill, [b"q"])
+    if status != 0 or b"seen to the end" not in shown or "✓".encode() not in shown:
+        complaints.append(f"the playbill does not know: {shown[-900:]}")
+    # Left on the way, it goes on there; `s` begins anew.
+    on_terminal(["play", "--at", "60ms", scene], [b"q"])
+    shown, _ = on_terminal(bill, [b"\r", b"q", b"q"])
+    if b"t 0.060 s" not in stage_of(shown):
+        complaints.append("Enter does not go on where it was left")
+    on_terminal(["play", "--at", "60ms", scene], [b"q"])
+    shown, _ = on_terminal(bill, [b"s", b"q", b"q"])
+    if b"t 0.060 s" in stage_of(shown) or b"t 0.000 s" not in stage_of(shown):
+        complaints.append("s does not begin anew")
+    on_terminal(["play", "--at", "60ms", scene], [b"q"])
+    shown, _ = on_terminal(["play", "--resume", scene], [b"q"])
+    if b"t 0.060 s" not in shown:
+        complaints.append("--resume does not go on where it was left")
+
+    path("state/woshou/progress.json", "{ this is not JSON")
+    _, status = on_terminal(bill, [b"q"])
+    if status != 0 or not os.path.exists(path("state/woshou/progress.json.damaged")):
+        complaints.append("a damaged file is not set aside")
+    shutil.rmtree(path("state"))
+    path("state", "a file where a folder should be")
+    _, status = on_terminal(["play", scene], [b".", b"q"])
+    os.remove(path("state"))
+    return complaints + ([] if status == 0 else [f"without a place for it: exit {status}"])
+
+
+def case_playbill_opens():
+    """A file by its name: completed, missing, broken, good; the playbill stays on the screen."""
+    complaints = []
+    bill = ["--scenes", os.path.join(ROOT, "scenarios", "1-hello"), "--lang", "en"]
+    path("zzz-short.scene", SHORT % "100ms")
+    path("zzz-wrong.scene", "woshou 1\npersn zhang\n")
+    shown, status = on_terminal(bill, [b"o", b"zzz-s\t\r", b"q", b"q"])
+    if status != 0 or b"Short" not in shown or b"t 0.000 s" not in shown:
+        complaints.append(f"Tab and Enter do not open it: {shown[-600:]}")
+    shown, status = on_terminal(bill, [b"o", b"zzz-wrong.scene\r", b"\x1b", b"q"])
+    if status != 0 or b"zzz-wrong.scene:2:1: error" not in shown:
+        complaints.append(f"what is wrong with a scene is not told: {shown[-600:]}")
+    shown, status = on_terminal(bill, [b"o", b"zzz-none.scene\r", b"\x1b", b"q"])
+    if status != 0 or b"No such file" not in shown:
+        complaints.append(f"a missing file is not told: {shown[-600:]}")
+    return complaints
+
+
 try:
     tap.run([
         ("help, in two languages, from the table", case_help),
@@ -413,6 +487,8 @@ try:
         ("a broken pipe ends it quietly", case_pipe),
         ("nothing from a file drives the terminal", case_terminal),
         ("the stage opens, and gives the terminal back", case_stage),
+        ("how far a scene was seen is remembered", case_bookmarks),
+        ("the playbill opens files by name", case_playbill_opens),
     ])
 finally:
     shutil.rmtree(TOP, ignore_errors=True)

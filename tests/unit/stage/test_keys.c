@@ -74,7 +74,7 @@ START_TEST(the_manual_has_them_all)
 		ck_assert(strstr(man.at, string_in(action_sentence((enum action)a), LANG_EN)));
 		ck_assert(strstr(md.at, string_in(action_sentence((enum action)a), LANG_ZH)));
 	}
-	ck_assert(strstr(man.at, ".TP\n\\&., \\&l, \\&Right\n"));
+	ck_assert(strstr(man.at, ".It \\&., \\&l, \\&Right\n"));
 	ck_assert(strstr(md.at, "| `.` `l` `Right` | 前进一件事 |\n"));
 	sink_fini(&man);
 	sink_fini(&md);
