@@ -4,7 +4,6 @@
 #include "stage/panel.h"
 
 enum {
-	PEOPLE_ROWS = 6,
 	PEOPLE_COLUMNS = 64, /* the least for both with their words */
 	LADDER_ROWS = 6,     /* the least, with its heading */
 	WINDOWS_LEAST = 3,
@@ -209,6 +208,7 @@ static void place_middle(struct layout *l, struct area middle, int rows, int col
 			 unsigned shown, enum panel focus)
 {
 	bool huge = is_huge(rows, columns);
+	int people = PEOPLE_ROWS;
 
 	/* Where there is room the side has the whole height, else the wide panels the whole width.
 	 */
@@ -218,9 +218,11 @@ static void place_middle(struct layout *l, struct area middle, int rows, int col
 		place_below(l, &middle, shown, focus, rows, columns);
 	if (columns >= SMALL_COLUMNS && columns < LARGE_COLUMNS)
 		place_side(l, &middle, shown, focus, false);
+	if (rows >= LARGE_ROWS && middle.rows >= PEOPLE_LARGE_ROWS + 2 * LADDER_ROWS)
+		people = PEOPLE_LARGE_ROWS;
 	if ((shown & PANEL_PEOPLE) && middle.columns >= PEOPLE_COLUMNS &&
-	    middle.rows >= PEOPLE_ROWS + LADDER_ROWS)
-		*place_of(l, PANEL_PEOPLE) = take_top(&middle, PEOPLE_ROWS);
+	    middle.rows >= people + LADDER_ROWS)
+		*place_of(l, PANEL_PEOPLE) = take_top(&middle, people);
 	else
 		l->names = take_top(&middle, 1);
 	*place_of(l, wants_ladders_place(l, shown, focus) ? focus : PANEL_LADDER) = middle;

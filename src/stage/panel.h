@@ -36,6 +36,9 @@ enum {
 /* The state diagram wants so much, and with everything written beside its edges so much. */
 enum { STATES_ROWS = 17, STATES_COLUMNS = 43, STATES_HUGE_ROWS = 31, STATES_HUGE_COLUMNS = 79 };
 
+/* The people with small figures, and with large ones. */
+enum { PEOPLE_ROWS = 6, PEOPLE_LARGE_ROWS = 8 };
+
 int panel_index(enum panel p);                /* 0 to PANELS - 1 */
 enum panel panel_at(int index);               /* the inverse */
 unsigned panels_given(int rows, int columns); /* what is shown unless the reader says otherwise */

@@ -4,7 +4,12 @@
 #include "stage/pose.h"
 #include "stage/view.h"
 
-enum { MARGIN = 2, BAR_COLUMNS = 12, BAR_LEAST = 4, FIGURE_COLUMNS = 18 };
+enum {
+	MARGIN = 2,
+	BAR_COLUMNS = 12,
+	BAR_LEAST = 4,
+	WORD_COLUMNS = 10, /* of a pose's word, beside the figure */
+};
 
 enum side { SIDE_LEFT, SIDE_RIGHT, SIDE_MIDDLE };
 
@@ -56,14 +61,19 @@ static int begin_of(struct place p, int columns)
 	return column < p.column ? p.column : column;
 }
 
+static enum pose_size size_of(struct area a)
+{
+	return a.rows >= PEOPLE_LARGE_ROWS ? POSE_LARGE : POSE_SMALL;
+}
+
 /* With the word beside it, where there is one. */
 void view_figure(struct area a, const struct view *v, int line, int *left, int *right)
 {
 	struct place p = place_of(a, v, line);
-	int columns = v->story->people_count <= 2 ? FIGURE_COLUMNS
-		      : p.side == SIDE_MIDDLE     ? POSE_COLUMNS
-						  : POSE_COLUMNS + 1;
+	int columns = pose_columns(size_of(a));
 
+	if (v->story->people_count <= 2)
+		columns += 1 + WORD_COLUMNS;
 	*left = begin_of(p, columns);
 	*right = *left + columns;
 }
@@ -112,20 +122,41 @@ static void draw_state(struct canvas *c, int row, struct place p, const struct v
 	sink_fini(&word);
 }
 
-static void draw_figure(struct canvas *c, int row, struct place p, const struct view *v,
+/* "↻1": what was said before is said again. */
+static void put_again(struct sink *out, struct stance s)
+{
+	char sign[4];
+
+	if (s.again == 0)
+		return;
+	sink_put(out, sign, utf8_put(glyph_code(GLYPH_REXMIT), sign));
+	sink_printf(out, "%u", s.again);
+}
+
+/* Of two people the word stands beside the figure. */
+static void draw_figure(struct canvas *c, struct area a, struct place p, const struct view *v,
 			uint8_t host)
 {
-	enum pose pose = pose_of(v, host);
-	const char *word = string_in(pose_word(pose), v->player->lang);
+	enum pose_size size = size_of(a);
+	struct stance stance = pose_of(v, host);
+	int columns = pose_columns(size), row = a.row + 2, middle = row + pose_rows(size) / 2;
+	struct sink again = {0};
 
-	for (int i = 0; i < POSE_ROWS; i++) {
-		char text[POSE_COLUMNS + 1];
+	for (int i = 0; i < pose_rows(size); i++) {
+		char text[POSE_LARGE_COLUMNS + 1];
 
-		pose_row(pose, i, p.side == SIDE_RIGHT, text);
-		put(c, row + i, p, POSE_COLUMNS, view_line_ink(v, host), text);
+		pose_row(stance, size, i, p.side == SIDE_RIGHT, text);
+		put(c, row + i, p, columns, view_line_ink(v, host), text);
 	}
-	if (v->story->people_count <= 2)
-		put(c, row + 1, past(p, POSE_COLUMNS + 1), 12, INK(ROLE_FAINT), word);
+	if (v->story->people_count > 2)
+		return;
+	p = past(p, columns + 1);
+	put(c, middle, p, WORD_COLUMNS, INK(ROLE_TEXT),
+	    string_in(pose_word(stance.pose), v->player->lang));
+	put_again(&again, stance);
+	if (again.count > 0)
+		put(c, middle + 1, p, WORD_COLUMNS, INK(ROLE_TEXT), again.at);
+	sink_fini(&again);
 }
 
 static bool is_synchronized(const struct moment_conn *k)
@@ -133,114 +164,202 @@ static bool is_synchronized(const struct moment_conn *k)
 	return k->field[F_state] != SYN_SENT && k->field[F_state] != SYN_RECEIVED;
 }
 
-/* The timer a bystander should see: mourning before repeating before nodding late before asking
- * whether anybody is there. */
-static bool find_timer(const struct view *v, const struct moment_conn *k, enum tcb_field *field,
-		       enum string *name)
-{
-	static const struct {
-		enum tcb_field field;
-		enum string name;
-	} timers[] = {{F_t_time_wait, STRING_MOURNING},
-		      {F_t_retransmit, STRING_RTO},
-		      {F_t_ack, STRING_ACK_TIMER},
-		      {F_t_keepalive, STRING_KEEPALIVE}};
+struct timer {
+	enum tcb_field field;
+	enum string name;
+	usec due;
+};
 
-	for (size_t i = 0; i < sizeof timers / sizeof timers[0]; i++) {
+enum { TIMERS = 4 };
+
+/* What a bystander should see first: mourning before repeating before nodding late before asking
+ * whether anybody is there. Returns how many run. */
+static int find_timers(const struct view *v, const struct moment_conn *k, struct timer out[TIMERS])
+{
+	static const struct timer timers[TIMERS] = {{F_t_time_wait, STRING_MOURNING, 0},
+						    {F_t_retransmit, STRING_RTO, 0},
+						    {F_t_ack, STRING_ACK_TIMER, 0},
+						    {F_t_keepalive, STRING_KEEPALIVE, 0}};
+	int n = 0;
+
+	for (int i = 0; i < TIMERS; i++) {
 		int64_t due = k->field[timers[i].field];
 
 		if (due == USEC_NEVER || due <= v->player->now)
 			continue;
 		if (timers[i].field == F_t_time_wait && k->field[F_state] != TIME_WAIT)
 			continue;
-		*field = timers[i].field;
-		*name = timers[i].name;
+		out[n] = timers[i];
+		out[n].due = due;
 		/* The same timer asks a shut window (RFC 9293 3.8.6.1). */
-		if (*field == F_t_retransmit && k->field[F_snd_wnd] == 0 && is_synchronized(k))
-			*name = STRING_PROBE;
-		return true;
+		if (out[n].field == F_t_retransmit && k->field[F_snd_wnd] == 0 &&
+		    is_synchronized(k))
+			out[n].name = STRING_PROBE;
+		n++;
 	}
-	return false;
+	return n;
 }
 
-/* "RTO ▕███░░░░▏ 0.43 s": what is left burns down like a candle. Where the place is narrow the bar
- * is shorter, then the name is left out, then the bar: the time itself is always whole. */
-static void draw_timer(struct canvas *c, int row, struct place p, const struct view *v,
-		       uint8_t host)
+/* "RTO ▕███░░░░▏ 0.43 s" in at most `room` columns: what is left burns down like a candle. Where
+ * the room is small the bar is shorter, then the name is left out, then the bar: the time itself is
+ * always whole. Returns its columns; draws when `column` is one. */
+static int draw_timer(struct canvas *c, int row, int column, int room, const struct view *v,
+		      uint8_t host, const struct timer *t)
 {
-	const struct moment_conn *k = view_conn(v, host);
+	const char *name = string_in(t->name, v->player->lang);
 	struct sink left = {0};
-	enum tcb_field field;
-	enum string title;
-	const char *name;
-	int time, label, bar, column;
-	usec due;
+	int time, label, bar;
 
-	if (!k || !find_timer(v, k, &field, &title))
-		return;
-	due = k->field[field];
-	name = string_in(title, v->player->lang);
-	put_span(&left, due - v->player->now);
+	put_span(&left, t->due - v->player->now);
 	time = (int)utf8_columns(left.at);
 	label = (int)utf8_columns(name) + 1;
-	if (p.columns < label + BAR_LEAST + 1 + time)
+	if (room < label + BAR_LEAST + 1 + time)
 		label = 0;
-	bar = p.columns - label - 1 - time;
+	bar = room - label - 1 - time;
 	bar = bar > BAR_COLUMNS ? BAR_COLUMNS : bar < BAR_LEAST ? -1 : bar;
-	column = begin_of(p, label + bar + 1 + time);
-	if (label > 0)
-		canvas_text(c, row, column, label - 1, INK(ROLE_FAINT), name);
-	if (bar > 0)
-		view_bar(c, row, column + label, bar, due - v->player->now,
-			 due - moment_since(k, field), view_line_ink(v, host));
-	canvas_text(c, row, column + label + bar + 1, time, INK(ROLE_TEXT), left.at);
+	if (column >= 0) {
+		const struct moment_conn *k = view_conn(v, host);
+
+		if (label > 0)
+			canvas_text(c, row, column, label - 1, INK(ROLE_FAINT), name);
+		if (bar > 0)
+			view_bar(c, row, column + label, bar, t->due - v->player->now,
+				 t->due - moment_since(k, t->field), view_line_ink(v, host));
+		canvas_text(c, row, column + label + bar + 1, time, INK(ROLE_TEXT), left.at);
+	}
 	sink_fini(&left);
+	return label + bar + 1 + time;
+}
+
+/* "waves", "waves ↻1" */
+static void put_pose_word(struct sink *out, const struct view *v, struct stance s)
+{
+	sink_puts(out, string_in(pose_word(s.pose), v->player->lang));
+	if (s.again > 0)
+		sink_putc(out, ' ');
+	put_again(out, s);
+}
+
+/* The first one, and those after it that there is room for. */
+static void draw_timers(struct canvas *c, int row, struct place p, const struct view *v,
+			uint8_t host)
+{
+	enum { APART = 2 };
+	const struct moment_conn *k = view_conn(v, host);
+	struct timer timers[TIMERS];
+	int n = k ? find_timers(v, k, timers) : 0;
+
+	for (int i = 0; i < n; i++) {
+		int columns = draw_timer(c, row, -1, p.columns, v, host, &timers[i]);
+
+		if (i > 0 &&
+		    columns < (int)utf8_columns(string_in(timers[i].name, v->player->lang)) +
+				      BAR_LEAST)
+			break;
+		if (columns > p.columns)
+			break;
+		draw_timer(c, row, begin_of(p, columns), p.columns, v, host, &timers[i]);
+		p = past(p, columns + APART);
+	}
+}
+
+/* Of many people each has the word after the name: there is none beside the figure. */
+static void draw_who(struct canvas *c, int row, struct place p, const struct view *v, uint8_t host)
+{
+	struct sink name = {0}, word = {0};
+	struct ink ink = view_ink(v, host);
+	int columns;
+
+	ink.attrs |= ATTR_BOLD;
+	view_put_name(&name, v, host);
+	if (v->story->people_count > 2) {
+		sink_putc(&word, ' ');
+		put_pose_word(&word, v, pose_of(v, host));
+	}
+	if ((int)(utf8_columns(name.at) + utf8_columns(word.at ? word.at : "")) > p.columns) {
+		sink_clear(&name);
+		sink_puts(&name, view_name(v, host));
+	}
+	columns = (int)(utf8_columns(name.at) + utf8_columns(word.at ? word.at : ""));
+	if (word.count > 0 && columns <= p.columns) {
+		int column = begin_of(p, columns);
+
+		column += canvas_text(c, row, column, columns, ink, name.at);
+		canvas_text(c, row, column, columns, INK(ROLE_TEXT), word.at);
+	} else {
+		put(c, row, p, p.columns, ink, name.at);
+	}
+	sink_fini(&name);
+	sink_fini(&word);
 }
 
 void view_people(struct canvas *c, struct area a, const struct view *v)
 {
-	if (a.rows < 6)
+	if (a.rows < PEOPLE_ROWS)
 		return;
 	for (int i = 0; i < v->story->people_count; i++) {
 		uint8_t host = v->story->people[i];
 		struct place p = place_of(a, v, i);
-		struct sink name = {0};
-		struct ink ink = view_ink(v, host);
 
-		ink.attrs |= ATTR_BOLD;
-		view_put_name(&name, v, host);
-		if ((int)utf8_columns(name.at) > p.columns) {
-			sink_clear(&name);
-			sink_puts(&name, view_name(v, host));
-		}
-		put(c, a.row, p, p.columns, ink, name.at);
+		draw_who(c, a.row, p, v, host);
 		draw_state(c, a.row + 1, p, v, host);
-		draw_figure(c, a.row + 2, p, v, host);
-		draw_timer(c, a.row + 5, p, v, host);
-		sink_fini(&name);
+		draw_figure(c, a, p, v, host);
+		draw_timers(c, a.row + 2 + pose_rows(size_of(a)), p, v, host);
 	}
 	view_wind(c, a, v);
 }
 
-/* "张三 SYN_SENT                SYN_RCVD 李四": where that is too long, the state; colour says who.
- */
+/* ---- one row of it, for small screens -------------------------------------------------------- */
+
+struct part {
+	const char *text;
+	struct ink ink;
+	bool is_shown;
+};
+
+static int columns_of(const struct part *parts, int n)
+{
+	int columns = 0;
+
+	for (int i = 0; i < n; i++) {
+		if (parts[i].is_shown)
+			columns += (columns > 0) + (int)utf8_columns(parts[i].text);
+	}
+	return columns;
+}
+
+/* "张三 SYN_SENT 招手                招手 SYN_RCVD 李四": where that is too long without the name,
+ * for the ladder's heading has it; then without the pose's word. */
 static void draw_name(struct canvas *c, int row, struct place p, const struct view *v, uint8_t host)
 {
-	const char *name = view_name(v, host), *state = state_name(moment_state(v->moment, host));
-	int columns = (int)utf8_columns(name), all = columns + 1 + (int)utf8_columns(state);
+	enum { NAME, STATE, WORD, PARTS };
 	struct ink ink = view_ink(v, host), bold = ink;
-	int column = begin_of(p, all);
+	struct sink word = {0};
+	struct part parts[PARTS];
+	int column;
 
 	bold.attrs |= ATTR_BOLD;
-	if (all > p.columns) {
-		put(c, row, p, p.columns, bold, state);
-	} else if (p.side == SIDE_RIGHT) {
-		canvas_text(c, row, column, all, bold, state);
-		canvas_text(c, row, column + all - columns, columns, ink, name);
-	} else {
-		canvas_text(c, row, column, columns, ink, name);
-		canvas_text(c, row, column + columns + 1, all, bold, state);
+	put_pose_word(&word, v, pose_of(v, host));
+	parts[NAME] = (struct part){view_name(v, host), ink, true};
+	parts[STATE] = (struct part){state_name(moment_state(v->moment, host)), bold, true};
+	parts[WORD] = (struct part){word.at, INK(ROLE_TEXT), true};
+	if (columns_of(parts, PARTS) > p.columns)
+		parts[NAME].is_shown = false;
+	if (columns_of(parts, PARTS) > p.columns) {
+		parts[WORD].is_shown = false;
+		parts[NAME].is_shown = true;
 	}
+	if (columns_of(parts, PARTS) > p.columns)
+		parts[NAME].is_shown = false;
+	column = begin_of(p, columns_of(parts, PARTS));
+	for (int i = 0; i < PARTS; i++) {
+		const struct part *part = &parts[p.side == SIDE_RIGHT ? PARTS - 1 - i : i];
+
+		if (part->is_shown)
+			column += 1 +
+				  canvas_text_cut(c, row, column, p.columns, part->ink, part->text);
+	}
+	sink_fini(&word);
 }
 
 void view_names(struct canvas *c, struct area a, const struct view *v)

@@ -204,5 +204,5 @@ void view_wind(struct canvas *c, struct area a, const struct view *v)
 		else if (w->fate == FATE_LOST && scatter_frame(v, w) >= 0)
 			draw_scatter(&air, w, lane, scatter_frame(v, w));
 	}
-	draw_counts(&air, a.row + 5);
+	draw_counts(&air, a.row + a.rows - 1);
 }

@@ -11,6 +11,7 @@ Suite *lang_suite(void);
 Suite *layout_suite(void);
 Suite *playbill_suite(void);
 Suite *player_suite(void);
+Suite *pose_suite(void);
 Suite *session_suite(void);
 Suite *story_suite(void);
 Suite *tcb_suite(void);
