@@ -156,9 +156,24 @@ void wind_rule_add(struct world *w, uint8_t from, uint8_t to, const struct wind_
 void world_stranger(struct world *w, uint8_t from, uint16_t from_port, uint8_t to, uint16_t to_port,
 		    const struct seg *s, const void *octets, struct trace_place place);
 
-/* Acts by hand on a segment in flight, named by its REC_SEND: for the stage and for branches.
- * False: not in flight. */
-bool world_act(struct world *w, uint64_t send, enum deed deed, usec by);
+/* A deed by hand upon a word in flight: the nth that set out from one host to another since the
+ * beginning (1, 2, ...), in the order of the trace. Copies that the wind or a hand makes are words
+ * of their own; what strangers send never flies. */
+struct hand {
+	uint8_t deed;          /* enum deed: DROP DELAY DUPLICATE REORDER CORRUPT */
+	uint8_t from, to;
+	uint32_t nth;
+	usec time;             /* DELAY: added. DUPLICATE: after the original's arrival. REORDER:
+	                        * waits at most so long after it would have arrived; 0: 1 s */
+	uint32_t past;         /* REORDER: until so many have come after it; 0: 1 */
+	struct trace_place place;
+};
+bool world_act(struct world *w, const struct hand *hand); /* false: no such word is in flight */
+/* How many have set out, and the numbers of those that are in flight, ascending: returns how many
+ * these are, and puts at most `room` of them. */
+uint32_t world_words_sent(const struct world *w, uint8_t from, uint8_t to);
+size_t world_words_in_flight(const struct world *w, uint8_t from, uint8_t to, uint32_t *out,
+			     size_t room);
 
 /* ---- time ------------------------------------------------------------------------------------ */
 

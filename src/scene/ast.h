@@ -61,6 +61,8 @@ enum verb {
 	VERB_REBOOT,
 	VERB_APP,
 	VERB_STRANGER,
+	VERB_DEED, /* upon a word in flight */
+	VERB_WIND, /* it changes */
 };
 
 /* A thing that a person does. */
@@ -79,7 +81,10 @@ struct act {
 	const char *option;
 	int64_t value;
 	struct app app;
-	struct seg seg; /* stranger: ctl, seq, ack, wnd, len */
+	struct seg seg;   /* stranger: ctl, seq, ack, wnd, len */
+	struct hand hand; /* DEED: deed, nth, time, past */
+	bool is_both_ways;
+	size_t gust, gusts; /* WIND: the first in the play's, and how many */
 };
 
 enum claim {
@@ -143,7 +148,10 @@ struct stmt {
 	struct place at;
 	struct cue cue;
 	int32_t chapter;
-	int32_t says; /* first of a chain */
+	int32_t says;     /* first of a chain */
+	bool is_by_hand;  /* acts when all else of its time is done */
+	bool is_off;      /* no longer so: it is never done or judged */
+	const char *text; /* by hand: as written, for people */
 	union {
 		struct act *act;
 		struct expectation *expect;
@@ -205,6 +213,7 @@ struct gust {
 	struct who of;    /* the one connection the rule is about; name NULL: all */
 	const char *text; /* as written, for people */
 	struct place at;
+	int32_t stmt; /* from which time on; NONE: from the beginning */
 };
 
 struct label {

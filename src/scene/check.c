@@ -169,23 +169,32 @@ struct told_table {
 	uint8_t told[SCENE_PEOPLE_MAX][SCENE_PEOPLE_MAX][GUST_RULE];
 };
 
+static const char *const gust_names[GUST_RULE] = {"delay", "jitter", "rate",
+						  "queue", "mtu",    "lifetime"};
+
 static bool tell(struct parser *p, struct told_table *t, const struct gust *g, uint8_t from,
 		 uint8_t to)
 {
-	static const char *const names[GUST_RULE] = {"delay", "jitter", "rate",
-						     "queue", "mtu",    "lifetime"};
 	uint8_t *told = &t->told[from][to][g->kind];
 	uint8_t now = g->is_both_ways ? TOLD_BOTH_WAYS : TOLD_ONE_WAY;
 
 	if (*told >= now)
 		return parse_fail(p, g->at, NULL, "the %s from %s to %s is told already",
-				  names[g->kind], p->play->persons.at[from].name,
+				  gust_names[g->kind], p->play->persons.at[from].name,
 				  p->play->persons.at[to].name);
 	*told = now;
 	return true;
 }
 
-static void check_gust(struct parser *p, struct told_table *t, struct gust *g)
+/* In a wind that changes at a time each attribute stands once: `told` is a set of gust_kind. */
+static void check_later(struct parser *p, const struct gust *g, uint32_t *told)
+{
+	if (*told & 1u << g->kind)
+		parse_fail(p, g->at, NULL, "the %s is told already", gust_names[g->kind]);
+	*told |= 1u << g->kind;
+}
+
+static void check_gust(struct parser *p, struct told_table *t, struct gust *g, uint32_t *later)
 {
 	if (!find_person(p, &g->from) || !find_person(p, &g->to))
 		return;
@@ -199,7 +208,9 @@ static void check_gust(struct parser *p, struct told_table *t, struct gust *g)
 				   "'%s' is a person: a rule is 'of' a connection", g->of.name);
 		return;
 	}
-	if (tell(p, t, g, g->from.host, g->to.host) && g->is_both_ways)
+	if (g->stmt != NONE)
+		check_later(p, g, later);
+	else if (tell(p, t, g, g->from.host, g->to.host) && g->is_both_ways)
 		tell(p, t, g, g->to.host, g->from.host);
 }
 
@@ -207,11 +218,14 @@ static void check_wind(struct parser *p)
 {
 	struct told_table *t = arena_alloc(&p->play->arena, sizeof *t);
 	struct play *play = p->play;
+	uint32_t later = 0;
 
 	for (size_t i = 0; i < play->gusts.count; i++) {
 		int errors = p->d->errors;
 
-		check_gust(p, t, &play->gusts.at[i]);
+		if (i > 0 && play->gusts.at[i].stmt != play->gusts.at[i - 1].stmt)
+			later = 0;
+		check_gust(p, t, &play->gusts.at[i], &later);
 		/* All that stands in one wind's braces has its ends: one mistake is enough. */
 		while (p->d->errors > errors && i + 1 < play->gusts.count &&
 		       play->gusts.at[i + 1].from.at.line == play->gusts.at[i].from.at.line)
@@ -233,7 +247,9 @@ static bool is_persons_own(enum verb verb)
 	case VERB_CRASH:
 	case VERB_REBOOT:
 	case VERB_APP:
-	case VERB_STRANGER: return true;
+	case VERB_STRANGER:
+	case VERB_DEED:
+	case VERB_WIND: return true;
 	case VERB_WRITE:
 	case VERB_READ:
 	case VERB_SHUTDOWN:
@@ -244,7 +260,7 @@ static bool is_persons_own(enum verb verb)
 	return false;
 }
 
-static void check_act(struct parser *p, struct act *a)
+static void check_act(struct parser *p, struct act *a, bool is_by_hand)
 {
 	struct play *play = p->play;
 	struct person *person;
@@ -252,16 +268,19 @@ static void check_act(struct parser *p, struct act *a)
 	if (!(is_persons_own((enum verb)a->verb) ? find_person(p, &a->who) : find_who(p, &a->who)))
 		return;
 	person = &play->persons.at[a->who.host];
-	if (a->verb == VERB_ACCEPT)
+	/* What is done by hand changes nothing of what was before. */
+	if (a->verb == VERB_ACCEPT && !is_by_hand)
 		person->app.accepts_by_hand = person->has_app = true;
-	if (a->verb == VERB_READ && !person->app.reads_never && p->is_discovering)
+	if (a->verb == VERB_READ && !person->app.reads_never && p->is_discovering && !is_by_hand)
 		parse_warn(p, a->who.at, "say in the person's braces: reads never",
 			   "%s reads every octet by itself: nothing is left to read", person->name);
-	if (a->verb != VERB_CONNECT && a->verb != VERB_STRANGER)
+	if (a->verb != VERB_CONNECT && a->verb != VERB_STRANGER && a->verb != VERB_DEED)
 		return;
 	if (!find_person(p, &a->to))
 		return;
-	if (a->to.host == a->who.host)
+	if (a->to.host == a->who.host && a->verb == VERB_DEED)
+		parse_fail(p, a->to.at, NULL, "no word flies from a person to the same person");
+	else if (a->to.host == a->who.host)
 		parse_fail(p, a->to.at, NULL, "nobody connects to themselves here");
 	else if (play->persons.at[a->to.host].address.family != person->address.family)
 		parse_fail(p, a->to.at, NULL, "%s and %s have addresses of different families",
@@ -285,7 +304,7 @@ static void check_time(struct parser *p, const struct stmt *s)
 static void check_stmt(struct parser *p, struct stmt *s)
 {
 	switch ((enum stmt_kind)s->kind) {
-	case STMT_ACT: check_act(p, s->act); break;
+	case STMT_ACT: check_act(p, s->act, s->is_by_hand); break;
 	case STMT_EXPECT:
 		if (s->expect->fact.claim != CLAIM_BROKEN)
 			find_who(p, &s->expect->fact.who);

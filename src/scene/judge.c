@@ -204,6 +204,8 @@ static void tell(struct scene_run *run, uint32_t stmt, enum verdict verdict, uin
 
 	count(run, verdict);
 	run->now.verdicts.at[stmt]++;
+	if (verdict != VERDICT_PASS)
+		*array_push(&run->now.failures) = stmt;
 	r->detail = (uint8_t)verdict;
 	r->place = run_place(run, (int32_t)stmt);
 	if (e->fact.claim != CLAIM_BROKEN)
@@ -218,8 +220,10 @@ void judge_error(struct scene_run *run, int32_t stmt, const char *expected, cons
 	struct record *r = run_tell(run, REC_EXPECT, expected, actual);
 
 	r->detail = VERDICT_FAIL;
-	if (stmt != NONE)
+	if (stmt != NONE) {
 		r->place = run_place(run, stmt);
+		*array_push(&run->now.failures) = (uint32_t)stmt;
+	}
 	count(run, VERDICT_FAIL);
 }
 
@@ -387,7 +391,8 @@ static void judge_unreached(struct scene_run *run)
 			     "the run ended before");
 	}
 	for (size_t i = 0; i < run->play.stmts.count; i++)
-		if (run->play.stmts.at[i].kind == STMT_EXPECT && s->verdicts.at[i] == 0)
+		if (run->play.stmts.at[i].kind == STMT_EXPECT && s->verdicts.at[i] == 0 &&
+		    !run->play.stmts.at[i].is_off)
 			tell(run, (uint32_t)i, VERDICT_INCONCLUSIVE, UINT64_MAX,
 			     "this was never reached");
 }
@@ -399,7 +404,7 @@ static void judge_promises(struct scene_run *run)
 	for (size_t i = 0; i < run->play.stmts.count; i++) {
 		const struct stmt *s = &run->play.stmts.at[i];
 
-		if (s->kind == STMT_EXPECT && s->expect->fact.claim == CLAIM_BROKEN)
+		if (s->kind == STMT_EXPECT && s->expect->fact.claim == CLAIM_BROKEN && !s->is_off)
 			is_expected[s->expect->fact.promise] = true;
 	}
 	for (int p = 0; p < PROMISE_COUNT; p++)

@@ -48,6 +48,8 @@ struct context {
 	bool is_timed; /* in at, after, when, each: no declarations here */
 	bool is_repeated;
 	bool is_each;
+	bool is_by_hand; /* in `by hand` */
+	bool is_off;     /* in `no longer` */
 };
 
 struct include {
@@ -161,6 +163,8 @@ bool expand_file(struct parser *p, struct source *s); /* all statements of one f
 
 bool parse_statement(struct parser *p);
 bool parse_body(struct parser *p); /* { statements } or one statement */
+/* The same in the context `inner`; then comes back to the present one. */
+bool parse_within(struct parser *p, const struct context *inner);
 bool parse_person(struct parser *p);
 bool parse_setting(struct parser *p, struct person *to);
 bool parse_option(struct parser *p, const char **name, int64_t *value);
@@ -168,6 +172,13 @@ bool parse_app(struct parser *p, struct app *app, bool *is_app); /* echo, reads 
 bool parse_wind(struct parser *p);
 bool parse_act(struct parser *p); /* who does what */
 bool parse_stranger(struct parser *p);
+bool parse_is_deed(const struct parser *p); /* drop 3rd ...: upon a word in flight */
+bool parse_deed(struct parser *p);
+/* by D, after D, past N [or D]: as the rule's deed wants it. */
+bool parse_deed_time(struct parser *p, struct wind_rule *r);
+bool parse_by_hand(struct parser *p);
+bool parse_may_be_by_hand(struct parser *p); /* the statement that begins here; tells if not */
+bool parse_no_longer(struct parser *p);
 bool parse_when(struct parser *p, bool is_each);
 bool parse_expectation(struct parser *p);
 bool parse_ask(struct parser *p);

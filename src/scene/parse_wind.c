@@ -8,6 +8,7 @@
 struct ends {
 	struct who from, to;
 	bool is_both_ways;
+	int32_t stmt;
 };
 
 static struct gust *push(struct parser *p, const struct ends *e, struct place at,
@@ -20,7 +21,8 @@ static struct gust *push(struct parser *p, const struct ends *e, struct place at
 			   .is_both_ways = e->is_both_ways,
 			   .kind = (uint8_t)kind,
 			   .value = value,
-			   .at = at};
+			   .at = at,
+			   .stmt = e->stmt};
 	return g;
 }
 
@@ -90,7 +92,7 @@ static bool parse_which(struct parser *p, struct wind_rule *r)
 }
 
 /* Must the deed be told: by D, after D, past N [or D]? */
-static bool parse_deed_time(struct parser *p, struct wind_rule *r)
+bool parse_deed_time(struct parser *p, struct wind_rule *r)
 {
 	uint64_t past;
 
@@ -205,10 +207,15 @@ static bool parse_item(struct parser *p, void *to)
 	return true;
 }
 
+/* With a time the wind changes then; without one it blows so from the beginning. */
 bool parse_wind(struct parser *p)
 {
-	struct ends e = {0};
+	struct ends e = {.stmt = NONE};
+	struct place at = parse_place(p);
+	struct act *a = NULL;
+	bool is_good;
 
+	p->is_declaring = true; /* its block has no statements */
 	parse_next(p);
 	if (!parse_who(p, &e.from))
 		return false;
@@ -220,5 +227,20 @@ bool parse_wind(struct parser *p)
 	if (!parse_who(p, &e.to))
 		return false;
 	parse_mark(p, MARK_REST);
-	return parse_block(p, parse_item, &e);
+	if (p->context.is_timed) {
+		a = arena_alloc(&p->play->arena, sizeof *a);
+		a->verb = VERB_WIND;
+		a->who = e.from;
+		a->to = e.to;
+		a->is_both_ways = e.is_both_ways;
+		a->gust = p->play->gusts.count;
+		parse_push(p, STMT_ACT, at)->act = a;
+		e.stmt = (int32_t)p->play->stmts.count - 1;
+	} else {
+		p->above = ABOVE_NOTHING;
+	}
+	is_good = parse_block(p, parse_item, &e);
+	if (a)
+		a->gusts = p->play->gusts.count - a->gust;
+	return is_good;
 }

@@ -66,7 +66,7 @@ static enum phase phase_of(const struct stmt *s)
 {
 	switch ((enum stmt_kind)s->kind) {
 	case STMT_ACT:
-	case STMT_MARKER: return PHASE_DEEDS;
+	case STMT_MARKER: return s->is_by_hand ? PHASE_HANDS : PHASE_DEEDS;
 	case STMT_EXPECT: return s->expect->look == LOOK_AT ? PHASE_LOOKS : PHASE_BEFORE;
 	case STMT_ASK:
 	case STMT_WHEN: break;
@@ -80,6 +80,8 @@ void run_schedule(struct scene_run *run, int32_t stmt, usec base)
 	const struct stmt *s = &run->play.stmts.at[stmt];
 	usec at = s->cue.is_absolute ? s->cue.time : base + s->cue.time;
 
+	if (s->is_off)
+		return;
 	/* A time on the clock that had passed when the trigger fired is never reached. */
 	if (at < run->now.now)
 		return;
@@ -211,15 +213,19 @@ static bool is_exhausted(const struct scene_run *run)
 	       has_filled_memory(run);
 }
 
+static void do_one(struct scene_run *run)
+{
+	struct due due = pop(&run->now);
+
+	run->now.acts++;
+	act_on(run, &due);
+	run_scan(run);
+}
+
 static void do_due(struct scene_run *run, enum phase last)
 {
-	while (has_due(run, last) && !is_exhausted(run)) {
-		struct due due = pop(&run->now);
-
-		run->now.acts++;
-		act_on(run, &due);
-		run_scan(run);
-	}
+	while (has_due(run, last) && !is_exhausted(run))
+		do_one(run);
 }
 
 static void do_events(struct scene_run *run)
@@ -227,6 +233,16 @@ static void do_events(struct scene_run *run)
 	while (world_next(run->world) == run->now.now && !is_exhausted(run)) {
 		world_step(run->world);
 		run_scan(run);
+	}
+}
+
+/* All that happens now, until nothing does. */
+static void do_until_quiet(struct scene_run *run)
+{
+	while (!is_exhausted(run) &&
+	       (has_due(run, PHASE_DEEDS) || world_next(run->world) == run->now.now)) {
+		do_due(run, PHASE_DEEDS);
+		do_events(run);
 	}
 }
 
@@ -239,9 +255,10 @@ static void do_instant(struct scene_run *run, usec at)
 	if (!is_exhausted(run))
 		world_advance(run->world, at);
 	run_scan(run);
-	while (!is_exhausted(run) && (has_due(run, PHASE_DEEDS) || world_next(run->world) == at)) {
-		do_due(run, PHASE_DEEDS);
-		do_events(run);
+	do_until_quiet(run);
+	while (has_due(run, PHASE_HANDS) && !is_exhausted(run)) {
+		do_one(run);
+		do_until_quiet(run);
 	}
 	question_instant_over(run);
 	/* At the limit the instant is cut short: what was to be looked at is not judged. */
@@ -461,6 +478,7 @@ static void state_fini(struct run_state *s)
 	array_fini(&s->accepts);
 	array_fini(&s->listeners);
 	array_fini(&s->options);
+	array_fini(&s->failures);
 }
 
 void scene_run_free(struct scene_run *run)
@@ -528,6 +546,8 @@ static void state_copy(struct run_state *to, const struct run_state *from)
 	COPIED(&to->accepts, &from->accepts);
 	COPIED(&to->listeners, &from->listeners);
 	COPIED(&to->options, &from->options);
+	COPIED(&to->failures, &from->failures);
+	to->rules = from->rules;
 	memcpy(to->host, from->host, sizeof to->host);
 	to->cursor = from->cursor;
 	to->instant = from->instant;

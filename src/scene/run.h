@@ -5,7 +5,8 @@
  *
  * Within one instant T: what looks before T's first event (asks, chapters, watches that begin);
  * the world's events due at T; the statements of T in the order written, each followed by what its
- * records set off; the world's consequences at T; and so on until T is quiet; then the looks at T.
+ * records set off; the world's consequences at T; and so on until T is quiet; then what is done by
+ * hand at T, each deed followed by what comes of it at T; then the looks at T.
  */
 #ifndef SCENE_RUN_H
 #define SCENE_RUN_H
@@ -15,7 +16,7 @@
 #include <scene/scene.h>
 #include <trace/moment.h>
 
-enum phase { PHASE_BEFORE, PHASE_DEEDS, PHASE_LOOKS };
+enum phase { PHASE_BEFORE, PHASE_DEEDS, PHASE_HANDS, PHASE_LOOKS };
 
 /* A statement that waits for its time. */
 struct due {
@@ -95,6 +96,8 @@ struct run_state {
 	ARRAY(uint32_t) accepts; /* statements that wait for a connection */
 	ARRAY(struct listener_note) listeners;
 	ARRAY(struct kept_option) options; /* said before there was a socket */
+	ARRAY(uint32_t) failures;          /* statements that failed or could not be judged */
+	uint32_t rules;                    /* that the wind got while the play went on */
 	struct host_note host[SCENE_PEOPLE_MAX];
 	uint64_t cursor;  /* records [0, cursor) were looked at */
 	uint64_t instant; /* first record of the present instant */
@@ -142,6 +145,9 @@ enum call_verb call_of_verb(enum verb verb);
 /* places.c: gives the records from `first` on, made by this act, their line. */
 void run_tell_places(struct scene_run *run, uint32_t stmt, uint64_t first);
 void run_people(struct scene_run *run); /* hosts, wind and applications, before the beginning */
+
+/* flight.c: tells that the word of a deed by hand is not in flight. */
+void flight_missing(struct scene_run *run, uint32_t stmt);
 
 /* watch.c: looks at all records that are new, and does what they set off. */
 void run_scan(struct scene_run *run);

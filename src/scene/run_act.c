@@ -88,7 +88,9 @@ static void quote_rules(struct scene_run *run)
 	for (size_t first = 0, end; first < count; first = end) {
 		struct sink words = {0};
 
-		for (end = first; end < count && is_same_line(&gusts[first], &gusts[end]); end++) {
+		for (end = first; end < count && gusts[first].stmt == gusts[end].stmt &&
+				  is_same_line(&gusts[first], &gusts[end]);
+		     end++) {
 			if (gusts[end].kind != GUST_RULE)
 				continue;
 			if (words.count > 0)
@@ -107,7 +109,7 @@ static void add_gusts(struct scene_run *run, bool is_both_ways)
 	for (size_t i = 0; i < run->play.gusts.count; i++) {
 		const struct gust *g = &run->play.gusts.at[i];
 
-		if (g->kind == GUST_RULE || g->is_both_ways != is_both_ways)
+		if (g->kind == GUST_RULE || g->stmt != NONE || g->is_both_ways != is_both_ways)
 			continue;
 		add_gust(run, g, g->from.host, g->to.host);
 		if (is_both_ways)
@@ -127,14 +129,17 @@ void run_people(struct scene_run *run)
 	for (size_t i = 0; i < play->gusts.count; i++) {
 		const struct gust *g = &play->gusts.at[i];
 
-		if (g->kind != GUST_RULE)
+		if (g->kind != GUST_RULE || g->stmt != NONE)
 			continue;
 		add_gust(run, g, g->from.host, g->to.host);
 		if (g->is_both_ways)
 			add_gust(run, g, g->to.host, g->from.host);
 	}
 	for (size_t i = 0; i < play->stmts.count; i++)
-		if (play->stmts.at[i].kind == STMT_EXPECT &&
+		if (play->stmts.at[i].text)
+			trace_quote(run->trace, run_place(run, (int32_t)i), play->stmts.at[i].text);
+	for (size_t i = 0; i < play->stmts.count; i++)
+		if (play->stmts.at[i].kind == STMT_EXPECT && !play->stmts.at[i].is_off &&
 		    play->stmts.at[i].expect->fact.claim == CLAIM_BROKEN)
 			world_expect_broken(run->world,
 					    (enum promise)play->stmts.at[i].expect->fact.promise);
@@ -330,7 +335,9 @@ enum call_verb call_of_verb(enum verb verb)
 	case VERB_CRASH:
 	case VERB_REBOOT:
 	case VERB_APP:
-	case VERB_STRANGER: break;
+	case VERB_STRANGER:
+	case VERB_DEED:
+	case VERB_WIND: break;
 	}
 	return CALL_CLOSE;
 }
@@ -366,7 +373,9 @@ static void act_on_sock(struct scene_run *run, uint32_t stmt, const struct act *
 	case VERB_CRASH:
 	case VERB_REBOOT:
 	case VERB_APP:
-	case VERB_STRANGER: return;
+	case VERB_STRANGER:
+	case VERB_DEED:
+	case VERB_WIND: return;
 	}
 }
 
@@ -421,6 +430,69 @@ static void act_stranger(struct scene_run *run, uint32_t stmt, const struct act 
 		       run_place(run, (int32_t)stmt));
 }
 
+static void act_deed(struct scene_run *run, uint32_t stmt, const struct act *a)
+{
+	struct hand hand = a->hand;
+
+	hand.from = a->who.host;
+	hand.to = a->to.host;
+	hand.place = run_place(run, (int32_t)stmt);
+	if (!world_act(run->world, &hand))
+		flight_missing(run, stmt);
+}
+
+/* ---- the wind changes ------------------------------------------------------------------------ */
+
+static const char *title_of(const struct scene_run *run, const struct who *who, int language)
+{
+	return trace_host_at(run->trace, who->host)->title[language];
+}
+
+/* Nobody sees an attribute change: the trace tells it with a mark. */
+static void tell_wind(struct scene_run *run, uint32_t stmt, const struct act *a)
+{
+	static const char *const turns[] = {"the wind turns", "风变了"};
+	struct sink text[2] = {{0}, {0}};
+	struct record *r;
+
+	for (int language = 0; language < 2; language++) {
+		struct sink *out = &text[language];
+
+		sink_printf(out, "%s%s%s %s %s", turns[language], language ? "：" : ": ",
+			    title_of(run, &a->who, language), a->is_both_ways ? "<->" : "->",
+			    title_of(run, &a->to, language));
+		for (size_t i = 0; i < a->gusts; i++)
+			sink_printf(out, "%s %s", i ? "," : "",
+				    run->play.gusts.at[a->gust + i].text);
+	}
+	r = run_tell(run, REC_MARKER, text[0].at, text[1].at);
+	r->host = a->who.host;
+	r->peer = a->to.host;
+	r->place = run_place(run, (int32_t)stmt);
+	sink_fini(&text[0]);
+	sink_fini(&text[1]);
+}
+
+static void act_wind(struct scene_run *run, uint32_t stmt, const struct act *a)
+{
+	for (size_t i = 0; i < a->gusts; i++)
+		run->now.rules += run->play.gusts.at[a->gust + i].kind == GUST_RULE;
+	if (run->now.rules > SCENE_RULES_MAX) {
+		judge_error(run, (int32_t)stmt, "the wind changes", "it has too many rules by now");
+		return;
+	}
+	tell_wind(run, stmt, a);
+	for (size_t i = 0; i < a->gusts; i++) {
+		const struct gust *g = &run->play.gusts.at[a->gust + i];
+
+		add_gust(run, g, g->from.host, g->to.host);
+		if (g->is_both_ways)
+			add_gust(run, g, g->to.host, g->from.host);
+	}
+}
+
+/* ---- any ------------------------------------------------------------------------------------- */
+
 /* A crash takes the sockets along. */
 static void forget_host(struct scene_run *run, uint8_t host)
 {
@@ -434,6 +506,15 @@ static void forget_host(struct scene_run *run, uint8_t host)
 	s->host[host].ready = 0;
 }
 
+/* Hands that find nothing to do are told so. */
+static void own_up(struct scene_run *run, uint32_t stmt, uint64_t first)
+{
+	const struct stmt *s = &run->play.stmts.at[stmt];
+
+	if (s->act->verb == VERB_READ && first == trace_count(run->trace))
+		judge_error(run, (int32_t)stmt, s->text, "there is nothing to read");
+}
+
 void run_act(struct scene_run *run, uint32_t stmt)
 {
 	const struct stmt *s = &run->play.stmts.at[stmt];
@@ -444,6 +525,11 @@ void run_act(struct scene_run *run, uint32_t stmt)
 	case VERB_LISTEN: act_listen(run, a); break;
 	case VERB_CONNECT: act_connect(run, a); break;
 	case VERB_ACCEPT:
+		if (s->is_by_hand && !run->now.host[a->who.host].app.accepts_by_hand) {
+			judge_error(run, (int32_t)stmt, s->text,
+				    "every connection is accepted at once: none waits");
+			return;
+		}
 		if (!act_accept(run, stmt, a))
 			return;
 		break;
@@ -457,6 +543,8 @@ void run_act(struct scene_run *run, uint32_t stmt)
 		break;
 	case VERB_APP: act_app(run, a); break;
 	case VERB_STRANGER: act_stranger(run, stmt, a); break;
+	case VERB_DEED: act_deed(run, stmt, a); break;
+	case VERB_WIND: act_wind(run, stmt, a); break;
 	case VERB_WRITE:
 	case VERB_READ:
 	case VERB_SHUTDOWN:
@@ -465,5 +553,7 @@ void run_act(struct scene_run *run, uint32_t stmt)
 	case VERB_OPTION: act_on_sock(run, stmt, a); break;
 	}
 	run_tell_places(run, stmt, first);
+	if (s->is_by_hand)
+		own_up(run, stmt, first);
 	run_says(run, s->says, first < trace_count(run->trace) ? first : first - (first > 0));
 }

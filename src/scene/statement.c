@@ -8,9 +8,10 @@
 /* ---- words ----------------------------------------------------------------------------------- */
 
 const char *const scene_statement_words[] = {
-	"after",  "ask",      "at",    "because", "each",   "end",    "expect", "for",
-	"golden", "include",  "limit", "marker",  "person", "repeat", "say",    "scene",
-	"seed",   "stranger", "title", "when",    "wind",   "woshou", NULL,
+	"after",  "ask",     "at",    "because", "by",     "each",     "end",    "expect",
+	"for",    "golden",  "include", "limit",  "marker", "no",       "person", "repeat",
+	"say",    "scene",   "seed",  "stranger", "title", "when",     "wind",   "woshou",
+	NULL,
 };
 
 /* Words that a statement's grammar tells from a name by looking at one word. */
@@ -135,7 +136,9 @@ static struct stmt *push(struct parser *p, enum stmt_kind kind, struct place at,
 			   .at = at,
 			   .cue = cue_here(p),
 			   .chapter = p->context.chapter,
-			   .says = NONE};
+			   .says = NONE,
+			   .is_by_hand = p->context.is_by_hand,
+			   .is_off = p->context.is_off};
 	p->above = ABOVE_STMT;
 	p->above_index = (int32_t)play->stmts.count - 1;
 	p->last_say = NONE;
@@ -162,8 +165,7 @@ struct stmt *parse_push_expect(struct parser *p, struct place at, struct expecta
 	return s;
 }
 
-/* Reads what stands in the context `inner`, and comes back to the present one. */
-static bool parse_within(struct parser *p, const struct context *inner)
+bool parse_within(struct parser *p, const struct context *inner)
 {
 	struct context outer = p->context;
 	bool is_good;
@@ -381,6 +383,7 @@ static const struct {
 	{"ask", parse_ask, false, false},
 	{"at", parse_at_time, false, false},
 	{"because", parse_say, false, false},
+	{"by", parse_by_hand, false, false},
 	{"each", parse_each, false, false},
 	{"end", parse_end, true, true},
 	{"expect", parse_expectation, false, false},
@@ -389,6 +392,7 @@ static const struct {
 	{"include", expand_include, true, true},
 	{"limit", parse_limit, true, true},
 	{"marker", parse_marker, false, false},
+	{"no", parse_no_longer, false, false},
 	{"person", parse_person, true, false},
 	{"repeat", expand_repeat, false, false},
 	{"say", parse_say, false, false},
@@ -397,14 +401,12 @@ static const struct {
 	{"stranger", parse_stranger, false, false},
 	{"title", parse_title, true, true},
 	{"when", parse_when_once, false, false},
-	{"wind", parse_wind, true, false},
+	{"wind", parse_wind, false, false},
 	{"woshou", parse_again, true, true},
 };
 
-bool parse_statement(struct parser *p)
+static bool parse_one(struct parser *p)
 {
-	if (!parse_at(p, TOKEN_WORD))
-		return parse_fail_here(p, "a statement");
 	for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++) {
 		if (!parse_is(p, statements[i].word))
 			continue;
@@ -419,5 +421,24 @@ bool parse_statement(struct parser *p)
 			p->above = ABOVE_NOTHING;
 		return statements[i].parse(p);
 	}
-	return parse_act(p);
+	return parse_is_deed(p) ? parse_deed(p) : parse_act(p);
+}
+
+bool parse_statement(struct parser *p)
+{
+	size_t from = p->index, count = p->play->stmts.count;
+	struct stmt *s;
+
+	if (!parse_at(p, TOKEN_WORD))
+		return parse_fail_here(p, "a statement");
+	if (!p->context.is_by_hand)
+		return parse_one(p);
+	if (!parse_may_be_by_hand(p) || !parse_one(p))
+		return false;
+	/* Whoever asks why it happened can quote it. */
+	s = p->play->stmts.count == count + 1 ? &p->play->stmts.at[count] : NULL;
+	if (s && s->kind == STMT_ACT && s->act->verb != VERB_WIND && !s->text)
+		s->text = arena_printf(&p->play->arena, "by hand %s",
+				       parse_spoken(p, from, p->index));
+	return true;
 }

@@ -218,13 +218,23 @@ static void arrives_icmp(struct world *w, const struct flight *f)
 void deliver(struct world *w, uint32_t flight)
 {
 	struct flight *f = flight_at(w, flight);
+	struct tuple at = f->at;
 	struct record *r;
 
 	switch ((enum flight_state)f->state) {
 	case FLIGHT_HELD: wind_release(w, flight); return;
-	case FLIGHT_ALOFT: deliver_segment(w, f); break;
+	case FLIGHT_ALOFT:
+		if (f->is_awaited && door_holds(w, flight))
+			return;
+		deliver_segment(w, f);
+		flight_give(w, flight);
+		if (w->doors > 0)
+			door_passed(w, at.remote, at.host);
+		return;
 	case FLIGHT_ICMP: arrives_icmp(w, f); break;
 	case FLIGHT_LATE:
+		if (f->is_awaited)
+			door_forget(w, flight);
 		r = wind_tell(w, f, DEED_LIFETIME);
 		if (r)
 			r->number[0] =

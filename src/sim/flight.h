@@ -22,11 +22,18 @@ struct flight {
 	uint8_t state;   /* enum flight_state */
 	bool is_corrupt;
 	bool is_stranger;
-	uint64_t send; /* its record */
+	bool is_awaited; /* a door of its direction knows it */
+	uint64_t send;   /* its record */
 	struct seg seg;
 };
 
 _Static_assert(sizeof(struct flight) <= 128, "two cache lines");
+
+/* What is seldom asked about a flight; by its index, beside the pool. */
+struct way {
+	usec since;   /* when it entered the wind */
+	uint32_t nth; /* of the words from there to here; 0: none, or one that is gone already */
+};
 
 enum { WIND_COPIES_MAX = 8 };
 
@@ -40,14 +47,22 @@ struct passage {
 	struct {
 		usec after;
 		uint64_t record;
+		uint32_t nth;
 		bool is_corrupt;
 	} copy[WIND_COPIES_MAX];
 };
 
 struct held {
 	uint32_t flight;
-	usec since;
 	struct passage passage;
+};
+
+/* A word that was held up by hand: when it arrives it waits until others have come after it. */
+struct door {
+	uint32_t flight;
+	uint32_t past;
+	usec patience;
+	bool is_there; /* it has arrived, and waits */
 };
 
 struct rule_state {
@@ -61,6 +76,7 @@ struct direction {
 	struct wind wind;
 	ARRAY(struct rule_state) rules;
 	ARRAY(struct held) held;
+	ARRAY(struct door) doors;
 	usec last;          /* arrival of the last one: jitter alone never overtakes */
 	usec busy_until;    /* the rate's */
 	uint64_t remainder; /* of that division, in bit-microseconds */

@@ -72,6 +72,10 @@ struct world {
 	uint8_t host_count;
 	uint16_t direction_of[WORLD_HOSTS_MAX][WORLD_HOSTS_MAX]; /* index + 1; 0: calm air */
 	ARRAY(struct direction *) directions;
+	/* Words that have set out from one host to another, the copies that the wind makes too. */
+	uint32_t words[WORLD_HOSTS_MAX][WORLD_HOSTS_MAX];
+	uint32_t doors; /* of all directions: who waits there */
+	ARRAY(struct way) ways;
 	ARRAY(struct address) nowhere;
 	ARRAY(struct label) labels;
 
@@ -110,6 +114,11 @@ static inline uint32_t conn_id(uint32_t index)
 static inline struct flight *flight_at(const struct world *w, uint32_t index)
 {
 	return pool_at(&w->flights, index);
+}
+
+static inline struct way *way_of(const struct world *w, uint32_t flight)
+{
+	return &w->ways.at[flight];
 }
 
 static inline struct host *host_of(const struct world *w, const struct conn *c)

@@ -62,9 +62,14 @@ struct direction *direction_between(const struct world *w, uint16_t from,
 struct direction *direction_make(struct world *w, uint8_t from, uint8_t to);
 void wind_enter(struct world *w, uint16_t from, uint16_t to, uint32_t flight);
 void wind_decide(struct world *w, struct direction *d, struct flight *f, struct passage *p);
-void wind_carry(struct world *w, struct direction *d, uint32_t flight, const struct passage *p);
+void wind_set_off(struct world *w, const struct direction *d, uint32_t flight, usec at);
 void wind_release(struct world *w, uint32_t flight);
 struct record *wind_tell(struct world *w, const struct flight *f, enum deed deed);
+
+/* hand.c: words held up by hand wait at the door of their receiver. */
+bool door_holds(struct world *w, uint32_t flight); /* it arrives: true when it waits now */
+void door_passed(struct world *w, uint16_t from, uint16_t to); /* another one has come */
+void door_forget(struct world *w, uint32_t flight);
 
 /* deliver.c, listen.c, time_wait.c */
 void deliver(struct world *w, uint32_t flight);

@@ -51,6 +51,7 @@ static void direction_fini(struct direction *d)
 {
 	array_fini(&d->rules);
 	array_fini(&d->held);
+	array_fini(&d->doors);
 }
 
 static void direction_copy(struct direction *to, const struct direction *from)
@@ -58,12 +59,14 @@ static void direction_copy(struct direction *to, const struct direction *from)
 	*to = *from;
 	COPY_ARRAY(&to->rules, &from->rules);
 	COPY_ARRAY(&to->held, &from->held);
+	COPY_ARRAY(&to->doors, &from->doors);
 }
 
 /* All but hosts and directions. */
 static void pools_fini(struct world *w)
 {
 	array_fini(&w->nowhere);
+	array_fini(&w->ways);
 	array_fini(&w->labels);
 	pool_fini(&w->conns);
 	pool_fini(&w->time_waits);
@@ -77,6 +80,7 @@ static void pools_fini(struct world *w)
 static void pools_copy(struct world *to, const struct world *from)
 {
 	COPY_ARRAY(&to->nowhere, &from->nowhere);
+	COPY_ARRAY(&to->ways, &from->ways);
 	COPY_ARRAY(&to->labels, &from->labels);
 	pool_copy(&to->conns, &from->conns);
 	pool_copy(&to->time_waits, &from->time_waits);
@@ -188,6 +192,7 @@ size_t world_snapshot_size(const struct world_snapshot *s)
 		pool_size(&w->fds) + pool_size(&w->profiles);
 	size += w->demux.size * sizeof *w->demux.heads;
 	size += w->blocks.count * sizeof *w->blocks.blocks;
+	size += w->ways.count * sizeof *w->ways.at;
 	size += w->host_count * sizeof(struct host) +
 		w->directions.count * sizeof(struct direction);
 	return size;

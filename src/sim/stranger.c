@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* stranger.c - hands from outside: a segment out of nowhere, a deed upon one in flight, names. */
+/* stranger.c - from outside: a segment out of nowhere, the wind's attributes, names. */
 #include <sim/parts.h>
 
 #include <string.h>
@@ -27,85 +27,6 @@ void world_stranger(struct world *w, uint8_t from, uint16_t from_port, uint8_t t
 	}
 	w->stranger_place = place;
 	deliver_segment(w, &f);
-}
-
-static uint32_t flight_named(const struct world *w, uint64_t send)
-{
-	for (uint32_t i = 1; i < w->flights.count; i++) {
-		const struct flight *f = flight_at(w, i);
-
-		if (f->send == send &&
-		    (f->state == FLIGHT_ALOFT || f->state == FLIGHT_HELD ||
-		     f->state == FLIGHT_LATE) &&
-		    f->node.at != USEC_NEVER)
-			return i;
-	}
-	return 0;
-}
-
-static void copy_by_hand(struct world *w, const struct flight *f, usec after, struct record *r)
-{
-	usec at = f->node.at;
-	uint32_t copy = flight_take(w);
-
-	*flight_at(w, copy) = *f;
-	flight_at(w, copy)->node.at = USEC_NEVER;
-	flight_at(w, copy)->state = FLIGHT_ALOFT;
-	flight_at(w, copy)->send = r ? r->serial : 0;
-	wheel_put(&w->wheel, wheel_id(EVENT_FLIGHT, copy), at + after);
-}
-
-/* Behind the one that would arrive next after it in its direction; alone: nothing changes. */
-static usec behind_the_next(const struct world *w, const struct flight *f)
-{
-	usec best = USEC_NEVER;
-
-	for (uint32_t i = 1; i < w->flights.count; i++) {
-		const struct flight *g = flight_at(w, i);
-
-		if (g != f && g->state == FLIGHT_ALOFT && g->node.at != USEC_NEVER &&
-		    g->at.host == f->at.host && g->at.remote == f->at.remote &&
-		    g->node.at >= f->node.at && g->node.at < best)
-			best = g->node.at;
-	}
-	return best == USEC_NEVER ? f->node.at : best;
-}
-
-bool world_act(struct world *w, uint64_t send, enum deed deed, usec by)
-{
-	uint32_t index = flight_named(w, send), id = wheel_id(EVENT_FLIGHT, index);
-	struct flight *f;
-	struct record *r;
-	usec at;
-
-	if (!index || flight_at(w, index)->state == FLIGHT_HELD)
-		return false;
-	f = flight_at(w, index);
-	if (deed > DEED_CORRUPT)
-		return false;
-	r = wind_tell(w, f, deed);
-	if (r)
-		r->number[0] = by;
-	switch (deed) {
-	case DEED_DROP:
-		wheel_take(&w->wheel, id);
-		flight_give(w, index);
-		return true;
-	case DEED_DELAY:
-	case DEED_REORDER:
-		at = deed == DEED_DELAY ? f->node.at + by : behind_the_next(w, f);
-		wheel_take(&w->wheel, id);
-		wheel_put(&w->wheel, id, at);
-		return true;
-	case DEED_DUPLICATE: copy_by_hand(w, f, by, r); return true;
-	case DEED_CORRUPT: f->is_corrupt = true; return true;
-	case DEED_CUT:
-	case DEED_QUEUE:
-	case DEED_MTU:
-	case DEED_LIFETIME:
-	case DEED_COUNT: break;
-	}
-	UNREACHABLE();
 }
 
 struct wind *world_wind(struct world *w, uint8_t from, uint8_t to)

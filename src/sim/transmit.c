@@ -9,8 +9,13 @@ uint32_t flight_take(struct world *w)
 
 	f->node.at = USEC_NEVER;
 	f->state = FLIGHT_ALOFT;
-	f->is_corrupt = f->is_stranger = false;
+	f->is_corrupt = f->is_stranger = f->is_awaited = false;
 	f->send = 0;
+	if (index >= w->ways.count) {
+		array_reserve(&w->ways, index + 1);
+		w->ways.count = index + 1;
+	}
+	*way_of(w, index) = (struct way){0};
 	return index;
 }
 
@@ -53,10 +58,13 @@ static void leave(struct world *w, const struct conn *c, uint32_t index)
 		if (c->serial)
 			trace_changes(w->trace, r->serial, &w->before, &c->tcb);
 	}
-	if (c->at.remote >= WORLD_HOSTS_MAX)
+	if (c->at.remote >= WORLD_HOSTS_MAX) {
 		discard_nowhere(w, index);
-	else
-		wind_enter(w, c->at.host, c->at.remote, index);
+		return;
+	}
+	*way_of(w, index) =
+		(struct way){.since = w->now, .nth = ++w->words[c->at.host][c->at.remote]};
+	wind_enter(w, c->at.host, c->at.remote, index);
 }
 
 /* What the engine noted while it chose what to send belongs to the event that is going on. */

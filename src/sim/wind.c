@@ -132,9 +132,11 @@ static usec pass_delay(struct direction *d, usec at)
 	return at;
 }
 
-static void set_off(struct world *w, const struct direction *d, uint32_t index, usec since, usec at)
+/* It would arrive at this time, should it live so long. */
+void wind_set_off(struct world *w, const struct direction *d, uint32_t index, usec at)
 {
 	struct flight *f = flight_at(w, index);
+	usec since = way_of(w, index)->since;
 
 	if (d->wind.lifetime && at - since > d->wind.lifetime) {
 		f->state = FLIGHT_LATE;
@@ -147,14 +149,14 @@ static void set_off(struct world *w, const struct direction *d, uint32_t index, 
 	wheel_put(&w->wheel, wheel_id(EVENT_FLIGHT, index), at);
 }
 
-static void carry(struct world *w, struct direction *d, uint32_t index, usec since,
-		  const struct passage *p)
+/* False: it did not get through, nor did its copies. */
+static bool carry(struct world *w, struct direction *d, uint32_t index, const struct passage *p)
 {
 	usec at = w->now;
 
 	if (is_too_big(w, d, flight_at(w, index)) || !pass_rate(w, d, flight_at(w, index), &at)) {
 		flight_give(w, index);
-		return;
+		return false;
 	}
 	at = pass_delay(d, at) + p->extra;
 	for (uint32_t i = 0; i < p->copies; i++) {
@@ -163,18 +165,21 @@ static void carry(struct world *w, struct direction *d, uint32_t index, usec sin
 		*flight_at(w, copy) = *flight_at(w, index);
 		flight_at(w, copy)->send = p->copy[i].record;
 		flight_at(w, copy)->is_corrupt = p->copy[i].is_corrupt;
-		set_off(w, d, copy, since, at + p->copy[i].after);
+		*way_of(w, copy) = (struct way){.since = way_of(w, index)->since,
+						.nth = p->copy[i].nth};
+		wind_set_off(w, d, copy, at + p->copy[i].after);
 	}
 	if (p->is_dropped)
 		flight_give(w, index);
 	else
-		set_off(w, d, index, since, at);
+		wind_set_off(w, d, index, at);
+	return true;
 }
 
 static void hold(struct world *w, struct direction *d, uint32_t index, const struct passage *p)
 {
 	flight_at(w, index)->state = FLIGHT_HELD;
-	*array_push(&d->held) = (struct held){.flight = index, .since = w->now, .passage = *p};
+	*array_push(&d->held) = (struct held){.flight = index, .passage = *p};
 	wheel_put(&w->wheel, wheel_id(EVENT_FLIGHT, index), w->now + p->patience);
 }
 
@@ -185,7 +190,7 @@ static void let_go(struct world *w, struct direction *d, size_t place)
 	d->held.count--;
 	memmove(d->held.at + place, d->held.at + place + 1,
 		(d->held.count - place) * sizeof *d->held.at);
-	carry(w, d, held.flight, held.since, &held.passage);
+	carry(w, d, held.flight, &held.passage);
 }
 
 /* One more has gone past those that are held. */
@@ -237,7 +242,6 @@ void wind_enter(struct world *w, uint16_t from, uint16_t to, uint32_t flight)
 		hold(w, d, flight, &p);
 		return;
 	}
-	carry(w, d, flight, w->now, &p);
-	if (!p.is_dropped)
+	if (carry(w, d, flight, &p) && !p.is_dropped)
 		passed_by(w, d);
 }

@@ -28,8 +28,9 @@ static bool is_of(const struct world *w, const struct flight *f, uint16_t label)
 	return conn_at(w, wheel_id_index(id))->serial == l->serial;
 }
 
-/* Of those that match: is it one on which the rule acts? Counts it. */
-static bool is_due(struct rule_state *s)
+/* Of those that match: is it one on which the rule acts? Counts it. What another rule has taken is
+ * counted, but costs nothing of `max`. */
+static bool is_due(struct rule_state *s, bool is_gone)
 {
 	const struct wind_rule *r = &s->rule;
 	uint32_t last = r->last ? r->last : r->first ? r->first : UINT32_MAX;
@@ -43,8 +44,8 @@ static bool is_due(struct rule_state *s)
 		return false;
 	if (r->chance_ppm && prng_below(&s->chance, 1000000) >= r->chance_ppm)
 		return false;
-	s->done++;
-	return true;
+	s->done += !is_gone;
+	return !is_gone;
 }
 
 static struct record *tell_deed(struct world *w, const struct flight *f, const struct rule_state *s,
@@ -85,6 +86,7 @@ static void copy_later(struct world *w, const struct flight *f, const struct rul
 	r = tell_deed(w, f, s, s->rule.time);
 	p->copy[p->copies].after = s->rule.time;
 	p->copy[p->copies].record = r ? r->serial : 0;
+	p->copy[p->copies].nth = ++w->words[f->at.remote][f->at.host];
 	p->copy[p->copies].is_corrupt = f->is_corrupt;
 	p->copies++;
 }
@@ -130,10 +132,9 @@ void wind_decide(struct world *w, struct direction *d, struct flight *f, struct 
 		struct rule_state *s = &d->rules.at[i];
 
 		if (s->rule.deed == DEED_CUT || !is_of(w, f, s->rule.label) ||
-		    !seg_matches(&f->seg, &s->rule.match) || !is_due(s))
+		    !seg_matches(&f->seg, &s->rule.match) || !is_due(s, p->is_dropped))
 			continue;
-		if (!p->is_dropped)
-			act(w, f, s, p);
+		act(w, f, s, p);
 	}
 }
 
