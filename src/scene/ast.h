@@ -150,7 +150,8 @@ struct stmt {
 	int32_t chapter;
 	int32_t says;     /* first of a chain */
 	bool is_by_hand;  /* acts when all else of its time is done */
-	bool is_off;      /* no longer so: it is never done or judged */
+	bool is_each;     /* stands in an `each`: it may come more than once */
+	usec off_from;    /* no longer so: it is not done or judged from then on; USEC_NEVER */
 	const char *text; /* by hand: as written, for people */
 	union {
 		struct act *act;

@@ -163,6 +163,7 @@ bool expand_for(struct parser *p)
 	const char *name = NULL;
 	const char *chosen = NULL;
 	size_t loop = p->loop++;
+	size_t first = 0;
 	bool is_good;
 
 	if (p->context.is_timed || p->context.is_repeated)
@@ -170,6 +171,7 @@ bool expand_for(struct parser *p)
 				  p->context.is_repeated ? "a repeat" : "a statement with a time");
 	parse_next(p);
 	is_good = parse_variable(p, &name) && parse_expect_word(p, "in");
+	first = p->index;
 	while (is_good) {
 		is_good = parse_value(p, array_push(&values));
 		if (is_good && values.count > FOR_VALUES_MAX)
@@ -184,6 +186,7 @@ bool expand_for(struct parser *p)
 		size_t choice = choice_of(p->file, p->variant, loop);
 
 		chosen = values.at[choice < values.count ? choice : 0];
+		parse_note(p, first, p->index, chosen);
 	}
 	array_fini(&values);
 	if (!is_good || !bind(p, name, chosen, at))
@@ -320,8 +323,22 @@ static struct source *load(struct parser *p, struct place at, const char *path)
 	return s;
 }
 
+static void note_include(struct parser *p, size_t first, const struct source *s, const char *path)
+{
+	enum token_kind before;
+
+	if (!p->edits)
+		return;
+	before = first > 0 ? (enum token_kind)p->source->tokens.at[first - 1].kind : TOKEN_LINE_END;
+	parse_note(p, first, p->index, path);
+	array_last(&p->edits->list)->included = s;
+	array_last(&p->edits->list)->is_body =
+		before != TOKEN_LINE_END && before != TOKEN_OPEN && before != TOKEN_COMMENT;
+}
+
 bool expand_include(struct parser *p)
 {
+	size_t first = p->index;
 	const char *path;
 	struct source *s;
 	struct place at;
@@ -345,6 +362,7 @@ bool expand_include(struct parser *p)
 	for (const struct include *i = p->including; i; i = i->outer)
 		if (i->source == s)
 			return parse_fail(p, at, NULL, "'%s' includes itself", path);
+	note_include(p, first, s, path);
 	p->include_depth++;
 	is_good = expand_file(p, s);
 	p->include_depth--;

@@ -47,7 +47,7 @@ static const char *tag_of(struct parser *p)
 enum reading { READING_FIRST, READING_VARIANT, READING_MARKS };
 
 static bool read_variant(struct scene_file *f, size_t variant, enum reading why, size_t *words,
-			 struct play *play, struct diags *d)
+			 struct play *play, struct edits *edits, struct diags *d)
 {
 	struct parser p = {
 		.file = f,
@@ -55,13 +55,16 @@ static bool read_variant(struct scene_file *f, size_t variant, enum reading why,
 		.d = d,
 		.variant = variant,
 		.words = *words,
+		.edits = edits,
 		.is_discovering = why == READING_FIRST,
 		.is_first = why == READING_FIRST,
 		.is_formatting = why == READING_MARKS,
 		.source = f->sources.at[0],
 		.rounds = 1,
 		.last_timed = NONE,
-		.context = {.cue = {.trigger = NONE, .is_absolute = true}, .chapter = NONE},
+		.context = {.cue = {.trigger = NONE, .is_absolute = true},
+			    .chapter = NONE,
+			    .off_from = USEC_NEVER},
 	};
 	int errors = d->errors;
 
@@ -82,7 +85,7 @@ bool scene_read_marks(struct scene_file *f, struct diags *d)
 {
 	struct play play;
 	size_t words = 0;
-	bool is_good = read_variant(f, 0, READING_MARKS, &words, &play, d);
+	bool is_good = read_variant(f, 0, READING_MARKS, &words, &play, NULL, d);
 
 	play_fini(&play);
 	return is_good;
@@ -93,7 +96,25 @@ bool scene_read(const struct scene_file *f, size_t variant, struct play *play, s
 	size_t words = 0;
 
 	/* Reading again adds nothing to the file: loops are noted, includes are there. */
-	return read_variant((struct scene_file *)f, variant, READING_VARIANT, &words, play, d);
+	return read_variant((struct scene_file *)f, variant, READING_VARIANT, &words, play, NULL,
+			    d);
+}
+
+bool scene_read_edits(const struct scene_file *f, size_t variant, struct play *play,
+		      struct edits *edits, struct diags *d)
+{
+	size_t words = 0;
+
+	return read_variant((struct scene_file *)f, variant, READING_VARIANT, &words, play, edits,
+			    d);
+}
+
+void edits_fini(struct edits *e)
+{
+	for (size_t i = 0; i < e->persons.count; i++)
+		array_fini(&e->persons.at[i].settings);
+	array_fini(&e->persons);
+	array_fini(&e->list);
 }
 
 static const char *keep(struct scene_file *f, const char *text)
@@ -108,8 +129,8 @@ static bool read_all(struct scene_file *f, struct diags *d)
 
 	for (size_t i = 0; i < count; i++) {
 		struct play play;
-		bool is_good =
-			read_variant(f, i, i ? READING_VARIANT : READING_FIRST, &words, &play, d);
+		bool is_good = read_variant(f, i, i ? READING_VARIANT : READING_FIRST, &words,
+					    &play, NULL, d);
 
 		*array_push(&f->variants) = keep(f, play.tag);
 		if (i == 0) {

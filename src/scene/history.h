@@ -13,8 +13,8 @@
  *	history_free(h);
  *
  * Nothing is ever deleted: undo is going to the parent. What happened before the deed is, record by
- * record, what happened in the parent (but for expectations that are silenced, see `silenced`, and
- * for places of plays that include files: a branch is one file).
+ * record, what happened in the parent; only the places of a play that includes files are others,
+ *for a branch is one file.
  */
 #ifndef SCENE_HISTORY_H
 #define SCENE_HISTORY_H
@@ -26,13 +26,13 @@
 struct history;
 
 struct branch {
-	const char *name; /* "main", "what-if-1", ...; once saved the file's, without folder */
-	uint32_t parent;  /* NO_BRANCH: of 0 */
-	usec at;          /* of the deed; 0: of 0 */
-	const char *deed; /* "drop 3rd zhang -> li"; "": of 0 */
-	uint64_t cursor;  /* the deed's first record; what stands before is as in the parent */
+	const char *name;  /* "main", "what-if-1", ...; once saved the file's, without folder */
+	uint32_t parent;   /* NO_BRANCH: of 0 */
+	usec at;           /* of the deed; 0: of 0 */
+	const char *deed;  /* "drop 3rd zhang -> li"; "": of 0 */
+	uint64_t cursor;   /* the deed's first record; what stands before is as in the parent */
 	uint32_t silenced; /* expectations, and acts that find nothing to act on, that are no longer
-	                    * so: all of the branch */
+			    * so: all of the branch */
 	uint32_t broken;   /* promises that it breaks, and says so */
 	bool is_saved;
 };
@@ -59,17 +59,18 @@ const struct scene_run *history_run(const struct history *h, uint32_t number); /
  */
 uint32_t history_act(struct history *h, uint32_t from, usec at, const char *deed, struct diags *d);
 
-/* The scene file of a branch: self-contained, it needs no other file and no options. */
-void history_text(const struct history *h, uint32_t number, struct sink *out);
+/* The scene file of a branch: self-contained, it needs no other file and no options. False: what
+ * --set says cannot be written down, d says why. */
+bool history_text(const struct history *h, uint32_t number, struct sink *out, struct diags *d);
 
 /* The text was written to a file of this name: from now on the branch is called so, and its trace
- * names that file, octet for octet as `woshou run NAME` would write it. history_trace and history_run
- * change by it. */
-void history_saved(struct history *h, uint32_t number, const char *name);
+ * names that file, octet for octet as `woshou run NAME` would write it. history_trace and
+ * history_run are others afterwards. False: no memory is left for it; all is as it was. */
+bool history_saved(struct history *h, uint32_t number, const char *name, struct diags *d);
 
 /* "3rd zhang -> li": what the language calls the word that set out with record `send` (REC_SEND, or
- * REC_WIND that duplicates). False, and nothing in out: it is not in flight when all that happens at
- * `at` has happened. */
+ * REC_WIND that duplicates). False, and nothing in out: it is not in flight when all that happens
+ * at `at` has happened. */
 bool flight_name(const struct trace *t, usec at, uint64_t send, struct sink *out);
 
 #endif

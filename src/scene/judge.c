@@ -392,7 +392,7 @@ static void judge_unreached(struct scene_run *run)
 	}
 	for (size_t i = 0; i < run->play.stmts.count; i++)
 		if (run->play.stmts.at[i].kind == STMT_EXPECT && s->verdicts.at[i] == 0 &&
-		    !run->play.stmts.at[i].is_off)
+		    run->play.stmts.at[i].off_from == USEC_NEVER)
 			tell(run, (uint32_t)i, VERDICT_INCONCLUSIVE, UINT64_MAX,
 			     "this was never reached");
 }
@@ -404,7 +404,8 @@ static void judge_promises(struct scene_run *run)
 	for (size_t i = 0; i < run->play.stmts.count; i++) {
 		const struct stmt *s = &run->play.stmts.at[i];
 
-		if (s->kind == STMT_EXPECT && s->expect->fact.claim == CLAIM_BROKEN && !s->is_off)
+		if (s->kind == STMT_EXPECT && s->expect->fact.claim == CLAIM_BROKEN &&
+		    s->off_from == USEC_NEVER)
 			is_expected[s->expect->fact.promise] = true;
 	}
 	for (int p = 0; p < PROMISE_COUNT; p++)

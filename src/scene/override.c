@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-/* "zhang.rto=3s": a setting of one person; "rto=3s": of everyone. */
-static const struct person *owner_of(const struct play *play, const char *text, const char **rest)
+const struct person *override_owner(const struct play *play, const char *text, const char **rest)
 {
 	for (size_t i = 0; i < play->persons.count; i++) {
 		const char *name = play->persons.at[i].name;
@@ -59,9 +58,8 @@ static void merge(struct person *to, const struct person *from)
 	}
 }
 
-/* `text` as settings in braces would be. `option` names it in messages. */
-static bool read_settings(struct play *play, const char *option, const char *text,
-			  struct person *out, struct diags *d)
+bool override_read(struct play *play, const char *option, const char *text, struct person *out,
+		   struct diags *d)
 {
 	struct scene_file file = {0};
 	struct parser p = {.file = &file, .play = play, .d = d, .is_first = true, .rounds = 1};
@@ -86,7 +84,7 @@ static bool set(struct play *play, const char *text, struct diags *d)
 {
 	struct person settings = {0};
 	const char *rest;
-	const struct person *owner = owner_of(play, text, &rest);
+	const struct person *owner = override_owner(play, text, &rest);
 	const char *equals = strchr(rest, '=');
 	char *line;
 	bool is_good;
@@ -98,7 +96,7 @@ static bool set(struct play *play, const char *text, struct diags *d)
 	}
 	line = arena_strndup(&play->arena, rest, strlen(rest));
 	line[equals - rest] = ' ';
-	is_good = read_settings(play, "--set", line, &settings, d);
+	is_good = override_read(play, "--set", line, &settings, d);
 	for (size_t i = 0; i < play->persons.count && is_good; i++)
 		if (!owner || owner == &play->persons.at[i])
 			merge(&play->persons.at[i], &settings);

@@ -15,6 +15,29 @@ struct place parse_place(const struct parser *p)
 			      .size = (int)p->token.size};
 }
 
+size_t parse_offset(const struct parser *p, size_t from)
+{
+	return (size_t)(p->source->tokens.at[from].text - p->source->bytes);
+}
+
+size_t parse_offset_end(const struct parser *p, size_t to)
+{
+	const struct token *last = &p->source->tokens.at[to - 1];
+
+	while (last->kind == TOKEN_COMMENT)
+		last--;
+	return (size_t)(last->text + last->size - p->source->bytes);
+}
+
+void parse_note(struct parser *p, size_t from, size_t to, const char *text)
+{
+	if (p->edits)
+		*array_push(&p->edits->list) = (struct edit){.source = p->source,
+							     .from = parse_offset(p, from),
+							     .to = parse_offset_end(p, to),
+							     .text = text};
+}
+
 /* A template's value must be one token again. */
 static void resolve(struct parser *p)
 {

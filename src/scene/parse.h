@@ -49,7 +49,7 @@ struct context {
 	bool is_repeated;
 	bool is_each;
 	bool is_by_hand; /* in `by hand` */
-	bool is_off;     /* in `no longer` */
+	usec off_from;   /* in `no longer`; else USEC_NEVER */
 };
 
 struct include {
@@ -59,6 +59,56 @@ struct include {
 
 /* What `say` and `because` belong to. */
 enum above { ABOVE_NOTHING, ABOVE_STMT, ABOVE_CHAPTER };
+
+/*
+ * Where a play must be changed to become one file of one run: octets [from, to) of a source become
+ * `text`, or the included source. Noted while reading, in the order met (rewrite.c).
+ */
+struct edit {
+	const struct source *source;
+	size_t from, to;
+	const char *text;
+	const struct source *included; /* NULL: none */
+	bool is_body;                  /* what is included must be one statement: in braces */
+};
+
+/* What a setting in a person's braces, or of the command line, is about. */
+enum setting_kind {
+	SETTING_FIELD,
+	SETTING_OPTION,
+	SETTING_ISN,
+	SETTING_PORT,
+	SETTING_ADDRESS,
+	SETTING_APP,
+	SETTING_PROFILE
+};
+
+struct setting_text {
+	size_t from, to;  /* octets of the source; both 0: it is new */
+	const char *text; /* in place of what stood there; NULL: as it stands; "": nothing */
+	enum setting_kind kind;
+	size_t first, count;       /* FIELD, OPTION: which settings, of the person's... */
+	const struct setting *own; /* ...or, of what is new, its own */
+};
+
+/* The words that made a person. Rounds of a `repeat` share them. */
+struct person_text {
+	const struct source *source;
+	size_t name_end;                 /* octets of the source, as all others */
+	size_t profile_from, profile_to; /* behind the name, or the titles; 0: none */
+	size_t end;                      /* of what stands before the braces */
+	size_t close;                    /* the closing brace; 0: no braces */
+	ARRAY(struct setting_text) settings;
+	size_t person; /* of the play */
+};
+
+struct edits {
+	ARRAY(struct edit) list;
+	ARRAY(struct person_text) persons;
+	bool has_seed, has_end;
+	/* What they shall be; NULL: as they are. */
+	const char *seed, *end;
+};
 
 struct parser {
 	struct scene_file *file;
@@ -88,6 +138,7 @@ struct parser {
 	bool is_declaring;  /* the line begins with person or wind: its block has no statements */
 	bool is_stopped;    /* a limit was reached */
 	ARRAY(const char *) tag;
+	struct edits *edits; /* NULL: nobody asks */
 };
 
 /* ---- tokens (parse.c) ------------------------------------------------------------------------ */
@@ -103,6 +154,11 @@ void parse_mark(struct parser *p, enum token_mark mark);
 /* The words between two tokens as they are read aloud: loop variables filled in. */
 const char *parse_spoken(struct parser *p, size_t from, size_t to);
 struct place parse_place(const struct parser *p);
+/* Where tokens [from, to) begin and end in the source; comments at the end are not theirs. */
+size_t parse_offset(const struct parser *p, size_t from);
+size_t parse_offset_end(const struct parser *p, size_t to);
+/* Tokens [from, to) become `text`, should somebody ask. */
+void parse_note(struct parser *p, size_t from, size_t to, const char *text);
 const char *parse_copy(struct parser *p);        /* the token's text, in the play's arena */
 bool parse_is_line_over(const struct parser *p); /* end of line, `}`, end of file */
 bool parse_line_end(struct parser *p);           /* takes it, or tells what is too much */
@@ -196,6 +252,10 @@ extern const char *const scene_statement_words[]; /* NULL-terminated, for hints 
 bool scene_read_marks(struct scene_file *f, struct diags *d);
 /* Reads one variant; false: mistakes. Its play is the caller's to fini either way. */
 bool scene_read(const struct scene_file *f, size_t variant, struct play *play, struct diags *d);
+/* And notes what must be changed to make this run a file of its own. */
+bool scene_read_edits(const struct scene_file *f, size_t variant, struct play *play,
+		      struct edits *edits, struct diags *d);
+void edits_fini(struct edits *e);
 /* Names, ranges, contradictions (check.c). */
 bool play_check(struct parser *p);
 const struct person *play_person(const struct play *play, const char *name);

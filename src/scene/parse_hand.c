@@ -58,8 +58,8 @@ bool parse_deed(struct parser *p)
 /* May stand behind `by hand`, besides what people do and what befalls words in flight. */
 static bool is_handy(const struct parser *p)
 {
-	static const char *const words[] = {"because", "marker",   "repeat", "say",
-					    "stranger", "wind",     NULL};
+	static const char *const words[] = {"because",  "marker", "repeat", "say",
+					    "stranger", "wind",   NULL};
 
 	for (size_t i = 0; words[i]; i++)
 		if (parse_is(p, words[i]))
@@ -90,15 +90,18 @@ bool parse_by_hand(struct parser *p)
 	return parse_within(p, &inner);
 }
 
-/* no longer expect ..., no longer zhang close: read and understood, and left undone. */
+/* no longer expect ..., no longer from 2s zhang close: read and understood, and left undone. */
 bool parse_no_longer(struct parser *p)
 {
 	struct context inner = p->context;
+	usec from = 0;
 
 	parse_next(p);
 	if (!parse_expect_word(p, "longer"))
 		return false;
-	if (!parse_is(p, "expect") && !parse_is(p, "stranger")) {
+	if (parse_take(p, "from") && !parse_time(p, &from))
+		return false;
+	if (!parse_is(p, "expect") && !parse_is(p, "stranger") && !parse_is(p, "no")) {
 		for (size_t i = 0; scene_statement_words[i]; i++)
 			if (parse_is(p, scene_statement_words[i]))
 				return parse_fail(p, parse_place(p), NULL,
@@ -107,6 +110,7 @@ bool parse_no_longer(struct parser *p)
 		if (parse_at(p, TOKEN_OPEN))
 			return parse_fail_here(p, "'expect' or what somebody did");
 	}
-	inner.is_off = true;
+	if (from < inner.off_from)
+		inner.off_from = from;
 	return parse_within(p, &inner);
 }

@@ -444,9 +444,86 @@ bool parse_setting(struct parser *p, struct person *to)
 	return fail_setting(p);
 }
 
+static bool is_word(const struct token *t, const char *word)
+{
+	return t->size == strlen(word) && memcmp(t->text, word, t->size) == 0;
+}
+
+static enum setting_kind kind_of_setting(const struct token *first, const struct person *before,
+					 const struct person *now)
+{
+	if (now->settings.count > before->settings.count)
+		return array_last(&now->settings)->option ? SETTING_OPTION : SETTING_FIELD;
+	if (now->isn.count > before->isn.count)
+		return SETTING_ISN;
+	if (is_word(first, "port"))
+		return SETTING_PORT;
+	if (is_word(first, "address"))
+		return SETTING_ADDRESS;
+	return is_word(first, "profile") ? SETTING_PROFILE : SETTING_APP;
+}
+
+/* Whoever rewrites the play finds each setting by its octets. */
+static void note_setting(struct parser *p, size_t from, const struct person *before,
+			 const struct person *now)
+{
+	struct person_text *text = array_last(&p->edits->persons);
+
+	*array_push(&text->settings) = (struct setting_text){
+		.from = parse_offset(p, from),
+		.to = parse_offset_end(p, p->index),
+		.kind = kind_of_setting(&p->source->tokens.at[from], before, now),
+		.first = before->settings.count,
+		.count = now->settings.count - before->settings.count};
+}
+
 static bool setting_item(struct parser *p, void *to)
 {
-	return parse_setting(p, to);
+	const struct person before = *(struct person *)to;
+	size_t from = p->index;
+
+	if (!parse_setting(p, to))
+		return false;
+	if (p->edits)
+		note_setting(p, from, &before, to);
+	return true;
+}
+
+static bool parse_header_profile(struct parser *p, struct person *person)
+{
+	size_t name;
+
+	if (!parse_take(p, "profile"))
+		return true;
+	name = p->index;
+	if (!parse_profile(p, person))
+		return false;
+	if (p->edits) {
+		array_last(&p->edits->persons)->profile_from = parse_offset(p, name);
+		array_last(&p->edits->persons)->profile_to = parse_offset_end(p, name + 1);
+	}
+	return true;
+}
+
+/* Its braces, if there are any, and where they end. */
+static bool parse_braces(struct parser *p, struct person *person)
+{
+	struct person_text *text = NULL;
+	size_t close;
+
+	if (p->edits) {
+		text = array_last(&p->edits->persons);
+		text->end = parse_offset_end(p, p->index);
+	}
+	if (!parse_at(p, TOKEN_OPEN))
+		return true;
+	if (!parse_block(p, setting_item, person))
+		return false;
+	for (close = p->index - 1; p->source->tokens.at[close].kind != TOKEN_CLOSE; close--)
+		;
+	if (text)
+		text->close = parse_offset(p, close);
+	return true;
 }
 
 bool parse_person(struct parser *p)
@@ -466,15 +543,18 @@ bool parse_person(struct parser *p)
 		return parse_fail(p, at, NULL, "more than %d people", SCENE_PEOPLE_MAX);
 	person = array_push(&p->play->persons);
 	*person = (struct person){.name = name, .at = at};
-	if (parse_take(p, "profile") && !parse_profile(p, person))
+	if (p->edits)
+		*array_push(&p->edits->persons) =
+			(struct person_text){.source = p->source,
+					     .name_end = parse_offset_end(p, p->index),
+					     .person = p->play->persons.count - 1};
+	if (!parse_header_profile(p, person))
 		return false;
 	parse_mark(p, MARK_SUBJECT);
 	if ((parse_is(p, "en") || parse_is(p, "zh")) && !parse_titles(p, &person->title, false))
 		return false;
-	if (parse_take(p, "profile") && !parse_profile(p, person))
+	if (!parse_header_profile(p, person))
 		return false;
 	parse_mark(p, MARK_REST);
-	if (!parse_at(p, TOKEN_OPEN))
-		return true;
-	return parse_block(p, setting_item, person);
+	return parse_braces(p, person);
 }

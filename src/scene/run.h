@@ -139,6 +139,9 @@ void run_says(struct scene_run *run, int32_t says, uint64_t of);
 struct record *run_tell(struct scene_run *run, enum record_kind kind, const char *first,
 			const char *second);
 
+/* run_save.c */
+void run_state_fini(struct run_state *s);
+
 /* run_act.c */
 void run_act(struct scene_run *run, uint32_t stmt);
 enum call_verb call_of_verb(enum verb verb);
@@ -172,6 +175,13 @@ void question_instant_over(struct scene_run *run);
 
 /* override.c: --profile and --set, on the play. */
 bool play_override(struct play *play, const struct scene_options *o, struct diags *d);
+/* "zhang.rto=3s": a setting of one person; "rto=3s": of everyone, NULL. `rest` is behind the dot.
+ */
+const struct person *override_owner(const struct play *play, const char *text, const char **rest);
+/* `text` as settings in braces would be. `option` names it in messages. The caller frees the arrays
+ * of out. */
+bool override_read(struct play *play, const char *option, const char *text, struct person *out,
+		   struct diags *d);
 
 /* report.c */
 void field_print(struct sink *out, enum tcb_field_kind kind, int64_t value);

@@ -139,7 +139,8 @@ void run_people(struct scene_run *run)
 		if (play->stmts.at[i].text)
 			trace_quote(run->trace, run_place(run, (int32_t)i), play->stmts.at[i].text);
 	for (size_t i = 0; i < play->stmts.count; i++)
-		if (play->stmts.at[i].kind == STMT_EXPECT && !play->stmts.at[i].is_off &&
+		if (play->stmts.at[i].kind == STMT_EXPECT &&
+		    play->stmts.at[i].off_from == USEC_NEVER &&
 		    play->stmts.at[i].expect->fact.claim == CLAIM_BROKEN)
 			world_expect_broken(run->world,
 					    (enum promise)play->stmts.at[i].expect->fact.promise);

@@ -8,10 +8,9 @@
 /* ---- words ----------------------------------------------------------------------------------- */
 
 const char *const scene_statement_words[] = {
-	"after",  "ask",     "at",    "because", "by",     "each",     "end",    "expect",
-	"for",    "golden",  "include", "limit",  "marker", "no",       "person", "repeat",
-	"say",    "scene",   "seed",  "stranger", "title", "when",     "wind",   "woshou",
-	NULL,
+	"after",  "ask",      "at",    "because", "by",   "each",   "end",    "expect", "for",
+	"golden", "include",  "limit", "marker",  "no",   "person", "repeat", "say",    "scene",
+	"seed",   "stranger", "title", "when",    "wind", "woshou", NULL,
 };
 
 /* Words that a statement's grammar tells from a name by looking at one word. */
@@ -59,6 +58,8 @@ static bool parse_seed(struct parser *p)
 		return parse_fail(p, at, NULL, "the play has its seed already");
 	p->play->has_seed = true;
 	parse_mark(p, MARK_SUBJECT);
+	if (p->edits && p->edits->seed)
+		parse_note(p, p->index, p->index + 1, p->edits->seed);
 	return parse_number(p, "a seed", 0, UINT64_MAX, &p->play->seed);
 }
 
@@ -90,6 +91,7 @@ static bool parse_limit(struct parser *p)
 static bool parse_end(struct parser *p)
 {
 	struct place at = parse_place(p);
+	size_t from;
 
 	parse_next(p);
 	if (p->play->has_end)
@@ -97,18 +99,27 @@ static bool parse_end(struct parser *p)
 	p->play->has_end = true;
 	p->play->end_at = at;
 	parse_mark(p, MARK_SUBJECT);
-	return parse_expect_word(p, "at") && parse_time(p, &p->play->end);
+	from = p->index + 1;
+	if (!parse_expect_word(p, "at") || !parse_time(p, &p->play->end))
+		return false;
+	if (p->edits && p->edits->end)
+		parse_note(p, from, p->index, p->edits->end);
+	return true;
 }
 
 static bool parse_golden(struct parser *p)
 {
 	struct place at = parse_place(p);
+	size_t from = p->index;
 
 	parse_next(p);
 	if (p->play->golden)
 		return parse_fail(p, at, NULL, "the play has its golden ladder already");
 	parse_mark(p, MARK_SUBJECT);
-	return parse_expect_word(p, "ladder") && expand_path(p, &p->play->golden);
+	if (!parse_expect_word(p, "ladder") || !expand_path(p, &p->play->golden))
+		return false;
+	parse_note(p, from, p->index, NULL);
+	return true;
 }
 
 /* ---- statements with a time ------------------------------------------------------------------ */
@@ -138,7 +149,8 @@ static struct stmt *push(struct parser *p, enum stmt_kind kind, struct place at,
 			   .chapter = p->context.chapter,
 			   .says = NONE,
 			   .is_by_hand = p->context.is_by_hand,
-			   .is_off = p->context.is_off};
+			   .is_each = p->context.is_each,
+			   .off_from = p->context.off_from};
 	p->above = ABOVE_STMT;
 	p->above_index = (int32_t)play->stmts.count - 1;
 	p->last_say = NONE;
@@ -379,30 +391,18 @@ static const struct {
 	bool is_declaration; /* has no time */
 	bool is_single;      /* makes no sense in a repeat */
 } statements[] = {
-	{"after", parse_after, false, false},
-	{"ask", parse_ask, false, false},
-	{"at", parse_at_time, false, false},
-	{"because", parse_say, false, false},
-	{"by", parse_by_hand, false, false},
-	{"each", parse_each, false, false},
-	{"end", parse_end, true, true},
-	{"expect", parse_expectation, false, false},
-	{"for", expand_for, false, false},
-	{"golden", parse_golden, true, true},
-	{"include", expand_include, true, true},
-	{"limit", parse_limit, true, true},
-	{"marker", parse_marker, false, false},
-	{"no", parse_no_longer, false, false},
-	{"person", parse_person, true, false},
-	{"repeat", expand_repeat, false, false},
-	{"say", parse_say, false, false},
-	{"scene", parse_scene, true, true},
-	{"seed", parse_seed, true, true},
-	{"stranger", parse_stranger, false, false},
-	{"title", parse_title, true, true},
-	{"when", parse_when_once, false, false},
-	{"wind", parse_wind, false, false},
-	{"woshou", parse_again, true, true},
+	{"after", parse_after, false, false},    {"ask", parse_ask, false, false},
+	{"at", parse_at_time, false, false},     {"because", parse_say, false, false},
+	{"by", parse_by_hand, false, false},     {"each", parse_each, false, false},
+	{"end", parse_end, true, true},          {"expect", parse_expectation, false, false},
+	{"for", expand_for, false, false},       {"golden", parse_golden, true, true},
+	{"include", expand_include, true, true}, {"limit", parse_limit, true, true},
+	{"marker", parse_marker, false, false},  {"no", parse_no_longer, false, false},
+	{"person", parse_person, true, false},   {"repeat", expand_repeat, false, false},
+	{"say", parse_say, false, false},        {"scene", parse_scene, true, true},
+	{"seed", parse_seed, true, true},        {"stranger", parse_stranger, false, false},
+	{"title", parse_title, true, true},      {"when", parse_when_once, false, false},
+	{"wind", parse_wind, false, false},      {"woshou", parse_again, true, true},
 };
 
 static bool parse_one(struct parser *p)

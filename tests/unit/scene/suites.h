@@ -9,6 +9,7 @@ Suite *expand_suite(void);
 Suite *expect_suite(void);
 Suite *format_suite(void);
 Suite *forms_suite(void);
+Suite *history_suite(void);
 Suite *mistakes_suite(void);
 Suite *order_suite(void);
 Suite *override_suite(void);
