@@ -30,7 +30,7 @@ enum {
 #define SCENE_EVENT_LIMIT UINT64_C(10000000)
 /* Below 4 GiB, where the trace could no longer number the octets of its texts. */
 #define SCENE_MEMORY_LIMIT (UINT64_C(3) << 30)
-#define SCENE_TIME_MAX     (INT64_C(86400) * 36500 * 1000000) /* the longest time that can be said */
-#define SCENE_SIZE_MAX     (UINT64_C(1) << 40)
+#define SCENE_TIME_MAX    (INT64_C(86400) * 36500 * 1000000) /* the longest time that can be said */
+#define SCENE_SIZE_MAX    (UINT64_C(1) << 40)
 
 #endif
