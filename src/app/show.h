@@ -9,7 +9,4 @@
 /* False: an option's value cannot be understood, and it was said which. */
 bool show_options(const struct request *r, struct stage_options *out);
 
-/* "1.26s", "200ms", "3min", "1.26". False: not a time. */
-bool read_time(const char *text, usec *out);
-
 #endif

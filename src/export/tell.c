@@ -191,38 +191,17 @@ static void fill(const struct teller *t, enum blank blank)
 	UNREACHABLE();
 }
 
-/* "The strangers' program": a name that ends in s takes the apostrophe alone. */
-static bool is_plural_genitive(const struct sink *before, const char *at)
+static void fill_named(const void *user, const char *blank, size_t n, struct sink *out)
 {
-	return strncmp(at, "'s", strlen("'s")) == 0 && before->count > 0 &&
-	       before->at[before->count - 1] == 's';
+	struct teller aside = *(const struct teller *)user;
+
+	aside.out = out;
+	fill(&aside, blank_named(blank, n));
 }
 
 static void say(const struct teller *t, const struct phrase *phrase)
 {
-	const char *at = phrase->text[t->lang];
-
-	while (*at != '\0') {
-		struct sink piece = {0};
-		struct teller aside = *t;
-		size_t n;
-
-		if (is_plural_genitive(t->out, at)) {
-			sink_putc(t->out, '\'');
-			at += strlen("'s");
-		}
-		n = strcspn(at, "{");
-		put_spaced(t->out, at, n);
-		at += n;
-		if (*at != '{')
-			continue;
-		n = strcspn(at, "}");
-		aside.out = &piece;
-		fill(&aside, blank_named(at + 1, n - 1));
-		put_spaced(t->out, piece.at, piece.count);
-		sink_fini(&piece);
-		at += n + 1;
-	}
+	phrase_put(t->out, phrase->text[t->lang], fill_named, t);
 }
 
 /* ---- which sentence -------------------------------------------------------------------------- */

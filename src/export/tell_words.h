@@ -14,10 +14,7 @@
 
 #include <woshou/lang.h>
 #include <woshou/names.h>
-
-struct phrase {
-	const char *text[2]; /* LANG_EN, LANG_ZH */
-};
+#include "trace/phrase.h"
 
 /* How a segment looks to people. SYN is 招手, FIN is 挥手告别, never otherwise. */
 enum look {

@@ -3,6 +3,7 @@
 #ifndef TRACE_JSONL_H
 #define TRACE_JSONL_H
 
+#include <base/sink.h>
 #include <woshou/jsonl.h>
 #include <woshou/names.h>
 
@@ -19,5 +20,8 @@ static const struct {
 };
 
 enum { jsonl_flag_count = sizeof jsonl_flags / sizeof jsonl_flags[0] };
+
+/* A JSON string. Octets that are not UTF-8 become U+FFFD. */
+void jsonl_put_string(struct sink *out, const char *s, size_t n);
 
 #endif

@@ -20,7 +20,7 @@ struct writer {
 /* ---- JSON ------------------------------------------------------------------------------------ */
 
 /* Octets that are not UTF-8 become U+FFFD: a JSON text can hold nothing else. */
-static void put_string(struct sink *out, const char *s, size_t n)
+void jsonl_put_string(struct sink *out, const char *s, size_t n)
 {
 	char utf8[4];
 
@@ -47,7 +47,7 @@ static void put_string(struct sink *out, const char *s, size_t n)
 
 static void put_text(struct sink *out, const char *text)
 {
-	put_string(out, text, strlen(text));
+	jsonl_put_string(out, text, strlen(text));
 }
 
 static void key_text(struct sink *out, const char *key, const char *text)
@@ -209,7 +209,7 @@ static void put_octets(struct sink *out, const uint8_t *octets, size_t n)
 	}
 	if (is_text) {
 		sink_puts(out, ",\"text\":");
-		put_string(out, (const char *)octets, n);
+		jsonl_put_string(out, (const char *)octets, n);
 		return;
 	}
 	sink_puts(out, ",\"hex\":\"");

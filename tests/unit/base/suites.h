@@ -22,6 +22,7 @@ Suite *nearest_suite(void);
 Suite *panic_suite(void);
 Suite *prng_suite(void);
 Suite *sink_suite(void);
+Suite *span_suite(void);
 Suite *utf8_suite(void);
 
 #endif

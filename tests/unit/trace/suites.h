@@ -10,6 +10,8 @@ Suite *frame_suite(void);
 Suite *match_suite(void);
 Suite *moment_suite(void);
 Suite *names_suite(void);
+Suite *question_suite(void);
+Suite *score_suite(void);
 Suite *streams_suite(void);
 Suite *talk_suite(void);
 Suite *trace_suite(void);
