@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""docs.py WOSHOU PAIR SOURCE - what the documents show is what the program does: every command of
-their code blocks is run, every transcript, listing and answer in them compared."""
+"""docs.py WOSHOU PAIR SOURCE WOSHOU-DOC - what the documents show is what the program does: every
+command of their code blocks is run, every transcript, listing and answer in them compared."""
 import os
 import re
 import shutil
@@ -8,11 +8,12 @@ import subprocess
 import sys
 import tempfile
 
-WOSHOU, PAIR, SOURCE = (os.path.abspath(a) for a in sys.argv[1:4])
+WOSHOU, PAIR, SOURCE, DOC = (os.path.abspath(a) for a in sys.argv[1:5])
 sys.path.insert(0, os.path.join(SOURCE, "tests", "tidy"))
 import tap
 
-TWINS = [("README.md", "docs/README.zh.md"), ("docs/TEACHING.md", "docs/TEACHING.zh.md")]
+TWINS = [("README.md", "docs/README.zh.md"), ("docs/TEACHING.md", "docs/TEACHING.zh.md"),
+         ("docs/STAGE.md", "docs/STAGE.zh.md")]
 TOP = tempfile.mkdtemp(prefix="woshou-docs-")
 for shared in ("scenarios", "docs"):
     os.symlink(os.path.join(SOURCE, shared), os.path.join(TOP, shared))
@@ -210,6 +211,12 @@ def case_index():
     return [done.stdout.strip()] if done.returncode else []
 
 
+def case_keys():
+    done = subprocess.run([os.path.join(SOURCE, "tools", "keys"), DOC, "--check"], check=False,
+                          capture_output=True, text=True)
+    return [done.stdout.strip()] if done.returncode else []
+
+
 def case_commands_listed():
     """Every command of --help stands in README's table, and nothing else does."""
     there = set(re.findall(r"^  woshou (\w+)", run("woshou --help").stdout, re.M))
@@ -235,6 +242,7 @@ try:
         ("files that the documents name are there", case_paths),
         ("DECISIONS speaks of every LOCAL rule", case_decisions),
         ("docs/SCENES.md is current", case_index),
+        ("docs/STAGE.md has the keys that there are", case_keys),
         ("README lists the commands that there are", case_commands_listed),
     ])
 finally:
