@@ -7,6 +7,8 @@
 
 /* So far one looks, in one instant, for a record that the other side has already. */
 enum { NEAR = 1024 };
+/* The same thing, later: what comes of the hour may differ with it. */
+enum { LATE = DIFFERS_TIME | DIFFERS_STAMPS | DIFFERS_FIELDS | DIFFERS_RULE };
 
 const char *difference_name(enum difference bit, enum lang lang)
 {
@@ -76,8 +78,13 @@ static void find_idle(const struct pair *p, struct divergence *d)
 	d->at = at_a < at_b ? at_a : at_b;
 	d->is_a_idle = !has_a || (has_b && heeds_time && at_a > at_b);
 	d->is_b_idle = !has_b || (has_a && heeds_time && at_b > at_a);
-	if (d->is_a_idle || d->is_b_idle)
+	if (!has_a || !has_b)
 		return;
+	d->what = differences(p, d->a, d->b);
+	if (d->is_a_idle || d->is_b_idle) {
+		d->is_late = (d->what & ~(unsigned)LATE) == 0;
+		return;
+	}
 	d->is_a_idle = is_near(p, &p->b, d->b, &p->a, d->a);
 	d->is_b_idle = is_near(p, &p->a, d->a, &p->b, d->b);
 	/* Both are there, in another order: that is a difference of both. */
@@ -87,8 +94,6 @@ static void find_idle(const struct pair *p, struct divergence *d)
 		d->at = at_b;
 	if (d->is_b_idle)
 		d->at = at_a;
-	if (!d->is_a_idle && !d->is_b_idle)
-		d->what = differences(p, d->a, d->b);
 }
 
 void trace_compare_but(const struct trace *a, const struct trace *b, unsigned ignored,
@@ -124,14 +129,19 @@ void trace_compare(const struct trace *a, const struct trace *b, struct divergen
 /* ---- in words -------------------------------------------------------------------------------- */
 
 static void put_side(struct sink *out, const struct trace *t, uint64_t record, bool is_idle,
-		     enum lang lang)
+		     bool is_late, enum lang lang)
 {
-	if (record == trace_count(t))
+	if (record == trace_count(t)) {
 		sink_puts(out, lang == LANG_ZH ? "已散场" : "it is over");
-	else if (is_idle)
+	} else if (is_idle && is_late) {
+		sink_puts(out, lang == LANG_ZH ? "到 " : "not before ");
+		sink_time(out, trace_at(t, record)->at);
+		sink_puts(out, lang == LANG_ZH ? " 秒才有" : " s");
+	} else if (is_idle) {
 		sink_puts(out, lang == LANG_ZH ? "无事" : "nothing");
-	else
+	} else {
 		brief_record(out, t, trace_at(t, record), lang);
+	}
 }
 
 static void put_in(struct sink *out, const struct trace *a, const struct trace *b,
@@ -145,9 +155,9 @@ static void put_in(struct sink *out, const struct trace *a, const struct trace *
 		sink_puts(out, "at ");
 	sink_time(out, d->at);
 	sink_puts(out, lang == LANG_ZH ? " 秒：" : " s: ");
-	put_side(out, a, d->a, d->is_a_idle, lang);
+	put_side(out, a, d->a, d->is_a_idle, d->is_late, lang);
 	sink_puts(out, " / ");
-	put_side(out, b, d->b, d->is_b_idle, lang);
+	put_side(out, b, d->b, d->is_b_idle, d->is_late, lang);
 }
 
 void divergence_put(struct sink *out, const struct trace *a, const struct trace *b,

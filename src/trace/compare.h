@@ -54,7 +54,8 @@ struct divergence {
 	uint64_t a, b;             /* records; the trace's count: it has ended */
 	bool is_a_idle, is_b_idle; /* nothing happens there at this moment: its record is later */
 	usec at;
-	unsigned what; /* neither idle: set of enum difference */
+	bool is_late;  /* one is idle, and does later what the other does now */
+	unsigned what; /* neither ended: set of enum difference */
 };
 
 void trace_compare(const struct trace *a, const struct trace *b, struct divergence *out);
@@ -64,5 +65,35 @@ void trace_compare_but(const struct trace *a, const struct trace *b, unsigned ig
 /* One line: "at 1.000 s: Zhang San sends SYN 1000 again / nothing". */
 void divergence_put(struct sink *out, const struct trace *a, const struct trace *b,
 		    const struct divergence *d, enum lang lang);
+
+/* Which records of the two belong together, from the first to the last that are compared. */
+#define PAIRING_NONE UINT64_MAX
+
+struct pairing {
+	uint64_t a, b; /* records; PAIRING_NONE: only the other has it */
+	unsigned what; /* set of enum difference, when both are there */
+};
+
+/* Pairs that differ in nothing but when. */
+static inline bool pairing_is_same(const struct pairing *p)
+{
+	return p->a != PAIRING_NONE && p->b != PAIRING_NONE &&
+	       (p->what & ~(unsigned)(DIFFERS_TIME | DIFFERS_STAMPS)) == 0;
+}
+
+struct comparison {
+	struct divergence first;
+	ARRAY(struct pairing) pairs; /* in order */
+	size_t begin;                /* the pairs before it are the same, time and all */
+	/* Of those from `begin` on; what differs in time alone is the same. */
+	uint64_t same, changed, only_a, only_b;
+	size_t rejoin;  /* from this pair on all are the same; pairs.count: they never rejoin */
+	bool has_shift; /* all of those come so much later in b */
+	usec shift;
+};
+
+void comparison_init(struct comparison *c, const struct trace *a, const struct trace *b,
+		     unsigned ignored);
+void comparison_fini(struct comparison *c);
 
 #endif

@@ -7,7 +7,7 @@ int main(void)
 {
 	Suite *(*const suites[])(void) = {
 		array_suite, diag_suite, heap_suite, nearest_suite, panic_suite,
-		prng_suite,  sink_suite, span_suite, utf8_suite,
+		prng_suite,  sink_suite, span_suite, utf8_suite,    align_suite,
 	};
 	SRunner *runner = srunner_create(NULL);
 	int failed;

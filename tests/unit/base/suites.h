@@ -15,6 +15,7 @@ static inline bool may_die(void)
 	return !fork || strcmp(fork, "no") != 0;
 }
 
+Suite *align_suite(void);
 Suite *array_suite(void);
 Suite *diag_suite(void);
 Suite *heap_suite(void);

@@ -298,6 +298,98 @@ START_TEST(test_hosts)
 }
 END_TEST
 
+/* ---- the whole ------------------------------------------------------------------------------- */
+
+/* The wave comes a second later in b; all else follows it. */
+START_TEST(test_shift)
+{
+	struct said wave = {.ctl = SYN, .seq = 1000};
+	struct play a = play_new(), b = play_new();
+	struct comparison c;
+
+	play_call(&a, 0, LI, 1, CALL_LISTEN, "");
+	play_arrive(&a, 1050 * MS, play_send(&a, 1 * S, ZHANG, wave));
+	play_state(&a, 1050 * MS, LI, 3, LISTEN, SYN_RECEIVED);
+	play_call(&b, 0, LI, 1, CALL_LISTEN, "");
+	play_wind(&b, 1 * S, play_send(&b, 1 * S, ZHANG, wave), DEED_DROP, 1, "");
+	wave.rexmit = 1;
+	play_arrive(&b, 2050 * MS, play_send(&b, 2 * S, ZHANG, wave));
+	play_state(&b, 2050 * MS, LI, 3, LISTEN, SYN_RECEIVED);
+	comparison_init(&c, a.trace, b.trace, 0);
+	ck_assert_uint_eq(c.begin, 2);
+	ck_assert_uint_eq(c.only_b, 2);
+	ck_assert_uint_eq(c.only_a, 0);
+	ck_assert_uint_eq(c.changed, 1); /* what arrives is the first, or the second saying */
+	ck_assert_uint_eq(c.same, 1);
+	ck_assert_uint_eq(c.rejoin, c.pairs.count - 1);
+	ck_assert(c.has_shift);
+	ck_assert_int_eq(c.shift, 1 * S);
+	comparison_fini(&c);
+	free_both(&a, &b);
+}
+END_TEST
+
+START_TEST(test_whole_same)
+{
+	struct play a = play_first_wave(), b = play_first_wave();
+	struct comparison c;
+
+	comparison_init(&c, a.trace, b.trace, 0);
+	ck_assert(!c.first.differs);
+	ck_assert_uint_eq(c.begin, c.pairs.count);
+	ck_assert_uint_gt(c.begin, 30);
+	ck_assert_uint_eq(c.same + c.changed + c.only_a + c.only_b, 0);
+	comparison_fini(&c);
+	play_record(&b, 90 * S, REC_CRASH, LI);
+	comparison_init(&c, a.trace, b.trace, 0);
+	ck_assert_uint_eq(c.only_b, 1);
+	ck_assert_uint_eq(c.rejoin, c.pairs.count);
+	comparison_fini(&c);
+	free_both(&a, &b);
+}
+END_TEST
+
+/* Every record that is compared stands in the list once, in its order, and the first difference is
+ * where it was said to be. */
+START_TEST(test_list_is_whole)
+{
+	struct play a = play_first_wave(), b = play_everything();
+	uint64_t count[2] = {0}, last[2] = {0};
+	struct comparison c;
+
+	comparison_init(&c, a.trace, b.trace, 0);
+	for (size_t i = 0; i < c.pairs.count; i++) {
+		uint64_t side[2] = {c.pairs.at[i].a, c.pairs.at[i].b};
+
+		for (int j = 0; j < 2; j++) {
+			if (side[j] == PAIRING_NONE)
+				continue;
+			ck_assert(count[j] == 0 || side[j] > last[j]);
+			last[j] = side[j];
+			count[j]++;
+		}
+	}
+	ck_assert_uint_eq(count[0], c.begin + c.same + c.changed + c.only_a);
+	ck_assert_uint_eq(count[1], c.begin + c.same + c.changed + c.only_b);
+	ck_assert(c.pairs.at[c.begin].a == c.first.a || c.pairs.at[c.begin].b == c.first.b);
+	comparison_fini(&c);
+	free_both(&a, &b);
+}
+END_TEST
+
+/* The same, only later: that is said, and not that nothing happens. */
+START_TEST(test_late)
+{
+	struct play a = play_new(), b = play_new();
+
+	play_call(&a, 1 * S, ZHANG, 2, CALL_CLOSE, "");
+	play_call(&b, 3 * S, ZHANG, 2, CALL_CLOSE, "");
+	expect_words(&a, &b, "at 1.000 s: Zhang San calls close / not before 3.000 s",
+		     "1.000 秒：张三调用 close / 到 3.000 秒才有");
+	free_both(&a, &b);
+}
+END_TEST
+
 START_TEST(test_names)
 {
 	for (int i = 0; i < DIFFERENCES; i++) {
@@ -323,6 +415,10 @@ Suite *compare_suite(void)
 	tcase_add_test(c, test_ignored);
 	tcase_add_test(c, test_isn);
 	tcase_add_test(c, test_hosts);
+	tcase_add_test(c, test_shift);
+	tcase_add_test(c, test_whole_same);
+	tcase_add_test(c, test_list_is_whole);
+	tcase_add_test(c, test_late);
 	tcase_add_test(c, test_names);
 	suite_add_tcase(s, c);
 	return s;
