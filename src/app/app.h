@@ -48,6 +48,7 @@ int cmd_play(const struct request *r);
 int cmd_run(const struct request *r);
 int cmd_export(const struct request *r);
 int cmd_tell(const struct request *r);
+int cmd_diff(const struct request *r);
 int cmd_fmt(const struct request *r);
 int cmd_lint(const struct request *r);
 int cmd_law(const struct request *r);

@@ -35,6 +35,8 @@ static void put_operands(struct sink *out, const char *operands)
 {
 	if (strcmp(operands, "FILE...") == 0)
 		sink_puts(out, " Ar FILE ...");
+	else if (strcmp(operands, "FILE [FILE]") == 0)
+		sink_puts(out, " Ar FILE Op Ar FILE");
 	else if (operands[0] != '\0')
 		sink_printf(out, " Ar %s", operands);
 }

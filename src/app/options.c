@@ -131,6 +131,8 @@ static bool take_option(struct request *r, int id, const char *text, struct sink
 	r->value[id] = text;
 	if (id == OPT_SET)
 		*array_push(&r->settings) = text;
+	if (id == OPT_SET_B)
+		*array_push(&r->settings_b) = text;
 	if (o->kind == VALUE_WORD)
 		return check_word(o, text, complaint);
 	if (o->kind == VALUE_NUMBER && !read_number(text, &r->number[id])) {
@@ -254,6 +256,10 @@ static bool check_fit(const struct request *r, struct sink *complaint)
 		sink_printf(complaint, "%s takes one file", name);
 		return false;
 	}
+	if (strcmp(c->operands, "FILE [FILE]") == 0 && r->files.count > 2) {
+		sink_printf(complaint, "%s takes two files", name);
+		return false;
+	}
 	return true;
 }
 
@@ -282,6 +288,7 @@ bool request_read(struct request *r, int argc, char **argv, struct sink *complai
 void request_fini(struct request *r)
 {
 	array_fini(&r->settings);
+	array_fini(&r->settings_b);
 	array_fini(&r->files);
 }
 

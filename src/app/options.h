@@ -37,7 +37,7 @@ enum value_kind {
 
 struct command_info {
 	const char *name;     /* "" for the playbill */
-	const char *operands; /* "FILE...", "" for none */
+	const char *operands; /* "FILE...", "FILE [FILE]", "" for none */
 	const char *does[2];  /* en, zh */
 };
 
@@ -59,9 +59,10 @@ struct request {
 	enum lang lang;
 	bool given[OPT_COUNT];
 	const char *value[OPT_COUNT];
-	uint64_t number[OPT_COUNT];   /* of VALUE_NUMBER */
-	ARRAY(const char *) settings; /* each --set, in order */
-	ARRAY(const char *) files;    /* the operands */
+	uint64_t number[OPT_COUNT];     /* of VALUE_NUMBER */
+	ARRAY(const char *) settings;   /* each --set, in order */
+	ARRAY(const char *) settings_b; /* each --set-b */
+	ARRAY(const char *) files;      /* the operands */
 };
 
 /* False: argv is wrong, and `complaint` says how, in words for the user. */

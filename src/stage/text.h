@@ -5,13 +5,9 @@
 
 #include <stddef.h>
 #include <base/harmless.h>
+#include <base/lines.h>
 #include <base/sink.h>
 #include <woshou/seq.h>
-
-/* Octets of the first line when `text` is broken into lines of `columns`; *next is where the second
- * begins, past the blank between them. At least one character, so that every call gets on. */
-size_t text_line(const char *text, size_t columns, size_t *next);
-size_t text_lines(const char *text, size_t columns); /* how many */
 
 /* "0.43 s", "12.3 s", "4 min 10 s": three figures are enough. */
 void put_span(struct sink *out, usec span);

@@ -93,18 +93,6 @@ static void put_detail(struct sink *out, const struct writer *w)
 	sink_puts(out, name ? name : "?");
 }
 
-static void put_rule(struct sink *out, const struct writer *w)
-{
-	const struct rule_info *info;
-
-	if (w->record->rule == RULE_NONE) {
-		sink_putc(out, '?');
-		return;
-	}
-	info = rule_info((enum rule)w->record->rule);
-	sink_printf(out, "%s (RFC %d %s)", info->id, info->rfc, info->section);
-}
-
 static void put_blank(struct sink *out, const struct writer *w, char which)
 {
 	const struct record *r = w->record;
@@ -116,7 +104,7 @@ static void put_blank(struct sink *out, const struct writer *w, char which)
 	case 's': put_segment(out, w); return;
 	case 'd': put_detail(out, w); return;
 	case 'e': sink_puts(out, sock_error_name((enum sock_error)r->error)); return;
-	case 'r': put_rule(out, w); return;
+	case 'r': sink_puts(out, rule_info((enum rule)r->rule)->id); return;
 	case 'q': sink_puts(out, state_name((enum state)r->to)); return;
 	case 'n': sink_printf(out, "%" PRId64, r->number[0]); return;
 	case 't': sink_time(out, r->number[0]); return;

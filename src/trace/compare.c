@@ -144,6 +144,21 @@ static void put_side(struct sink *out, const struct trace *t, uint64_t record, b
 	}
 }
 
+/* " (window, ack)": two that look alike may differ in what few words do not say. */
+static void put_what(struct sink *out, unsigned what, enum lang lang)
+{
+	const char *comma = lang == LANG_ZH ? "（" : " (";
+
+	for (int i = 0; i < DIFFERENCES; i++) {
+		if (!(what & 1u << i))
+			continue;
+		sink_printf(out, "%s%s", comma, difference_name((enum difference)(1u << i), lang));
+		comma = lang == LANG_ZH ? "、" : ", ";
+	}
+	if (what != 0)
+		sink_puts(out, lang == LANG_ZH ? "）" : ")");
+}
+
 static void put_in(struct sink *out, const struct trace *a, const struct trace *b,
 		   const struct divergence *d, enum lang lang)
 {
@@ -158,6 +173,8 @@ static void put_in(struct sink *out, const struct trace *a, const struct trace *
 	put_side(out, a, d->a, d->is_a_idle, d->is_late, lang);
 	sink_puts(out, " / ");
 	put_side(out, b, d->b, d->is_b_idle, d->is_late, lang);
+	if (!d->is_a_idle && !d->is_b_idle)
+		put_what(out, d->what, lang);
 }
 
 void divergence_put(struct sink *out, const struct trace *a, const struct trace *b,

@@ -81,6 +81,8 @@ static inline bool pairing_is_same(const struct pairing *p)
 	       (p->what & ~(unsigned)(DIFFERS_TIME | DIFFERS_STAMPS)) == 0;
 }
 
+struct side;
+
 struct comparison {
 	struct divergence first;
 	ARRAY(struct pairing) pairs; /* in order */
@@ -90,10 +92,13 @@ struct comparison {
 	size_t rejoin;  /* from this pair on all are the same; pairs.count: they never rejoin */
 	bool has_shift; /* all of those come so much later in b */
 	usec shift;
+	struct side *sides; /* comparison.c's own: two of them */
 };
 
 void comparison_init(struct comparison *c, const struct trace *a, const struct trace *b,
 		     unsigned ignored);
+/* Set of 1 << enum tcb_field: which fields are changed otherwise in a pair of two. */
+uint64_t comparison_fields(const struct comparison *c, const struct pairing *p);
 void comparison_fini(struct comparison *c);
 
 #endif

@@ -18,7 +18,7 @@ enum { PASSES = sizeof without / sizeof without[0] };
 
 /* The compared records of one side, and the partners found so far. */
 struct list {
-	struct side side;
+	const struct side *side;
 	ARRAY(uint64_t) records;
 	size_t *partner; /* index into the other list */
 	uint64_t *keys;  /* while a pass goes on: of a stretch */
@@ -32,10 +32,10 @@ struct matcher {
 
 static void gather(struct list *l, unsigned ignored)
 {
-	uint64_t count = trace_count(l->side.trace);
+	uint64_t count = trace_count(l->side->trace);
 
-	for (uint64_t i = side_next(&l->side, 0, ignored); i < count;
-	     i = side_next(&l->side, i + 1, ignored))
+	for (uint64_t i = side_next(l->side, 0, ignored); i < count;
+	     i = side_next(l->side, i + 1, ignored))
 		*array_push(&l->records) = i;
 	l->partner = xcalloc(l->records.count + 1, sizeof *l->partner);
 	l->keys = xcalloc(l->records.count + 1, sizeof *l->keys);
@@ -47,8 +47,8 @@ static unsigned differences(const struct matcher *m, size_t a, size_t b)
 {
 	struct essence of_a, of_b;
 
-	side_essence(&m->a.side, m->a.records.at[a], &of_a);
-	side_essence(&m->b.side, m->b.records.at[b], &of_b);
+	side_essence(m->a.side, m->a.records.at[a], &of_a);
+	side_essence(m->b.side, m->b.records.at[b], &of_b);
 	return essence_differences(&of_a, &of_b) & ~ignored_differences(m->ignored);
 }
 
@@ -57,7 +57,7 @@ static void find_keys(struct list *l, size_t from, size_t to, unsigned bits)
 	for (size_t i = from; i < to; i++) {
 		struct essence e;
 
-		side_essence(&l->side, l->records.at[i], &e);
+		side_essence(l->side, l->records.at[i], &e);
 		l->keys[i] = essence_hash(&e, bits);
 	}
 }
@@ -123,7 +123,7 @@ static void add(struct comparison *c, const struct matcher *m, size_t a, size_t 
 
 static usec time_of(const struct list *l, size_t i)
 {
-	return trace_at(l->side.trace, l->records.at[i])->at;
+	return trace_at(l->side->trace, l->records.at[i])->at;
 }
 
 /* What only one has stands where its time is. */
@@ -168,8 +168,8 @@ static void count(struct comparison *c)
 static void find_shift(struct comparison *c, const struct matcher *m)
 {
 	for (size_t i = c->rejoin; i < c->pairs.count; i++) {
-		usec by = trace_at(m->b.side.trace, c->pairs.at[i].b)->at -
-			  trace_at(m->a.side.trace, c->pairs.at[i].a)->at;
+		usec by = trace_at(m->b.side->trace, c->pairs.at[i].b)->at -
+			  trace_at(m->a.side->trace, c->pairs.at[i].a)->at;
 
 		if (i == c->rejoin) {
 			c->has_shift = true;
@@ -187,7 +187,10 @@ void comparison_init(struct comparison *c, const struct trace *a, const struct t
 
 	*c = (struct comparison){0};
 	trace_compare_but(a, b, ignored, &c->first);
-	sides_init(&m.a.side, &m.b.side, a, b, ignored);
+	c->sides = xcalloc(2, sizeof *c->sides);
+	sides_init(&c->sides[0], &c->sides[1], a, b, ignored);
+	m.a.side = &c->sides[0];
+	m.b.side = &c->sides[1];
 	gather(&m.a, ignored);
 	gather(&m.b, ignored);
 	m.found = xcalloc(m.a.records.count + 1, sizeof *m.found);
@@ -204,11 +207,18 @@ void comparison_init(struct comparison *c, const struct trace *a, const struct t
 		array_fini(&l->records);
 		free(l->partner);
 		free(l->keys);
-		side_fini(&l->side);
 	}
+}
+
+uint64_t comparison_fields(const struct comparison *c, const struct pairing *p)
+{
+	return sides_fields(&c->sides[0], p->a, &c->sides[1], p->b);
 }
 
 void comparison_fini(struct comparison *c)
 {
+	side_fini(&c->sides[0]);
+	side_fini(&c->sides[1]);
+	free(c->sides);
 	array_fini(&c->pairs);
 }

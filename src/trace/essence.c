@@ -80,8 +80,6 @@ static struct isn *isn_of(struct isn *all, size_t count, uint32_t serial)
 static void see_changes(const struct trace *t, const struct record *r, struct isn *isn,
 			struct bases *out)
 {
-	out->iss[0] = isn->iss;
-	out->irs[0] = isn->irs;
 	for (uint32_t i = 0; i < r->changes.count; i++) {
 		const struct tcb_change *c = trace_change(t, r, i);
 
@@ -89,14 +87,9 @@ static void see_changes(const struct trace *t, const struct record *r, struct is
 			isn->iss = (uint32_t)c->new;
 		else if (c->field == F_irs)
 			isn->irs = (uint32_t)c->new;
-		/* A picture shows before and after as they are now. */
-		if (c->field == F_iss && c->old == c->new)
-			out->iss[0] = isn->iss;
-		else if (c->field == F_irs && c->old == c->new)
-			out->irs[0] = isn->irs;
 	}
-	out->iss[1] = isn->iss;
-	out->irs[1] = isn->irs;
+	out->iss = isn->iss;
+	out->irs = isn->irs;
 }
 
 static struct bases *find_bases(const struct trace *t)
@@ -263,26 +256,54 @@ static bool is_of_peer(uint32_t field)
 	return field == F_irs || field == F_rcv_nxt || field == F_rcv_up || field == F_snd_wl1;
 }
 
-int64_t side_field(const struct side *s, const struct record *r, const struct tcb_change *c,
-		   bool is_new)
+/* What a field has become, as it is compared: sequence numbers from the ISN, deadlines from the
+ * record. What it was before is what an earlier record made of it. */
+static int64_t side_field(const struct side *s, const struct record *r, const struct tcb_change *c)
 {
-	int64_t value = is_new ? c->new : c->old;
 	const struct bases *bases = s->bases ? &s->bases[r->serial] : NULL;
 
 	switch (tcb_field_kind_of((enum tcb_field)c->field)) {
-	case FIELD_DEADLINE: return value == USEC_NEVER ? value : value - r->at;
+	case FIELD_DEADLINE: return c->new == USEC_NEVER ? c->new : c->new - r->at;
 	case FIELD_SEQ:
 		if (!bases)
-			return value;
-		return (uint32_t)value -
-		       (is_of_peer(c->field) ? bases->irs[is_new] : bases->iss[is_new]);
+			return c->new;
+		return (uint32_t)c->new - (is_of_peer(c->field) ? bases->irs : bases->iss);
 	case FIELD_COUNT:
 	case FIELD_BYTES:
 	case FIELD_TIME:
 	case FIELD_BOOL:
 	case FIELD_STATE: break;
 	}
-	return value;
+	return c->new;
+}
+
+static const struct tcb_change *change_of(const struct side *s, const struct record *r,
+					  uint32_t field)
+{
+	for (uint32_t i = 0; i < r->changes.count; i++) {
+		const struct tcb_change *c = trace_change(s->trace, r, i);
+
+		if (c->field == field)
+			return c;
+	}
+	return NULL;
+}
+
+uint64_t sides_fields(const struct side *a, uint64_t of_a, const struct side *b, uint64_t of_b)
+{
+	const struct record *x = trace_at(a->trace, of_a), *y = trace_at(b->trace, of_b);
+	uint64_t set = 0;
+
+	for (uint32_t f = 0; f < TCB_FIELD_COUNT; f++) {
+		const struct tcb_change *c = change_of(a, x, f), *d = change_of(b, y, f);
+		bool is_same = !c == !d;
+
+		if (c && d)
+			is_same = side_field(a, x, c) == side_field(b, y, d);
+		if (!is_same)
+			set |= UINT64_C(1) << f;
+	}
+	return set;
 }
 
 static void take_fields(const struct side *s, const struct record *r, struct essence *out)
@@ -291,10 +312,9 @@ static void take_fields(const struct side *s, const struct record *r, struct ess
 
 	for (uint32_t i = 0; i < r->changes.count; i++) {
 		const struct tcb_change *c = trace_change(s->trace, r, i);
-		uint64_t words[4] = {hash, c->field, (uint64_t)side_field(s, r, c, false),
-				     (uint64_t)side_field(s, r, c, true)};
+		uint64_t words[3] = {hash, c->field, (uint64_t)side_field(s, r, c)};
 
-		hash = hash_words(words, 4);
+		hash = hash_words(words, 3);
 	}
 	out->value[SLOT_FIELDS] = hash;
 }

@@ -43,11 +43,10 @@ struct essence {
 	uint64_t value[SLOT_COUNT];
 };
 
-/* What sequence numbers count from: of a segment, and of its connection's fields before and after
- * the record. */
+/* What sequence numbers count from: of a segment, and of its connection's fields. */
 struct bases {
 	uint32_t seq, ack;
-	uint32_t iss[2], irs[2];
+	uint32_t iss, irs;
 };
 
 /* One of the two traces. */
@@ -70,8 +69,9 @@ unsigned essence_differences(const struct essence *a, const struct essence *b);
 unsigned ignored_differences(unsigned ignored); /* enum ignore -> enum difference */
 uint64_t essence_hash(const struct essence *e, unsigned without);
 
-/* A field's number as it is compared: sequence numbers from the ISN, deadlines from the record. */
-int64_t side_field(const struct side *s, const struct record *r, const struct tcb_change *c,
-		   bool is_new);
+_Static_assert(TCB_FIELD_COUNT <= 64, "a bit for every field");
+
+/* Set of 1 << enum tcb_field: what the two records change otherwise. */
+uint64_t sides_fields(const struct side *a, uint64_t of_a, const struct side *b, uint64_t of_b);
 
 #endif

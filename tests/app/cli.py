@@ -112,6 +112,12 @@ def case_wrong_calls():
         (["play", "--speed", "fast", SCENE], "--speed takes"),
         (["fmt", "-i", "-"], "in place"),
         (["bench", "--runs", "0"], "--runs takes"),
+        (["diff", SCENE], "two files"),
+        (["diff", SCENE, SCENE, SCENE], "two files"),
+        (["diff", "-", "-"], "only once"),
+        (["diff", "--ignore", "time,isnt", SCENE, SCENE], "not 'isnt'"),
+        (["diff", "--width", "20", SCENE, SCENE], "--width takes 60 to"),
+        (["diff", LOSSES, LOSSES], "choose one with --variant"),
         (["bench", SCENE], "takes no file"),
         (["run", "--bless", "--seed", "3", SCENE], "as it is written"),
     ]
@@ -314,6 +320,36 @@ def case_output_is_whole():
     return complaints + [f"left behind: {n}" for n in os.listdir(TOP) if ".csv." in n]
 
 
+def case_diff():
+    """0 the same, 1 different, 2 a wrong call; files, records and runs of one file."""
+    record = path("first.jsonl")
+    complaints = expect(woshou("export", "--to", "jsonl", "-o", record, SCENE), 0)
+    complaints += expect(woshou("diff", SCENE, record), 0, ["no difference"])
+    complaints += expect(woshou("diff", "--lang", "zh", record, SCENE), 0, ["没有不同"])
+    complaints += expect(woshou("diff", "-", SCENE, stdin=open(record, "rb").read()), 0)
+    lost = ["--variant", "loss=none", "--variant-b", "loss=SYN"]
+    complaints += expect(woshou("diff", LOSSES, *lost), 1,
+                         ["first difference at 0.000 s: nothing / the wind blows Zhang San's SYN",
+                          "They rejoin at 0.100 / 1.100 s", "1.000 s later in B"])
+    complaints += expect(woshou("diff", LOSSES, LOSSES, *lost, "--lang", "zh"), 1,
+                         ["首次不同，0.000 秒：无事 / 风吹走张三的 SYN 1000", "B 晚 1.000 秒"])
+    found = json.loads(woshou("diff", LOSSES, *lost, "--json").stdout)
+    if not found["differs"] or found["rejoin"]["shift"] != 1000000 or found["first"]["a"]:
+        complaints.append(f"--json: {found}")
+    wide = woshou("diff", LOSSES, *lost, "--width", "160", "--context", "0").stdout.decode()
+    if max(len(line) for line in wide.split("\n")) <= 80 or "Zhang San calls" in wide:
+        complaints.append(f"--width, --context: {wide}")
+    other = ["diff", SCENE, "--set-b", "zhang.rto=3s"]
+    complaints += expect(woshou(*other), 1, ["fields"])
+    complaints += expect(woshou("diff", SCENE, "--profile-b", "linux", "--ignore",
+                                "fields,rules,time"), 0)
+    isn = ["diff", "--set-b", "zhang.isn=77", path("meet.scene", SHORT % "100ms")]
+    complaints += expect(woshou(*isn), 1, ["seq 1000 / 77"])
+    complaints += expect(woshou(*isn, "--ignore", "isn"), 0)
+    complaints += expect(woshou("diff", SCENE, path("no.scene")), 2, err=["no such file"])
+    return complaints + ["colours in a pipe"] * (b"\x1b" in woshou("diff", LOSSES, *lost).stdout)
+
+
 def case_playbill():
     complaints = expect(woshou("--scenes", os.path.join(ROOT, "scenarios")), 0,
                         ["first-wave.scene\tThe wind eats the first wave"])
@@ -483,6 +519,7 @@ try:
         ("fmt: prints, checks, rewrites, and loses nothing", case_fmt),
         ("export writes every form, and says when it cannot", case_export),
         ("a file is replaced by a whole one or not at all", case_output_is_whole),
+        ("diff says where two runs part, and how they rejoin", case_diff),
         ("the playbill without a terminal is a list", case_playbill),
         ("a broken pipe ends it quietly", case_pipe),
         ("nothing from a file drives the terminal", case_terminal),

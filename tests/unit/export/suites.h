@@ -5,6 +5,7 @@
 #include <check.h>
 
 Suite *csv_suite(void);
+Suite *diff_suite(void);
 Suite *jsonl_suite(void);
 Suite *ladder_suite(void);
 Suite *pcapng_suite(void);
