@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "scenery.h"
 
-#include <base/utf8.h>
+#include "sound.h"
 
 void scenery_init(struct scenery *s, struct trace *t)
 {
@@ -34,21 +34,5 @@ struct canvas scenery_draw(struct scenery *s, int rows, int columns)
 
 bool canvas_is_sound(const struct canvas *c)
 {
-	for (int row = 0; row < c->rows; row++) {
-		for (int column = 0; column < c->columns; column++) {
-			const struct cell *cell = canvas_at(c, row, column);
-			bool has_half = column + 1 < c->columns &&
-					canvas_at(c, row, column + 1)->width == 0;
-			bool is_half_of_wide =
-				column > 0 && canvas_at(c, row, column - 1)->width == 2;
-
-			if (cell->width > 2 || (cell->width == 2) != has_half)
-				return false;
-			if ((cell->width == 0) != is_half_of_wide)
-				return false;
-			if (cell->width > 0 && utf8_width(cell->text, cell->octets) != cell->width)
-				return false;
-		}
-	}
-	return true;
+	return canvas_fault(c) == NULL;
 }
