@@ -34,7 +34,7 @@ struct world;
 
 struct world_options {
 	uint64_t seed;
-	struct trace *trace;   /* where records go; NULL: nowhere. The run does not change by it */
+	struct trace *trace;    /* where records go; NULL: nowhere. The run does not change by it */
 	uint32_t picture_every; /* a REC_PICTURE every so many records; 0: TRACE_PICTURE */
 };
 
@@ -45,12 +45,12 @@ void world_free(struct world *w);
 
 struct host_options {
 	const char *name;
-	const char *title[2];         /* en, zh; NULL: the name */
+	const char *title[2];              /* en, zh; NULL: the name */
 	const struct tcp_profile *profile; /* copied; NULL: rfc */
-	struct address address;       /* family 0: 10.0.0.1, 10.0.0.2, ... in order */
-	const seq32 *isn;             /* for this host's connections in order of opening; copied */
-	size_t isn_count;             /* afterwards by the profile's isn choice */
-	uint16_t port;                /* the host's own default port; 0: 8888 */
+	struct address address;            /* family 0: 10.0.0.1, 10.0.0.2, ... in order */
+	const seq32 *isn; /* for this host's connections in order of opening; copied */
+	size_t isn_count; /* afterwards by the profile's isn choice */
+	uint16_t port;    /* the host's own default port; 0: 8888 */
 };
 
 uint8_t host_add(struct world *w, const struct host_options *o);
@@ -75,13 +75,13 @@ struct app {
 	enum app_kind kind;
 	bool accepts_by_hand; /* accept() only when told */
 	bool reads_never;
-	bool closes_at_end;   /* close() when the peer's FIN was read (echo, discard); else stay */
-	usec every;           /* APP_READER: read at these intervals */
-	uint64_t size;        /* APP_READER: octets each time; APP_SOURCE: octets in all, 0: without
-			       * end */
-	uint64_t rate;        /* APP_SINK: octets a second; 0: as they come */
-	char quit;            /* APP_ECHO: a message that is just this letter makes it close; 0:
-			       * none */
+	bool closes_at_end; /* close() when the peer's FIN was read (echo, discard); else stay */
+	usec every;         /* APP_READER: read at these intervals */
+	uint64_t size;      /* APP_READER: octets each time; APP_SOURCE: octets in all, 0: without
+			     * end */
+	uint64_t rate;      /* APP_SINK: octets a second; 0: as they come */
+	char quit;          /* APP_ECHO: a message that is just this letter makes it close; 0:
+			     * none */
 };
 
 void host_app(struct world *w, uint8_t host, const struct app *app);
@@ -120,7 +120,7 @@ enum sock_error sock_write_urgent(struct world *w, struct sock s, const void *oc
 enum sock_error sock_read(struct world *w, struct sock s, uint32_t n, struct text *out);
 enum sock_error sock_shutdown(struct world *w, struct sock s); /* SHUT_WR */
 enum sock_error sock_close(struct world *w, struct sock s);
-enum sock_error sock_abort(struct world *w, struct sock s);    /* ABORT; SO_LINGER 0 and close */
+enum sock_error sock_abort(struct world *w, struct sock s); /* ABORT; SO_LINGER 0 and close */
 /* "SO_REUSEADDR", "SO_LINGER" (microseconds; -1 off), "TCP_NODELAY", "SO_RCVBUF", "SO_SNDBUF",
  * "SO_KEEPALIVE", "TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT", "TCP_USER_TIMEOUT", "TCP_MAXSEG",
  * "IP_TTL", "IP_TOS", and every profile field by its scene name. ENOPROTOOPT, EINVAL. */
@@ -134,8 +134,8 @@ enum state sock_state(const struct world *w, struct sock s);
 /* Why it died: ECONNREFUSED, ... */
 enum sock_error sock_pending_error(const struct world *w, struct sock s);
 const struct tcb *sock_tcb(const struct world *w, struct sock s); /* NULL once deleted or packed */
-uint32_t sock_conn(const struct world *w, struct sock s); /* serial in the trace */
-uint32_t sock_readable(const struct world *w, struct sock s); /* octets */
+uint32_t sock_conn(const struct world *w, struct sock s);         /* serial in the trace */
+uint32_t sock_readable(const struct world *w, struct sock s);     /* octets */
 /* Octets of sock_write_all not yet taken. */
 uint64_t sock_unsent(const struct world *w, struct sock s);
 uint16_t sock_port(const struct world *w, struct sock s);
@@ -178,8 +178,8 @@ size_t world_words_in_flight(const struct world *w, uint8_t from, uint8_t to, ui
 /* ---- time ------------------------------------------------------------------------------------ */
 
 usec world_now(const struct world *w);
-usec world_next(const struct world *w);          /* of the next event; USEC_NEVER: none pending */
-bool world_step(struct world *w);                /* the next event; false: none */
+usec world_next(const struct world *w); /* of the next event; USEC_NEVER: none pending */
+bool world_step(struct world *w);       /* the next event; false: none */
 /* Every event before and at `to`; then now is `to`. */
 void world_advance(struct world *w, usec to);
 /* Events handled. Stops when none is pending (now is then the last one's time), else at `until`. */

@@ -355,6 +355,7 @@ struct story *story_new(const struct trace *t)
 	find_open(s);
 	find_stops(s);
 	find_marks(s);
+	series_find(s);
 	return s;
 }
 
@@ -367,6 +368,7 @@ void story_free(struct story *s)
 	array_fini(&s->rows);
 	array_fini(&s->stops);
 	array_fini(&s->marks);
+	series_fini(&s->series);
 	free(s);
 }
 

@@ -11,6 +11,7 @@
 
 #include <base/array.h>
 #include <woshou/trace.h>
+#include "stage/series.h"
 #include "trace/talk.h"
 
 enum fate { FATE_FLYING, FATE_ARRIVED, FATE_LOST, FATE_DISCARDED };
@@ -88,6 +89,7 @@ struct story {
 	ARRAY(struct row) rows;
 	ARRAY(struct stop) stops; /* by (at, cursor); the first is before everything */
 	ARRAY(struct mark) marks;
+	struct series series;         /* of each connection */
 	uint8_t people[STORY_PEOPLE]; /* hosts that have a lifeline, from left to right */
 	int people_count;
 	usec end;         /* of the last record */

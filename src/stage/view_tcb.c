@@ -27,6 +27,9 @@ static const struct tcb_row rows[] = {
 
 enum { ROWS = sizeof rows / sizeof rows[0], NAME_COLUMNS = 13, BLOCK_COLUMNS = 38, GROUPS = 6 };
 
+/* An ssthresh like this is none yet (RFC 5681 section 3.1), a cwnd like this none at all. */
+static const int64_t UNLIMITED = INT64_C(1) << 30;
+
 /* What the beat just told did to one connection. */
 struct changes {
 	bool has[TCB_FIELD_COUNT];
@@ -107,8 +110,8 @@ static void put_value(struct sink *out, const struct view *v, const struct momen
 	case FIELD_STATE: sink_puts(out, state_name((enum state)value)); return;
 	case FIELD_COUNT:
 	case FIELD_BYTES:
-		if (row->field == F_ssthresh && value >= UINT32_MAX / 2)
-			sink_puts(out, "-");
+		if ((row->field == F_ssthresh || row->field == F_cwnd) && value >= UNLIMITED)
+			sink_puts(out, string_in(STRING_UNLIMITED, v->player->lang));
 		else
 			sink_printf(out, "%" PRId64, value);
 		return;
@@ -138,7 +141,8 @@ static void put_change(struct sink *out, const struct panel_tcb *p, int side,
 		put_value(out, p->v, k, row, p->changes[side].old[row->field]);
 	if (out->count > 0 && (int)(utf8_columns(out->at) + utf8_columns(new.at)) + 1 > room)
 		sink_clear(out);
-	sink_puts(out, arrow);
+	if (out->count > 0 || (int)utf8_columns(new.at) < room)
+		sink_puts(out, arrow);
 	sink_puts(out, new.at);
 	sink_fini(&new);
 }
