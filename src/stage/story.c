@@ -349,6 +349,7 @@ struct story *story_new(const struct trace *t)
 	s->trace = t;
 	find_people(s);
 	story_find_voyages(s);
+	story_find_lanes(s);
 	find_beats(s);
 	if (s->beats.count > 0)
 		find_rows(s);

@@ -28,6 +28,7 @@ struct voyage {
 	uint64_t deed;      /* the last REC_WIND of it, 0 with deeds 0 */
 	uint8_t from, to;
 	uint8_t fate; /* enum fate */
+	uint8_t lane; /* lanes.c: of STORY_LANES, in which it flies through the wind */
 	bool is_duplicate, is_stranger;
 	uint32_t lost, again;     /* of all voyages up to this one: lost, and retransmitted */
 	struct relative relative; /* numbers from the ISN on */
@@ -80,7 +81,7 @@ struct mark {
 	uint8_t kind; /* enum mark_kind */
 };
 
-enum { STORY_PEOPLE = 6 };
+enum { STORY_PEOPLE = 6, STORY_LANES = 16 };
 
 struct story {
 	const struct trace *trace;
@@ -96,8 +97,9 @@ struct story {
 	uint32_t expects; /* verdicts there will be */
 };
 
-/* voyage.c's part of story_new. */
+/* voyage.c's and lanes.c's parts of story_new. */
 void story_find_voyages(struct story *s);
+void story_find_lanes(struct story *s);
 
 struct story *story_new(const struct trace *t);
 void story_free(struct story *s);

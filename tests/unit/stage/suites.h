@@ -19,5 +19,6 @@ Suite *tcb_suite(void);
 Suite *text_suite(void);
 Suite *theme_suite(void);
 Suite *view_suite(void);
+Suite *wind_suite(void);
 
 #endif
