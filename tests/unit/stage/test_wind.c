@@ -73,7 +73,7 @@ static int untold(const struct scenery *s, const char *row)
 	const char *more = string_in(STRING_MORE, s->player.lang);
 	const char *at = strstr(row, more);
 
-	return at ? atoi(at + strlen(more)) : 0;
+	return at ? (int)strtol(at + strlen(more), NULL, 10) : 0;
 }
 
 static void check_strip(struct scenery *s, int rows, int columns, int end)
