@@ -274,9 +274,10 @@ static void check_act(struct parser *p, struct act *a, bool is_by_hand)
 	if (a->verb == VERB_READ && !person->app.reads_never && p->is_discovering && !is_by_hand)
 		parse_warn(p, a->who.at, "say in the person's braces: reads never",
 			   "%s reads every octet by itself: nothing is left to read", person->name);
-	if (a->verb != VERB_CONNECT && a->verb != VERB_STRANGER && a->verb != VERB_DEED)
+	if (a->verb != VERB_CONNECT && a->verb != VERB_STRANGER && a->verb != VERB_DEED &&
+	    a->verb != VERB_WIND)
 		return;
-	if (!find_person(p, &a->to))
+	if (!find_person(p, &a->to) || a->verb == VERB_WIND)
 		return;
 	if (a->to.host == a->who.host && a->verb == VERB_DEED)
 		parse_fail(p, a->to.at, NULL, "no word flies from a person to the same person");

@@ -57,8 +57,8 @@ bool flight_name(const struct trace *t, usec at, uint64_t send, struct sink *out
 	const struct record *end;
 	uint64_t nth;
 
-	if (!r || !sets_out(r) || r->at > at || r->host >= trace_host_count(t) ||
-	    r->peer >= trace_host_count(t))
+	if (!r || !sets_out(r) || r->at > at || at > trace_at(t, trace_count(t) - 1)->at ||
+	    r->host >= trace_host_count(t) || r->peer >= trace_host_count(t))
 		return false;
 	end = end_of(t, send);
 	if (end && end->at <= at)

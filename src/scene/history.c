@@ -29,9 +29,13 @@ struct node {
 	struct branch branch;
 	char *name, *deed;
 	ARRAY(char *) lines; /* what is written at the end, all of its ancestors' too */
-	ARRAY(usec) off;     /* by statement of the play as written: no longer so from then on */
-	usec end;            /* instead of the play's; USEC_NEVER: as it is */
+	/* By statement of the play as written: no longer so from then on. Told of the first one
+	 * that stands there. */
+	ARRAY(usec) off;
+	usec end; /* instead of the play's; USEC_NEVER: as it is */
+	/* By promise: is it told as one to be broken, and on which of the lines, + 1? */
 	bool is_broken[PROMISE_COUNT];
+	size_t broken_line[PROMISE_COUNT];
 	struct played played;
 };
 
@@ -40,8 +44,57 @@ struct history {
 	size_t variant;
 	const struct scene_options *options;
 	struct play play; /* as written: where its statements stand */
+	/* By statement: the first one that stands at its place, and are there more? */
+	ARRAY(uint32_t) first;
+	ARRAY(bool) is_shared;
 	ARRAY(struct node *) nodes;
 };
+
+/* ---- places ---------------------------------------------------------------------------------- */
+
+struct stand {
+	struct place at;
+	uint32_t stmt;
+};
+
+static int compare_places(const struct stand *x, const struct stand *y)
+{
+	int file = x->at.file == y->at.file ? 0 : strcmp(x->at.file, y->at.file);
+
+	if (file)
+		return file;
+	return x->at.line != y->at.line ? x->at.line - y->at.line : x->at.byte - y->at.byte;
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct stand *x = a;
+	const struct stand *y = b;
+	int order = compare_places(x, y);
+
+	return order ? order : (x->stmt > y->stmt) - (x->stmt < y->stmt);
+}
+
+/* Rounds of a `repeat` and copies of an included file stand where others stand. */
+static void find_places(struct history *h)
+{
+	size_t n = h->play.stmts.count;
+	struct stand *all = xcalloc(n + 1, sizeof *all);
+
+	for (size_t i = 0; i < n; i++) {
+		all[i] = (struct stand){h->play.stmts.at[i].at, (uint32_t)i};
+		*array_push(&h->first) = (uint32_t)i;
+		*array_push(&h->is_shared) = false;
+	}
+	qsort(all, n, sizeof *all, by_place);
+	for (size_t i = 1; i < n; i++) {
+		if (compare_places(&all[i], &all[i - 1]) != 0)
+			continue;
+		h->first.at[all[i].stmt] = h->first.at[all[i - 1].stmt];
+		h->is_shared.at[h->first.at[all[i].stmt]] = true;
+	}
+	free(all);
+}
 
 /* ---- nodes ----------------------------------------------------------------------------------- */
 
@@ -90,6 +143,7 @@ static struct node *node_new(const struct node *parent)
 	for (size_t i = 0; i < parent->off.count; i++)
 		*array_push(&n->off) = parent->off.at[i];
 	memcpy(n->is_broken, parent->is_broken, sizeof n->is_broken);
+	memcpy(n->broken_line, parent->broken_line, sizeof n->broken_line);
 	return n;
 }
 
@@ -207,14 +261,22 @@ static bool has_met_limit(const struct scene_run *run)
 	return false;
 }
 
-static void declare_broken(struct node *n, enum promise p)
+/* The line stays where it is, also when what it says is no longer so: others count on theirs. */
+static void declare_broken(struct node *n, enum promise p, bool is_broken)
 {
 	struct sink line = {0};
 
-	sink_printf(&line, "expect broken %s because en \"by hand\" zh \"动了手\"",
-		    promise_name(p));
-	add_line(n, &line);
-	n->is_broken[p] = true;
+	sink_printf(&line, "%sexpect broken %s because en \"by hand\" zh \"动了手\"",
+		    is_broken ? "" : "no longer ", promise_name(p));
+	n->is_broken[p] = is_broken;
+	if (n->broken_line[p] == 0) {
+		add_line(n, &line);
+		n->broken_line[p] = n->lines.count;
+		return;
+	}
+	free(n->lines.at[n->broken_line[p] - 1]);
+	n->lines.at[n->broken_line[p] - 1] = copied(line.at);
+	sink_fini(&line);
 }
 
 static bool is_expected_broken(const struct scene_run *run, enum promise p)
@@ -229,26 +291,16 @@ static bool is_expected_broken(const struct scene_run *run, enum promise p)
 	return false;
 }
 
-static bool is_same_place(const struct stmt *a, const struct stmt *b)
-{
-	return a->at.line == b->at.line && a->at.byte == b->at.byte &&
-	       strcmp(a->at.file, b->at.file) == 0;
-}
-
 /* What shares its words shares its fate, but only from the deed on: what came before stays. */
 static bool silence(const struct history *h, struct node *n, uint32_t stmt)
 {
-	const struct stmt *s = &h->play.stmts.at[stmt];
-	usec from = s->is_each ? n->branch.at : 0;
+	uint32_t first = h->first.at[stmt];
+	bool may_have_held = h->is_shared.at[first] || h->play.stmts.at[stmt].is_each;
+	usec from = may_have_held ? n->branch.at : 0;
 
-	for (size_t i = 0; i < h->play.stmts.count; i++)
-		if (i != stmt && is_same_place(s, &h->play.stmts.at[i]))
-			from = n->branch.at;
-	if (n->off.at[stmt] <= from)
+	if (n->off.at[first] <= from)
 		return false;
-	for (size_t i = 0; i < h->play.stmts.count; i++)
-		if (is_same_place(s, &h->play.stmts.at[i]))
-			n->off.at[i] = from;
+	n->off.at[first] = from;
 	return true;
 }
 
@@ -265,8 +317,8 @@ static bool end_at_limit(struct node *n, struct diags *d)
 	return true;
 }
 
-/* What failed of the play as written is silenced; promises that broke were to break. False: there
- * is nothing that could be done. */
+/* What failed of the play as written since the deed is silenced; promises that broke were to break.
+ * False: there is nothing that could be done. */
 static bool mend(const struct history *h, struct node *n, struct diags *d)
 {
 	const struct scene_run *run = n->played.run;
@@ -275,20 +327,39 @@ static bool mend(const struct history *h, struct node *n, struct diags *d)
 	if (has_met_limit(run))
 		return end_at_limit(n, d);
 	for (size_t i = 0; i < run->now.failures.count; i++) {
-		uint32_t stmt = run->now.failures.at[i];
+		const struct failure *f = &run->now.failures.at[i];
 
-		if (stmt < h->play.stmts.count && silence(h, n, stmt))
+		if (f->stmt < h->play.stmts.count && f->at >= n->branch.at &&
+		    silence(h, n, f->stmt))
 			has_mended = true;
 	}
-	for (int p = 0; p < PROMISE_COUNT; p++)
-		if (world_broken(run->world, (enum promise)p) > 0 && !n->is_broken[p] &&
-		    !is_expected_broken(run, (enum promise)p)) {
-			declare_broken(n, (enum promise)p);
-			has_mended = true;
-		}
-	if (!has_mended)
-		fail(d, NULL, "after this deed the play cannot be told so that it holds");
+	for (int p = 0; p < PROMISE_COUNT; p++) {
+		bool is_broken = world_broken(run->world, (enum promise)p) > 0;
+
+		if (is_broken == n->is_broken[p] ||
+		    (is_broken && is_expected_broken(run, (enum promise)p)))
+			continue;
+		declare_broken(n, (enum promise)p, is_broken);
+		has_mended = true;
+	}
 	return has_mended;
+}
+
+/* What fails already before the deed is the past, and stays. */
+static bool holds_since(const struct node *n)
+{
+	const struct scene_run *run = n->played.run;
+
+	if (has_met_limit(run))
+		return false;
+	for (size_t i = 0; i < run->now.failures.count; i++)
+		if (run->now.failures.at[i].at >= n->branch.at)
+			return false;
+	for (int p = 0; p < PROMISE_COUNT; p++)
+		if (world_broken(run->world, (enum promise)p) > 0 &&
+		    !is_expected_broken(run, (enum promise)p))
+			return false;
+	return true;
 }
 
 /* ---- the deed -------------------------------------------------------------------------------- */
@@ -398,14 +469,15 @@ static bool grow(const struct history *h, struct node *n, size_t first, struct d
 		n->played.text = text.at;
 		if (!play_text(h, n, h->file->name, &n->played, d) || has_failed(n, first, d))
 			return false;
-		if (scene_run_has_passed(n->played.run)) {
+		if (holds_since(n)) {
 			n->branch.cursor = find_deed(n, first);
 			return !is_on_nothing(n, d);
 		}
 		if (!mend(h, n, d))
-			return false;
+			break;
 	}
-	fail(d, NULL, "after this deed the play cannot be told so that it holds");
+	if (d->errors == 0)
+		fail(d, NULL, "after this deed the play cannot be told so that it holds");
 	return false;
 }
 
@@ -504,6 +576,7 @@ struct history *history_new(const struct scene_file *f, size_t variant,
 		history_free(h);
 		return NULL;
 	}
+	find_places(h);
 	for (size_t i = 0; i < h->play.stmts.count; i++)
 		*array_push(&n->off) = h->play.stmts.at[i].off_from;
 	scene_run_all(n->played.run);
@@ -517,6 +590,8 @@ void history_free(struct history *h)
 	for (size_t i = 0; i < h->nodes.count; i++)
 		node_free(h->nodes.at[i]);
 	array_fini(&h->nodes);
+	array_fini(&h->first);
+	array_fini(&h->is_shared);
 	play_fini(&h->play);
 	free(h);
 }

@@ -14,7 +14,8 @@
  *
  * Nothing is ever deleted: undo is going to the parent. What happened before the deed is, record by
  * record, what happened in the parent; only the places of a play that includes files are others,
- *for a branch is one file.
+ * for a branch is one file. A branch passes, unless the play as written fails before the deed: then
+ * it fails there too.
  */
 #ifndef SCENE_HISTORY_H
 #define SCENE_HISTORY_H
@@ -70,7 +71,7 @@ bool history_saved(struct history *h, uint32_t number, const char *name, struct 
 
 /* "3rd zhang -> li": what the language calls the word that set out with record `send` (REC_SEND, or
  * REC_WIND that duplicates). False, and nothing in out: it is not in flight when all that happens
- * at `at` has happened. */
+ * at `at` has happened, or the trace ends before. */
 bool flight_name(const struct trace *t, usec at, uint64_t send, struct sink *out);
 
 #endif

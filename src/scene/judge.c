@@ -205,7 +205,7 @@ static void tell(struct scene_run *run, uint32_t stmt, enum verdict verdict, uin
 	count(run, verdict);
 	run->now.verdicts.at[stmt]++;
 	if (verdict != VERDICT_PASS)
-		*array_push(&run->now.failures) = stmt;
+		*array_push(&run->now.failures) = (struct failure){stmt, run->now.now};
 	r->detail = (uint8_t)verdict;
 	r->place = run_place(run, (int32_t)stmt);
 	if (e->fact.claim != CLAIM_BROKEN)
@@ -222,7 +222,7 @@ void judge_error(struct scene_run *run, int32_t stmt, const char *expected, cons
 	r->detail = VERDICT_FAIL;
 	if (stmt != NONE) {
 		r->place = run_place(run, stmt);
-		*array_push(&run->now.failures) = (uint32_t)stmt;
+		*array_push(&run->now.failures) = (struct failure){(uint32_t)stmt, run->now.now};
 	}
 	count(run, VERDICT_FAIL);
 }

@@ -180,7 +180,8 @@ void put_seconds(struct sink *out, usec at)
 	sink_putc(out, 's');
 }
 
-/* What has no place yet stands at the end: the lines above keep their numbers. */
+/* What has no place yet stands at the end: the lines above keep their numbers, and so do the lines
+ * of deeds when more of them come. */
 static void put_rest(const struct rewriting *r, const struct play *play, const struct edits *e,
 		     struct sink *out)
 {
@@ -191,10 +192,10 @@ static void put_rest(const struct rewriting *r, const struct play *play, const s
 	if (r->line_count == 0 && (!e->end || play->has_end))
 		return;
 	sink_puts(out, "\n# by hand\n");
-	if (e->end && !play->has_end)
-		sink_printf(out, "end at %s\n", e->end);
 	for (size_t i = 0; i < r->line_count; i++)
 		sink_printf(out, "%s\n", r->lines[i]);
+	if (e->end && !play->has_end)
+		sink_printf(out, "end at %s\n", e->end);
 }
 
 /* Was each of the author's files as `woshou fmt` lays it out? Then so is what comes of it. */

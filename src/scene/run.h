@@ -76,6 +76,11 @@ struct kept_option {
 	int64_t value;
 };
 
+struct failure {
+	uint32_t stmt;
+	usec at;
+};
+
 struct host_note {
 	uint32_t newest, listener; /* connections by serial; as in moment.h */
 	uint32_t latest;           /* connection; a crash does not forget it: `received` */
@@ -96,7 +101,7 @@ struct run_state {
 	ARRAY(uint32_t) accepts; /* statements that wait for a connection */
 	ARRAY(struct listener_note) listeners;
 	ARRAY(struct kept_option) options; /* said before there was a socket */
-	ARRAY(uint32_t) failures;          /* statements that failed or could not be judged */
+	ARRAY(struct failure) failures;    /* what failed or could not be judged */
 	uint32_t rules;                    /* that the wind got while the play went on */
 	struct host_note host[SCENE_PEOPLE_MAX];
 	uint64_t cursor;  /* records [0, cursor) were looked at */

@@ -6,9 +6,9 @@
 int main(void)
 {
 	Suite *(*const suites[])(void) = {
-		docs_suite,    expand_suite,   expect_suite,   format_suite,   forms_suite,
-		history_suite, mistakes_suite, order_suite,    override_suite, people_suite,
-		places_suite,  report_suite,   snapshot_suite,
+		branches_suite, docs_suite,    expand_suite,   expect_suite,   format_suite,
+		forms_suite,    history_suite, mistakes_suite, order_suite,    override_suite,
+		people_suite,   places_suite,  report_suite,   snapshot_suite,
 	};
 	SRunner *runner = srunner_create(NULL);
 	int failed;

@@ -4,6 +4,7 @@
 
 #include <check.h>
 
+Suite *branches_suite(void);
 Suite *docs_suite(void);
 Suite *expand_suite(void);
 Suite *expect_suite(void);
