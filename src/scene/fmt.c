@@ -20,6 +20,7 @@ enum line_kind {
 	LINE_COMMENT,
 	LINE_SAY,
 	LINE_MORE,
+	LINE_ASIDE,
 	LINE_HEADER,
 	LINE_PERSON,
 	LINE_WIND,
@@ -56,7 +57,7 @@ static enum line_kind kind_of(const struct token *t)
 		{"title", LINE_HEADER},  {"seed", LINE_HEADER},   {"limit", LINE_HEADER},
 		{"end", LINE_HEADER},    {"golden", LINE_HEADER}, {"include", LINE_HEADER},
 		{"person", LINE_PERSON}, {"wind", LINE_WIND},     {"at", LINE_AT},
-		{"after", LINE_AT},      {"expect", LINE_EXPECT},
+		{"after", LINE_AT},      {"expect", LINE_EXPECT}, {"no", LINE_ASIDE},
 	};
 
 	if (t->kind == TOKEN_COMMENT)
@@ -203,10 +204,11 @@ static size_t width_of(const struct sink *s)
 	return s->count ? utf8_width(s->at, s->count) : 0;
 }
 
-/* Says and comments between like lines do not part them. */
+/* Says, comments and what is no longer so do not part the like lines around them. */
 static bool is_between(const struct line *l)
 {
-	return l->kind == LINE_SAY || l->kind == LINE_MORE || l->kind == LINE_COMMENT;
+	return l->kind == LINE_SAY || l->kind == LINE_MORE || l->kind == LINE_COMMENT ||
+	       l->kind == LINE_ASIDE;
 }
 
 static void pad_cell(struct line *l, int cell, size_t widest, enum line_kind kind)

@@ -36,6 +36,17 @@ static const struct layout_case {
 	 "expect zhang in FIN-WAIT-2\n",
 	 "woshou 1\nperson zhang\nexpect  zhang in SYN_SENT\nexpect  zhang in SYN_RCVD\n"
 	 "expect  zhang in FIN_WAIT_2\n"},
+	{"what is no longer so stands aside",
+	 "woshou 1\nperson zhang\nperson li\nexpect at 1s zhang in CLOSED\n"
+	 "no longer   expect at 1.05s   li in CLOSED\nexpect at 2.25s li in CLOSED\n",
+	 "woshou 1\nperson zhang\nperson li\nexpect at 1s     zhang in CLOSED\n"
+	 "no longer expect at 1.05s li in CLOSED\nexpect at 2.25s  li    in CLOSED\n"},
+	{"deeds by hand stand where people stand",
+	 "woshou 1\nperson zhang\nperson li\nat 1s zhang close\n"
+	 "at 1.05s by hand drop 2nd zhang->li\nat 2s wind zhang<->li {delay 1s drop 1st}\n",
+	 "woshou 1\nperson zhang\nperson li\nat 1s     zhang close\n"
+	 "at 1.05s  by hand drop 2nd zhang -> li\n"
+	 "at 2s     wind zhang <-> li { delay 1s  drop 1st }\n"},
 	{"Chinese counts two columns",
 	 "woshou 1\nperson 张三 { nagle off }\nperson zhang { nagle off }\n",
 	 "woshou 1\nperson 张三   { nagle off }\nperson zhang  { nagle off }\n"},

@@ -24,6 +24,40 @@ static const struct order_case {
 	 "0.000 call li bind\n0.000 call li listen\n0.000 call zhang connect\n0.050 arrive li\n"
 	 "0.100 arrive zhang\n0.150 arrive li\n0.150 call li accept\n1.000 call zhang write\n"
 	 "1.050 arrive li\n1.050 call li write\n1.100 arrive zhang\n1.350 arrive li\n"},
+	{"what is done by hand comes when all else is done, in the order written, before the looks",
+	 "at 0s li listen\nat 0s zhang connect li\nexpect at 1s zhang in FIN_WAIT_1\n"
+	 "at 1s by hand zhang write \"a\"\nat 1s by hand zhang close\nat 1s li write \"x\"\n"
+	 "when zhang sends data marker \"heard\"\nwhen li sends data marker \"first\"\n"
+	 "end at 1s\nexpect broken quiet",
+	 "wme",
+	 "0.000 call li bind\n0.000 call li listen\n0.000 call zhang connect\n"
+	 "0.150 call li accept\n1.000 call li write\n1.000 marker first\n1.000 call zhang write\n"
+	 "1.000 marker heard\n1.000 call zhang close\n"
+	 "1.000 expect zhang pass at 1s zhang in FIN_WAIT_1\n1.000 expect pass broken quiet\n"},
+	{"a word is in flight by hand until the events of its arrival are done",
+	 "at 0s li listen\nat 0s zhang connect li\nat 50ms by hand drop 1st li -> zhang\n"
+	 "at 50ms by hand drop 1st zhang -> li\nend at 60ms\nexpect broken quiet",
+	 "de",
+	 "0.050 wind li drop\n"
+	 "0.050 expect fail the 1st from zhang to li is in flight\n"
+	 "0.060 expect pass broken quiet\n"},
+	{"the wind changes: attributes and rules from then on, ordinals count from then on",
+	 "at 0s li listen\nat 0s zhang connect li\n"
+	 "at 1s repeat 3 every 100ms zhang write \"x\"\n"
+	 "at 1.05s wind zhang <-> li { delay 10ms  drop 1st where data }\nend at 1.25s\n"
+	 "expect broken quiet",
+	 "mdA",
+	 "0.050 arrive li\n0.100 arrive zhang\n0.150 arrive li\n1.050 arrive li\n"
+	 "1.050 marker zhang the wind turns: zhang <-> li delay 10ms, drop 1st where data\n"
+	 "1.100 wind zhang drop\n1.210 arrive li\n1.220 arrive zhang\n"},
+	{"what is no longer so is neither done nor judged, from then on",
+	 "at 0s no longer li listen\nno longer expect zhang in ESTABLISHED because \"so\"\n"
+	 "at 0s repeat 4 every 1s no longer from 2s li reboot\nno longer expect broken quiet\n"
+	 "repeat 4 every 1s no longer from 2s expect at 0s li in CLOSED\n"
+	 "no longer from 10s expect li never in LISTEN\nafter 5s marker \"counted\"",
+	 "wmes",
+	 "0.000 expect li pass at 0s li in CLOSED\n1.000 expect li pass at 0s li in CLOSED\n"
+	 "8.000 marker counted\n"},
 	{"a look comes after the last event, a question before the first",
 	 "at 0s li listen\nat 0s zhang connect li\nexpect at 50ms li in SYN_RCVD\n"
 	 "ask at 50ms en \"q\" zh \"q\" answer li.next.seq",
