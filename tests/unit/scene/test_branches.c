@@ -273,7 +273,7 @@ START_TEST(any_play_with_any_deed)
 	ck_assert_uint_gt(scenes.gl_pathc, 40);
 	for (size_t i = (size_t)_i; i < scenes.gl_pathc; i += 10)
 		play_with(scenes.gl_pathv[i], (seed ? strtoull(seed, NULL, 10) : SEED) + i,
-			  more ? atoi(more) : DEEDS);
+			  more ? (int)strtol(more, NULL, 10) : DEEDS);
 	globfree(&scenes);
 }
 END_TEST
