@@ -77,11 +77,19 @@ static void sort_edits(struct edits *e)
 	e->list.count = kept;
 }
 
-static bool is_line_over(const struct source *s, size_t at)
+/* Behind blanks; '\0' at the end. */
+static char next_char(const struct source *s, size_t at)
 {
 	while (at < s->size && (s->bytes[at] == ' ' || s->bytes[at] == '\t'))
 		at++;
-	return at >= s->size || s->bytes[at] == '\n' || s->bytes[at] == '\r';
+	return at < s->size ? s->bytes[at] : '\0';
+}
+
+static bool is_line_over(const struct source *s, size_t at)
+{
+	char c = next_char(s, at);
+
+	return c == '\0' || c == '\n' || c == '\r';
 }
 
 static void put_source(const struct edits *e, const struct source *s, bool is_included,
@@ -92,7 +100,7 @@ static size_t put_comment(const struct source *s, const struct edit *e, struct s
 {
 	size_t to = e->to;
 
-	if (!is_line_over(s, to) && s->bytes[to + strspn(s->bytes + to, " \t")] != '#') {
+	if (!is_line_over(s, to) && next_char(s, to) != '#') {
 		size_t end = to;
 
 		while (end < s->size && s->bytes[end] != '\n')
@@ -119,7 +127,7 @@ static void put_included(const struct edits *all, const struct source *s, const 
 		out->at[--out->count] = '\0';
 	if (e->is_body)
 		sink_puts(out, "\n}");
-	else if (!is_line_over(s, e->to))
+	else if (!is_line_over(s, e->to) && next_char(s, e->to) != '#')
 		sink_putc(out, '\n');
 }
 

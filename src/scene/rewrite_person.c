@@ -214,7 +214,7 @@ static void note_person(struct work *w, const struct person_text *t)
 
 	for (size_t i = 0; i < t->settings.count; i++) {
 		const struct setting_text *item = &t->settings.at[i];
-		size_t from = item->from;
+		size_t to = item->to;
 
 		if (!item->text)
 			continue;
@@ -223,11 +223,10 @@ static void note_person(struct work *w, const struct person_text *t)
 				sink_printf(&new, " %s ", item->text);
 			continue;
 		}
-		/* With the blanks before it, so that none are left over. */
-		while (!*item->text && from > 0 && bytes[from - 1] == ' ' &&
-		       (bytes[from - 2] == ' ' || bytes[from - 2] == '{'))
-			from--;
-		note(w->edits, t->source, from, item->to, item->text);
+		/* With the blanks behind it, so that none are left over. */
+		while (!*item->text && bytes[to] == ' ')
+			to++;
+		note(w->edits, t->source, item->from, to, item->text);
 	}
 	if (new.count > 0 && t->close)
 		note(w->edits, t->source, t->close, t->close,
