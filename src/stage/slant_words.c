@@ -151,12 +151,36 @@ static struct ink ink_of(const struct ladder *l, const struct slant *s)
 	return ink;
 }
 
+/* What was said is rather cut than left out: its numbers say less. How much was said is not cut. */
+static struct spot cut_words(struct ladder *l, const struct slant *s, int row, int from,
+			     struct sink *text, int *columns)
+{
+	enum { WORDS_ONLY = 3, SHORTEST = 7, COST_CUT = 8 };
+	struct spot best = {.cost = COST_NEVER};
+	int whole;
+
+	view_label_form(text, l->view, s->voyage, WORDS_ONLY);
+	whole = strchr(text->at, '"') ? (int)utf8_columns(text->at) : 0;
+	for (int wanted = whole - 1; wanted >= SHORTEST; wanted--) {
+		struct spot spot = find_spot(l, row, from, s->direction, wanted);
+
+		if (spot.cost >= COST_NEVER)
+			continue;
+		spot.cost += label_loss(WORDS_ONLY) + COST_CUT * (whole - wanted);
+		if (spot.cost < best.cost) {
+			best = spot;
+			*columns = wanted;
+		}
+	}
+	return best;
+}
+
 /* The form of a voyage's label that says most for what it covers. */
 static void label_at(struct ladder *l, const struct slant *s, int row, int from)
 {
-	struct sink text = {0};
-	struct spot best = {.cost = COST_NEVER};
-	int best_form = -1;
+	struct sink text = {0}, words = {0};
+	struct spot best = {.cost = COST_NEVER}, cut;
+	int best_form = LABEL_FORMS - 1, columns = 0;
 
 	for (int form = 0; form < LABEL_FORMS; form++) {
 		struct spot spot;
@@ -171,13 +195,16 @@ static void label_at(struct ladder *l, const struct slant *s, int row, int from)
 			best_form = form;
 		}
 	}
-	if (best_form >= 0) {
-		view_label_form(&text, l->view, s->voyage, best_form);
+	view_label_form(&text, l->view, s->voyage, best_form);
+	cut = cut_words(l, s, row, from, &words, &columns);
+	if (cut.cost < best.cost)
+		put_words(l, row, cut, columns, ink_of(l, s), words.at);
+	else if (best.cost < COST_NEVER)
 		put_words(l, row, best, (int)utf8_columns(text.at), ink_of(l, s), text.at);
-	} else {
+	else
 		ladder_place(l, row, from, s->direction, ink_of(l, s), text.at);
-	}
 	sink_fini(&text);
+	sink_fini(&words);
 }
 
 static void label_departure(struct ladder *l, const struct slant *s)

@@ -203,20 +203,6 @@ static void draw_too_small(struct canvas *c, const struct view *v)
 	sink_fini(&line);
 }
 
-/* With the heading. Two rows for each language, so that the ladder seldom moves; more where more is
- * said, as long as a ladder is left. */
-static int narration_rows(const struct canvas *c, const struct view *v)
-{
-	bool is_both = v->player->lang == LANG_BOTH;
-	int least = is_both ? 4 : 2, most = least + (c->rows >= LARGE_ROWS ? 4 : 2);
-	int rows;
-
-	if (c->rows < SMALL_ROWS)
-		return 2;
-	rows = view_words_rows(v, c->columns);
-	return 1 + (rows < least ? least : rows > most ? most : rows);
-}
-
 static void draw_panel(struct canvas *c, const struct view *v, const struct layout *l,
 		       enum panel panel, struct hits *hits)
 {
@@ -235,7 +221,7 @@ static void draw_panel(struct canvas *c, const struct view *v, const struct layo
 	case PANEL_STATES: view_states(c, a, v, hits); return;
 	case PANEL_TCB: view_tcb(c, a, v, hits); return;
 	case PANEL_WINDOWS: view_windows(c, a, v, hits); return;
-	case PANEL_NARRATION: view_words(c, a, v); return;
+	case PANEL_NARRATION: view_words(c, a, v, hits); return;
 	case PANEL_GRAPH: return;
 	case PANEL_LADDER: view_ladder(c, a, v, hits); return;
 	}
@@ -264,7 +250,8 @@ void view_draw(struct canvas *c, const struct view *v, struct hits *hits)
 		draw_too_small(c, v);
 		return;
 	}
-	l = layout_of(c->rows, c->columns, shown_at(c, v), view_focus(c, v), narration_rows(c, v));
+	l = layout_of(c->rows, c->columns, shown_at(c, v), view_focus(c, v),
+		      view_words_rows(v, c->rows, c->columns));
 	view_title(c, l.title, v);
 	if (l.rule.rows > 0)
 		view_rule(c, l.rule, "");

@@ -35,9 +35,9 @@ void view_wind(struct canvas *c, struct area a, const struct view *v);
 void view_names(struct canvas *c, struct area a,
 		const struct view *v); /* one row, for small screens */
 void view_ladder(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
-void view_words(struct canvas *c, struct area a, const struct view *v);
-int view_words_rows(const struct view *v,
-		    int columns); /* that it would take, without the heading */
+void view_words(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
+/* That it would take on a screen of this size, with its heading if it has one there. */
+int view_words_rows(const struct view *v, int rows, int columns);
 void view_timeline(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
 void view_states(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
 void view_tcb(struct canvas *c, struct area a, const struct view *v, struct hits *hits);

@@ -369,9 +369,10 @@ void view_names(struct canvas *c, struct area a, const struct view *v)
 	for (int i = 0; i < v->story->people_count; i++) {
 		struct place p = place_of(a, v, i);
 
+		/* Nearer to the edge and to the middle than figures stand. */
 		if (p.side != SIDE_MIDDLE)
-			p.columns++;
-		if (p.side == SIDE_LEFT)
+			p.columns += v->story->people_count == 2 ? 2 : 1;
+		if (p.side == SIDE_LEFT || v->story->people_count == 2)
 			p.column--;
 		draw_name(c, a.row, p, v, v->story->people[i]);
 	}

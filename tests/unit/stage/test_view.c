@@ -207,9 +207,76 @@ START_TEST(one_say_takes_nothing_from_another)
 	add_say(t, false, "Second.", "二。");
 	scenery_init(&s, t);
 	player_key(&s.player, 'G');
-	ck_assert(shows(&s, 24, 80, "First. Second. because of it."));
+	ck_assert(shows(&s, 24, 80, "▌First. Second.\n"));
+	ck_assert(shows(&s, 24, 80, "▌because of it.\n"));
 	s.player.lang = LANG_BOTH;
-	ck_assert(shows(&s, 24, 80, "一。二。因为如此。"));
+	ck_assert(shows(&s, 24, 80, "▌一。二。\n▌因为如此。\n"));
+	scenery_fini(&s);
+}
+END_TEST
+
+/* The play's own words are marked and bright, sentences about what is seen anyway are not; a name
+ * is drawn as its person is. */
+START_TEST(the_play_speaks_louder_than_its_teller)
+{
+	struct scenery s;
+	struct canvas c;
+
+	scenery_init(&s, fixture_first_wave());
+	s.player.lang = LANG_ZH;
+	player_seek(&s.player, 3075 * USEC_PER_MS);
+	c = scenery_draw(&s, 24, 80);
+	ck_assert_str_eq(canvas_at(&c, 20, 0)->text, "▌");
+	ck_assert_str_eq(canvas_at(&c, 20, 1)->text, "张");
+	ck_assert_int_eq(canvas_at(&c, 20, 1)->role, ROLE_PERSON_0);
+	ck_assert_int_eq(canvas_at(&c, 20, 5)->role, ROLE_TEXT);
+	canvas_fini(&c);
+	player_seek(&s.player, 2600 * USEC_PER_MS);
+	c = scenery_draw(&s, 24, 80);
+	ck_assert_str_eq(canvas_at(&c, 20, 0)->text, " ");
+	ck_assert_int_eq(canvas_at(&c, 20, 1)->role, ROLE_PERSON_1);
+	ck_assert_int_eq(canvas_at(&c, 20, 5)->role, ROLE_FAINT);
+	canvas_fini(&c);
+	scenery_fini(&s);
+}
+END_TEST
+
+/* Two rows of words where there is no room for a heading: one a language. */
+START_TEST(a_small_screen_hears_both_languages)
+{
+	struct scenery s;
+
+	scenery_init(&s, fixture_first_wave());
+	s.player.lang = LANG_BOTH;
+	player_seek(&s.player, 0);
+	ck_assert(shows(&s, 12, 40,
+			"\n▌张三招手，被风吹走。\n▌Zhang San waves. The wind takes it.\n"));
+	scenery_fini(&s);
+}
+END_TEST
+
+START_TEST(what_is_too_long_is_scrolled)
+{
+	struct trace *t = fixture_alone();
+	struct scenery s;
+	struct sink text = {0};
+
+	for (int i = 0; i < 60; i++)
+		sink_printf(&text,
+			    "line%d goes on to the end of all that there is to say here "
+			    "and now. ",
+			    i);
+	add_say(t, false, text.at, "");
+	scenery_init(&s, t);
+	player_key(&s.player, 'G');
+	ck_assert(shows(&s, 24, 80, "line0 "));
+	ck_assert(!shows(&s, 24, 80, "line40 "));
+	player_focus_on(&s.player, PANEL_NARRATION);
+	for (int i = 0; i < 80; i++)
+		player_key(&s.player, 'j');
+	ck_assert(shows(&s, 24, 80, "line59 "));
+	ck_assert(!shows(&s, 24, 80, "line0 "));
+	sink_fini(&text);
 	scenery_fini(&s);
 }
 END_TEST
@@ -304,6 +371,9 @@ Suite *view_suite(void)
 	tcase_add_test(t, the_timeline_and_the_ladder_can_be_clicked);
 	tcase_add_test(t, motion_can_be_less);
 	tcase_add_test(t, one_say_takes_nothing_from_another);
+	tcase_add_test(t, the_play_speaks_louder_than_its_teller);
+	tcase_add_test(t, a_small_screen_hears_both_languages);
+	tcase_add_test(t, what_is_too_long_is_scrolled);
 	tcase_add_test(t, a_say_gets_the_rows_that_it_needs);
 	tcase_add_test(t, of_many_people_each_stands_above_the_own_line);
 	tcase_add_test(t, panels_show_two_and_say_of_how_many);
