@@ -68,7 +68,7 @@ def packets_of(capture):
     """Of each frame {name: [(position, size, shown, hex)...]}."""
     for packet in xml.etree.ElementTree.fromstring(tshark(capture, "-T", "pdml")).iter("packet"):
         found = {}
-        for field in packet.iter("field"):
+        for field in list(packet.iter("field")) + list(packet.iter("proto")):
             found.setdefault(field.get("name"), []).append(
                 (int(field.get("pos") or 0), int(field.get("size") or 0), field.get("show"),
                  field.get("value") or ""))
