@@ -46,10 +46,11 @@ enum action {
 #define KEY(action, ...) ACTION_##action,
 #include "stage/key.def"
 #undef KEY
-	ACTION_GOTO_STOP, /* a click on the timeline: arg is the stop */
-	ACTION_LOOK_AT,   /* a click on the ladder: arg is the row */
-	ACTION_FOCUS_ON,  /* a click on a panel: arg is which */
-	ACTION_FIELD,     /* a click on a field of the TCB: arg is its row in the panel */
+	ACTION_GOTO_STOP,    /* a click on the timeline: arg is the stop */
+	ACTION_LOOK_AT,      /* a click on the ladder: arg is the row */
+	ACTION_FOCUS_ON,     /* a click on a panel: arg is which */
+	ACTION_FIELD,        /* a click on a field of the TCB: arg is its row in the panel */
+	ACTION_HEADER_FIELD, /* a click in the header inspector: arg is which of the fields shown */
 	ACTION_COUNT,
 };
 
@@ -73,6 +74,7 @@ enum { HITS_MAX = 512 };
 struct hits {
 	struct hit at[HITS_MAX];
 	int count;
+	int below;            /* those before this one lie under an overlay */
 	struct panels panels; /* of the same picture */
 };
 

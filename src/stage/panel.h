@@ -52,6 +52,7 @@ struct panels {
 	struct area area[PANELS]; /* by panel_index; rows 0: not to be seen */
 	int most[PANELS];         /* how far it can be scrolled */
 	int page[PANELS];         /* how far at once */
+	int overlay_most;         /* how far what lies over the picture can be scrolled */
 };
 
 struct layout {

@@ -27,6 +27,7 @@ void player_init(struct player *p, const struct story *s, enum lang lang)
 			     .panels.given = panels_given(SMALL_ROWS, SMALL_COLUMNS),
 			     .focus = PANEL_LADDER,
 			     .complaint = STRING_COUNT};
+	inspector_init(&p->inspector);
 }
 
 /* ---- where it is ----------------------------------------------------------------------------- */
@@ -331,6 +332,7 @@ void player_do(struct player *p, enum action a, uint32_t arg)
 		player_focus_on(p, PANEL_TCB);
 		p->scrolled[panel_index(PANEL_TCB)] = (int)arg;
 		break;
+	case ACTION_HEADER_FIELD: inspector_point(p, arg); break;
 	case ACTION_HELP: open_overlay(p, OVERLAY_HELP); break;
 	case ACTION_QUIT: p->wants_quit = true; break;
 	case ACTION_GOTO_STOP:
@@ -393,6 +395,17 @@ static void help_key(struct player *p, enum action a)
 		p->scroll = ACTION_COUNT;
 }
 
+/* One may step on and go on reading. */
+static void reader_key(struct player *p, uint32_t key)
+{
+	enum action a = key_action(key);
+
+	if (key == PRESS_ESCAPE || a == ACTION_QUIT)
+		p->overlay = OVERLAY_NONE;
+	else
+		player_do(p, a, 0);
+}
+
 /* From a panel to the ladder, in the ladder to the clock's row. */
 static void go_home(struct player *p)
 {
@@ -413,18 +426,16 @@ void player_key(struct player *p, uint32_t key)
 	switch (p->overlay) {
 	case OVERLAY_GOTO: goto_key(p, key); return;
 	case OVERLAY_HELP: help_key(p, a); return;
-	case OVERLAY_WHY:
 	case OVERLAY_HEADER:
+		if (inspector_key(p, key))
+			return;
+		reader_key(p, key);
+		return;
+	case OVERLAY_WHY:
 	case OVERLAY_COMMAND:
 	case OVERLAY_BRANCHES:
 	case OVERLAY_EXPORT:
-	case OVERLAY_PREDICT:
-		/* One may step on and go on reading. */
-		if (key == PRESS_ESCAPE || a == ACTION_QUIT)
-			p->overlay = OVERLAY_NONE;
-		else
-			player_do(p, a, 0);
-		return;
+	case OVERLAY_PREDICT: reader_key(p, key); return;
 	case OVERLAY_NONE: break;
 	}
 	if (key == PRESS_ESCAPE)

@@ -8,6 +8,7 @@
 #define STAGE_PLAYER_H
 
 #include <stdbool.h>
+#include "stage/inspect.h"
 #include "stage/keys.h"
 #include "stage/panel.h"
 #include "stage/prompt.h"
@@ -53,6 +54,7 @@ struct player {
 	unsigned toggled; /* panels unlike what the size gives */
 	enum overlay overlay;
 	int scroll; /* of the overlay */
+	struct inspector inspector;
 	struct prompt prompt;
 	enum string complaint;     /* about the place typed; STRING_COUNT: none */
 	struct recall places;      /* typed before */

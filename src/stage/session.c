@@ -71,7 +71,8 @@ static void click(struct session *s, const struct input *in)
 {
 	const struct hit *hit = hits_find(&s->hits, in->row, in->column);
 
-	if (s->player.overlay != OVERLAY_NONE)
+	/* Beside what lies over the picture a click closes it. */
+	if (s->player.overlay != OVERLAY_NONE && (!hit || hit - s->hits.at < s->hits.below))
 		player_key(&s->player, PRESS_ESCAPE);
 	else if (hit)
 		player_do(&s->player, hit->action, hit->arg);

@@ -43,7 +43,8 @@ void view_states(struct canvas *c, struct area a, const struct view *v, struct h
 void view_tcb(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
 void view_windows(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
 void view_graph(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
-void view_overlay(struct canvas *c, struct area a, const struct view *v);
+void view_overlay(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
+void view_header(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
 void view_goto(struct canvas *c, struct area a, const struct view *v);
 /* Over the footer, and the row above it when it needs two. */
 void view_notice(struct canvas *c, struct area a, const struct view *v, struct hits *hits);

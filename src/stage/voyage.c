@@ -2,6 +2,8 @@
 /* voyage.c - each segment's way through the air, from the records that speak of it. */
 #include "stage/story.h"
 
+#include "trace/frame.h"
+
 /* A lost segment's way when no other ever arrived in that direction. */
 static const usec WAY_UNKNOWN = 100 * USEC_PER_MS;
 
@@ -80,21 +82,30 @@ static void land(struct story *s, const struct record *r)
 	v->due = r->at;
 }
 
+/* What a twin is the twin of. */
+static const struct voyage *origin_of(const struct story *s, const struct record *twin)
+{
+	return story_voyage(s, trace_origin(s->trace, twin)->serial);
+}
+
 /* In the order of the trace, for every number needs the SYN before it. */
 static void number_voyages(struct story *s)
 {
 	struct talks talks = {0};
+	struct datagrams datagrams = {0};
 	uint32_t lost = 0, again = 0;
 	size_t next = 0;
 
 	for (uint64_t i = 0; i < trace_count(s->trace); i++) {
 		const struct record *r = trace_at(s->trace, i);
 		const struct talk *talk = talks_see(&talks, s->trace, r);
+		uint16_t datagram = datagrams_see(&datagrams, s->trace, r);
 		struct voyage *v;
 
 		if (next == s->voyages.count || s->voyages.at[next].send != i)
 			continue;
 		v = &s->voyages.at[next++];
+		v->datagram = v->is_duplicate ? origin_of(s, r)->datagram : datagram;
 		if (talk) {
 			struct leg leg = trace_leg(s->trace, r);
 
