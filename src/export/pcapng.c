@@ -153,7 +153,7 @@ static void write_packet(struct capture *c, const struct record *r)
 	uint64_t at = (uint64_t)EPOCH_US + (uint64_t)r->at;
 	struct sink comment = {0};
 
-	frame_of(c->trace, r, c->ip_id[trace_origin(c->trace, r)->serial], &c->frame);
+	trace_frame(c->trace, r, c->ip_id[trace_origin(c->trace, r)->serial], &c->frame);
 	size = c->frame.size;
 	if (size == 0)
 		return;

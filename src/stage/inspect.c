@@ -104,7 +104,7 @@ struct inspection *inspection_new(const struct player *p)
 	find_segment(i, p);
 	if (!i->voyage)
 		return i;
-	frame_of(p->story->trace, i->record, i->voyage->datagram, &i->frame);
+	trace_frame(p->story->trace, i->record, i->voyage->datagram, &i->frame);
 	header_read(i->frame.octets, i->frame.size, &i->tree);
 	show_nodes(i, &p->inspector);
 	find_cursor(i, &p->inspector);

@@ -44,7 +44,7 @@ struct area page_box(struct canvas *c, struct area a, int rows, int columns, con
 			    columns};
 	canvas_clear_area(c, (struct area){box.row, box.column - aside, rows, columns + 2 * aside});
 	draw_frame(c, box, heading);
-	hits_add(hits, box, ACTION_NONE, 0);
+	hits_add(hits, box, ACTION_INSIDE, 0);
 	return (struct area){box.row + 1, box.column + 2, rows - 2, columns - 4};
 }
 

@@ -356,6 +356,7 @@ void player_do(struct player *p, enum action a, uint32_t arg)
 	case ACTION_UNDO:
 	case ACTION_EXPORT:
 	case ACTION_PREDICT:
+	case ACTION_INSIDE:
 	case ACTION_NONE:
 	case ACTION_COUNT: break;
 	}

@@ -245,13 +245,14 @@ static void draw_divider(const struct sheet *s, int row)
 	const struct header_node *n = inspection_node(s->i);
 	const struct header_info *info = header_info((enum header)n->header);
 	enum lang lang = lang_for(s->view, s->words.columns);
+	const char *comma = lang == LANG_ZH ? "，" : ", ";
 	struct sink text = {0};
 
 	put_name(&text, n, lang);
-	sink_puts(&text, ", ");
+	sink_puts(&text, comma);
 	put_place(&text, n, lang);
 	if (info->source[0] != '\0')
-		sink_printf(&text, ", %s", info->source);
+		sink_printf(&text, "%s%s", comma, info->source);
 	view_rule(s->canvas, (struct area){row, s->words.column, 1, s->words.columns}, text.at);
 	sink_fini(&text);
 }
@@ -354,7 +355,7 @@ static void put_heading(struct sink *out, const struct view *v, const struct voy
 	if (!w)
 		return;
 	view_label(&label, v, w, 30);
-	sink_puts(out, ": ");
+	sink_puts(out, v->player->lang == LANG_ZH ? "：" : ": ");
 	sink_puts(out, label.at);
 	if ((int)utf8_columns(out->at) + 24 < columns) {
 		sink_puts(out, "  ");

@@ -74,7 +74,7 @@ static size_t emit(const struct trace *t, struct packet *p, struct frame *out)
 	return is_good ? size : 0;
 }
 
-void frame_of(const struct trace *t, const struct record *r, uint16_t id, struct frame *out)
+void trace_frame(const struct trace *t, const struct record *r, uint16_t id, struct frame *out)
 {
 	struct leg leg = trace_leg(t, r);
 	struct packet p = {0};

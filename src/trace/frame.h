@@ -22,7 +22,7 @@ struct frame {
 /* The frame of a segment's record: a REC_SEND, or what came of it. The wind garbles on the way: a
  * segment thrown away for its checksum is garbled, the one that was sent is not. `id` is its
  * datagram's number. */
-void frame_of(const struct trace *t, const struct record *r, uint16_t id, struct frame *out);
+void trace_frame(const struct trace *t, const struct record *r, uint16_t id, struct frame *out);
 
 /* Each host counts its datagrams, modulo 2^16, from 1. Zeroed in the beginning; it sees every
  * record in order and answers the number of the datagram that comes into the world with it; 0 when

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * screens.c FOLDER - draws the stage at several sizes, in all languages, with both sets of glyphs,
- * and compares with the files in FOLDER. WOSHOU_BLESS=1 writes them instead: look at the difference
- * before it is committed.
+ * and compares with the files in FOLDER (golden.h).
  */
 #include "fixture.h"
+#include "golden.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <base/sink.h>
 
 static const struct {
@@ -34,69 +32,6 @@ static void draw(struct sink *out, const struct trace *t, int size, enum lang la
 	}
 }
 
-static bool read_file(const char *path, struct sink *out)
-{
-	FILE *file = fopen(path, "rb");
-	char bytes[4096];
-	size_t n;
-
-	sink_puts(out, "");
-	if (!file)
-		return false;
-	while ((n = fread(bytes, 1, sizeof bytes, file)) > 0)
-		sink_put(out, bytes, n);
-	fclose(file);
-	return true;
-}
-
-static bool write_file(const char *path, const struct sink *bytes)
-{
-	FILE *file = fopen(path, "wb");
-	bool is_good = file && fwrite(bytes->at, 1, bytes->count, file) == bytes->count;
-
-	return file && fclose(file) == 0 && is_good;
-}
-
-/* The first line that differs, both ways, as TAP comments. */
-static void show_difference(const char *was, const char *is)
-{
-	int line = 1;
-
-	while (*was && *is) {
-		size_t a = strcspn(was, "\n"), b = strcspn(is, "\n");
-
-		if (a != b || memcmp(was, is, a) != 0) {
-			printf("# line %d\n# was: %.*s\n# is:  %.*s\n", line, (int)a, was, (int)b,
-			       is);
-			return;
-		}
-		was += a + (was[a] == '\n');
-		is += b + (is[b] == '\n');
-		line++;
-	}
-	printf("# one is longer than the other, from line %d on\n", line);
-}
-
-static bool compare(const char *folder, const char *name, const struct sink *is)
-{
-	bool is_blessed = getenv("WOSHOU_BLESS") != NULL;
-	struct sink path = {0}, was = {0};
-	bool is_same;
-
-	sink_printf(&path, "%s/%s.txt", folder, name);
-	if (is_blessed) {
-		is_same = write_file(path.at, is);
-	} else {
-		is_same = read_file(path.at, &was) && was.count == is->count &&
-			  memcmp(was.at, is->at, is->count) == 0;
-		if (!is_same)
-			show_difference(was.at, is->at);
-	}
-	sink_fini(&path);
-	sink_fini(&was);
-	return is_same;
-}
-
 static int test_one(const char *folder, const struct trace *t, const char *play, int number,
 		    int size, int lang, bool is_ascii)
 {
@@ -106,8 +41,7 @@ static int test_one(const char *folder, const struct trace *t, const char *play,
 	sink_printf(&name, "%s-%dx%d-%s%s", play, sizes[size].columns, sizes[size].rows,
 		    langs[lang].name, is_ascii ? "-ascii" : "");
 	draw(&picture, t, size, langs[lang].lang, is_ascii);
-	is_good = compare(folder, name.at, &picture);
-	printf("%s %d - %s\n", is_good ? "ok" : "not ok", number, name.at);
+	is_good = golden(folder, name.at, number, &picture);
 	sink_fini(&name);
 	sink_fini(&picture);
 	return is_good ? 0 : 1;

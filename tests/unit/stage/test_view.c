@@ -113,8 +113,9 @@ START_TEST(why_and_header_are_told)
 	ck_assert(shows(&s, 24, 80, "drop 1st where SYN  (first-wave.scene:10)"));
 	player_key(&s.player, 'w');
 	player_key(&s.player, 'i');
-	ck_assert(shows(&s, 24, 80, "Zhang San 49152 > Li Si 8888"));
-	ck_assert(shows(&s, 24, 80, "MSS 1460"));
+	ck_assert(shows(&s, 24, 80, "49152 > 8888  SYN"));
+	ck_assert(shows(&s, 40, 120, "2 MSS"));
+	ck_assert(shows(&s, 40, 120, "1460 octets"));
 	scenery_fini(&s);
 }
 END_TEST

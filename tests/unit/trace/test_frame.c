@@ -64,7 +64,7 @@ START_TEST(test_layers)
 	struct packet p;
 	struct frame f;
 
-	frame_of(t, r, 17, &f);
+	trace_frame(t, r, 17, &f);
 	ck_assert_uint_eq(f.size, 14 + 20 + 20 + 12 + 7);
 	ck_assert_uint_eq(f.ip, 14);
 	ck_assert_uint_eq(f.tcp, 34);
@@ -95,15 +95,15 @@ START_TEST(test_garbled)
 	struct packet p;
 	int wrong = 0;
 
-	frame_of(t, trace_at(t, sent), 1, &whole);
-	frame_of(t, trace_at(t, noise), 1, &f);
+	trace_frame(t, trace_at(t, sent), 1, &whole);
+	trace_frame(t, trace_at(t, noise), 1, &f);
 	ck_assert(f.is_garbled);
 	ck_assert_int_eq(packet_parse(f.octets, f.size, PACKET_ETHERNET, &p), REFUSED_TCP_CHECKSUM);
 	ck_assert_uint_eq(f.size, whole.size);
 	for (size_t i = 0; i < f.size; i++)
 		wrong += f.octets[i] != whole.octets[i];
 	ck_assert_int_eq(wrong, 1);
-	frame_of(t, trace_at(t, silence), 1, &f);
+	trace_frame(t, trace_at(t, silence), 1, &f);
 	ck_assert(!f.is_garbled);
 	ck_assert_mem_eq(f.octets, whole.octets, whole.size);
 	trace_free(t);
@@ -117,14 +117,14 @@ START_TEST(test_ipv6)
 	struct packet p;
 	struct frame f;
 
-	frame_of(t, r, 1, &f);
+	trace_frame(t, r, 1, &f);
 	ck_assert_uint_eq(f.tcp, 14 + 40);
 	ck_assert_uint_eq(f.text, f.size);
 	ck_assert_int_eq(packet_parse(f.octets, f.size, PACKET_ETHERNET, &p), REFUSED_NOTHING);
 	ck_assert_uint_eq(p.ip.from.family, FAMILY_IPV6);
 	/* IPv4 cannot speak to IPv6: there is no such frame. */
 	r = send(t, ZHANG, WANG, "");
-	frame_of(t, r, 1, &f);
+	trace_frame(t, r, 1, &f);
 	ck_assert_uint_eq(f.size, 0);
 	trace_free(t);
 }
@@ -138,7 +138,7 @@ START_TEST(test_nobody)
 	struct packet p;
 	struct frame f;
 
-	frame_of(t, r, 1, &f);
+	trace_frame(t, r, 1, &f);
 	ck_assert_int_eq(packet_parse(f.octets, f.size, PACKET_ETHERNET, &p), REFUSED_NOTHING);
 	ck_assert_uint_eq(p.ip.from.octets[0], 192);
 	trace_free(t);
