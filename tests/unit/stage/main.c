@@ -9,7 +9,7 @@ int main(void)
 		canvas_suite, entry_suite,    inspect_suite, keys_suite, lang_suite,
 		layout_suite, playbill_suite, player_suite,  pose_suite, session_suite,
 		states_suite, story_suite,    tcb_suite,     text_suite, theme_suite,
-		view_suite,   wind_suite,
+		view_suite,   windows_suite,  wind_suite,
 	};
 	SRunner *runner = srunner_create(NULL);
 	int failed;

@@ -20,6 +20,7 @@ Suite *tcb_suite(void);
 Suite *text_suite(void);
 Suite *theme_suite(void);
 Suite *view_suite(void);
+Suite *windows_suite(void);
 Suite *wind_suite(void);
 
 #endif
