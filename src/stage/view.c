@@ -217,7 +217,7 @@ static void draw_panel(struct canvas *c, const struct view *v, const struct layo
 	if (a.rows == 0)
 		return;
 	switch (panel) {
-	case PANEL_PEOPLE: view_people(c, a, v); return;
+	case PANEL_PEOPLE: view_people(c, a, v, hits); return;
 	case PANEL_STATES: view_states(c, a, v, hits); return;
 	case PANEL_TCB: view_tcb(c, a, v, hits); return;
 	case PANEL_WINDOWS: view_windows(c, a, v, hits); return;

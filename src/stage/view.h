@@ -26,12 +26,13 @@ void view_draw(struct canvas *c, const struct view *v, struct hits *hits);
 
 /* Its parts. */
 void view_title(struct canvas *c, struct area a, const struct view *v);
-void view_people(struct canvas *c, struct area a, const struct view *v);
+void view_people(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
 /* The column of a person's lifeline, here and in a ladder of the same columns. */
 int view_lifeline(struct area a, int people, int line);
 /* The columns [left, right) that a person's figure takes. */
 void view_figure(struct area a, const struct view *v, int line, int *left, int *right);
-void view_wind(struct canvas *c, struct area a, const struct view *v);
+/* A click on a word in the air looks at it. */
+void view_wind(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
 void view_names(struct canvas *c, struct area a,
 		const struct view *v); /* one row, for small screens */
 void view_ladder(struct canvas *c, struct area a, const struct view *v, struct hits *hits);

@@ -293,7 +293,7 @@ static void draw_who(struct canvas *c, int row, struct place p, const struct vie
 	sink_fini(&word);
 }
 
-void view_people(struct canvas *c, struct area a, const struct view *v)
+void view_people(struct canvas *c, struct area a, const struct view *v, struct hits *hits)
 {
 	if (a.rows < PEOPLE_ROWS)
 		return;
@@ -306,7 +306,7 @@ void view_people(struct canvas *c, struct area a, const struct view *v)
 		draw_figure(c, a, p, v, host);
 		draw_timers(c, a.row + 2 + pose_rows(size_of(a)), p, v, host);
 	}
-	view_wind(c, a, v);
+	view_wind(c, a, v, hits);
 }
 
 /* ---- one row of it, for small screens -------------------------------------------------------- */

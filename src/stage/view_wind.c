@@ -25,6 +25,7 @@ struct air {
 	struct area area; /* of the people */
 	int row, rows;    /* of the strip */
 	int untold;       /* words for which there was no room */
+	struct hits *hits;
 };
 
 /* Of the strip, as a canvas row: the middle one first, then those around it. */
@@ -120,6 +121,7 @@ static bool put_flying(struct air *air, const struct voyage *w, int row, const c
 	at = goes_right(v, w) ? left + at : right - columns - at;
 	if (at < left || at + columns > right || !is_free(air, row, at - 1, columns + 2))
 		return false;
+	hits_add(air->hits, (struct area){row, at, 1, columns}, ACTION_LOOK_AT, w->leave_row);
 	if (goes_right(v, w)) {
 		canvas_text(air->canvas, row, at, columns, ink, label);
 		canvas_glyph(air->canvas, row, at + columns - 1, GLYPH_DELIVERED_RIGHT,
@@ -525,9 +527,10 @@ static void draw_wind(struct air *air)
 	}
 }
 
-void view_wind(struct canvas *c, struct area a, const struct view *v)
+void view_wind(struct canvas *c, struct area a, const struct view *v, struct hits *hits)
 {
-	struct air air = {.canvas = c, .view = v, .area = a, .row = a.row + STRIP_ROW};
+	struct air air = {
+		.canvas = c, .view = v, .area = a, .row = a.row + STRIP_ROW, .hits = hits};
 	const struct voyage *befallen;
 
 	if (v->story->people_count < 2)

@@ -14,6 +14,7 @@ Suite *playbill_suite(void);
 Suite *player_suite(void);
 Suite *pose_suite(void);
 Suite *session_suite(void);
+Suite *slant_suite(void);
 Suite *states_suite(void);
 Suite *story_suite(void);
 Suite *tcb_suite(void);

@@ -231,6 +231,28 @@ START_TEST(the_rule_of_a_loss_is_named)
 }
 END_TEST
 
+/* A click on a word in the air looks at it. */
+START_TEST(a_word_can_be_clicked)
+{
+	struct scenery s;
+	struct canvas c;
+	const struct hit *hit;
+	int column;
+
+	scenery_init(&s, fixture_first_wave());
+	column = column_of(&s, 1025 * MS, "SYN 0:0");
+	c = scenery_draw(&s, 24, 80);
+	/* Its lane is the middle one. */
+	hit = hits_find(&s.hits, STRIP + 1, column + 2);
+	ck_assert_ptr_nonnull(hit);
+	ck_assert_int_eq(hit->action, ACTION_LOOK_AT);
+	ck_assert_uint_eq(s.story->rows.at[hit->arg].kind, ROW_LEAVE);
+	ck_assert_int_eq(s.story->rows.at[hit->arg].at, 1000 * MS);
+	canvas_fini(&c);
+	scenery_fini(&s);
+}
+END_TEST
+
 /* ---- what becomes of a word ------------------------------------------------------------------ */
 
 START_TEST(letters_drift_apart)
@@ -339,6 +361,7 @@ Suite *wind_suite(void)
 	tcase_add_test(t, two_pass_each_other);
 	tcase_add_test(t, a_word_flies_at_the_speed_of_the_delay);
 	tcase_add_test(t, the_rule_of_a_loss_is_named);
+	tcase_add_test(t, a_word_can_be_clicked);
 	tcase_add_test(t, letters_drift_apart);
 	tcase_add_test(t, it_takes_the_time_the_word_had_flown);
 	tcase_add_test(t, a_lost_word_is_seen_scattering);
