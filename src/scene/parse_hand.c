@@ -58,8 +58,8 @@ bool parse_deed(struct parser *p)
 /* May stand behind `by hand`, besides what people do and what befalls words in flight. */
 static bool is_handy(const struct parser *p)
 {
-	static const char *const words[] = {"because",  "marker", "repeat", "say",
-					    "stranger", "wind",   NULL};
+	static const char *const words[] = {"because", "marker",   "no",   "repeat",
+					    "say",     "stranger", "wind", NULL};
 
 	for (size_t i = 0; words[i]; i++)
 		if (parse_is(p, words[i]))

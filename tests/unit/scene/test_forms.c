@@ -117,6 +117,8 @@ static const char *const forms[] = {
 	"no longer expect at 1s zhang in CLOSED because \"of that\"",
 	"no longer from 2s expect zhang in CLOSED",
 	"at 1s no longer zhang close",
+	"at 1s by hand no longer drop 7th zhang -> li",
+	"at 1s by hand no longer from 1s zhang crash",
 	"no longer from 1s no longer from 2s stranger as zhang -> li segment S",
 	"at 1min zhang close",
 	"when li gets FIN li write \"wait!\\n\"",
