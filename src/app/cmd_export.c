@@ -64,19 +64,49 @@ static bool take_size(const char *text, int *columns, int *rows)
 	return false;
 }
 
+static void draw_moment(const struct request *r, const struct shown *s,
+			const struct stage_options *o, int columns, int rows, struct sink *out)
+{
+	if (strcmp(r->value[OPT_TO], "svg") == 0)
+		stage_svg(s->trace, s->title, o, o->start_at, rows, columns, out);
+	else
+		stage_text(s->trace, s->title, o, o->start_at, rows, columns, out);
+}
+
+static void draw_page(const struct request *r, const struct shown *s, const struct stage_options *o,
+		      int columns, struct sink *out)
+{
+	if (strcmp(r->value[OPT_TO], "svg") == 0)
+		stage_page_svg(s->trace, s->title, o, columns, out);
+	else
+		stage_page_text(s->trace, s->title, o, columns, out);
+}
+
+/* The stage at --at, or else the whole ladder. */
 static int draw(const struct request *r, const struct shown *s, struct sink *out)
 {
 	struct stage_options options;
 	int columns, rows;
-	uint64_t count = trace_count(s->trace);
-	usec at = count > 0 ? trace_at(s->trace, count - 1)->at : 0;
 
 	if (!show_options(r, &options) || !take_size(r->value[OPT_SIZE], &columns, &rows))
 		return STATUS_WRONG;
-	if (options.has_start)
-		at = options.start_at;
-	stage_text(s->trace, s->title, &options, at, rows, columns, out);
+	if (options.has_start) {
+		draw_moment(r, s, &options, columns, rows, out);
+		return STATUS_HELD;
+	}
+	if (!r->given[OPT_SIZE])
+		columns = PAGE_COLUMNS;
+	if (columns < PAGE_COLUMNS_LEAST) {
+		complain("--size: the ladder needs at least %d columns", PAGE_COLUMNS_LEAST);
+		return STATUS_WRONG;
+	}
+	draw_page(r, s, &options, columns, out);
 	return STATUS_HELD;
+}
+
+static bool is_drawn(const char *form)
+{
+	return strcmp(form, "text") == 0 || strcmp(form, "svg") == 0;
 }
 
 static int export_as(const struct request *r, const char *form)
@@ -95,7 +125,7 @@ static int export_as(const struct request *r, const char *form)
 	status = shown_open(&s, r->files.at[0], r, false);
 	if (status == STATUS_HELD && !take_view(s.trace, r->value[OPT_VIEW], &options.view))
 		status = STATUS_WRONG;
-	if (status == STATUS_HELD && strcmp(form, "text") == 0)
+	if (status == STATUS_HELD && is_drawn(form))
 		status = draw(r, &s, &out);
 	else if (status == STATUS_HELD)
 		export_named(form)(s.trace, &options, &out);

@@ -36,6 +36,8 @@ void canvas_init(struct canvas *c, int rows, int columns, bool is_ascii)
 	c->rows = rows < CANVAS_MAX ? rows : CANVAS_MAX;
 	c->columns = columns < CANVAS_MAX ? columns : CANVAS_MAX;
 	c->is_ascii = is_ascii;
+	c->keeps_strokes = false;
+	memset(&c->strokes, 0, sizeof c->strokes);
 	c->cells = xcalloc((size_t)c->rows * (size_t)c->columns + 1, sizeof *c->cells);
 	canvas_clear(c);
 }
@@ -43,6 +45,7 @@ void canvas_init(struct canvas *c, int rows, int columns, bool is_ascii)
 void canvas_fini(struct canvas *c)
 {
 	free(c->cells);
+	array_fini(&c->strokes);
 	*c = (struct canvas){0};
 }
 
@@ -61,6 +64,7 @@ static void make_blank(struct cell *cell)
 void canvas_clear(struct canvas *c)
 {
 	canvas_clear_area(c, (struct area){0, 0, c->rows, c->columns});
+	array_clear(&c->strokes);
 }
 
 /* Before a cell is written: the other half of a wide character that lies in it becomes blank. */
@@ -239,6 +243,12 @@ void canvas_hline(struct canvas *c, int row, int column, int count, enum glyph g
 {
 	for (int i = 0; i < count; i++)
 		canvas_glyph(c, row, column + i, g, ink);
+}
+
+void canvas_stroke(struct canvas *c, const struct stroke *s)
+{
+	if (c->keeps_strokes)
+		*array_push(&c->strokes) = *s;
 }
 
 void canvas_mark(struct canvas *c, int row, int column, int count, unsigned attrs)

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <base/array.h>
 #include <base/sink.h>
 #include "stage/theme.h"
 
@@ -26,10 +27,14 @@ struct cell {
 	uint8_t attrs; /* set of enum attr, added to those of the role */
 };
 
+struct stroke;
+
 struct canvas {
 	int rows, columns;
 	bool is_ascii; /* glyphs are drawn as their twins */
 	struct cell *cells;
+	bool keeps_strokes; /* what the cells show in dots is kept as lines, too */
+	ARRAY(struct stroke) strokes;
 };
 
 /* A part of a canvas: what a view may draw in. */
@@ -43,6 +48,17 @@ enum glyph {
 #undef GLYPH
 	GLYPH_COUNT,
 };
+
+/* A line with its head, in thousandths of a cell from the canvas's corner. */
+struct stroke {
+	int x1, y1, x2, y2;
+	uint8_t role, attrs;
+	bool is_dotted;
+	uint8_t head; /* enum glyph at (x2, y2); GLYPH_COUNT: none */
+	uint8_t head_role;
+};
+
+_Static_assert(GLYPH_COUNT <= UINT8_MAX, "a glyph is an octet");
 
 uint32_t glyph_code(enum glyph g);
 char glyph_twin(enum glyph g);
@@ -76,6 +92,8 @@ int canvas_text_right(struct canvas *c, int row, int end, int room, struct ink i
 int canvas_glyph(struct canvas *c, int row, int column, enum glyph g, struct ink ink);
 void canvas_code(struct canvas *c, int row, int column, uint32_t code, struct ink ink);
 void canvas_hline(struct canvas *c, int row, int column, int count, enum glyph g, struct ink ink);
+/* If the canvas keeps strokes. Who draws the same line in cells gives those ATTR_STROKE. */
+void canvas_stroke(struct canvas *c, const struct stroke *s);
 /* Adds attributes to what is drawn there. */
 void canvas_mark(struct canvas *c, int row, int column, int count, unsigned attrs);
 

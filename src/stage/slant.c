@@ -41,7 +41,7 @@ static struct slant slant_of(const struct ladder *l, const struct voyage *w)
 	s.from = x1 + s.direction;
 	s.columns = (x2 - x1) * s.direction - 1;
 	s.is_over = voyage_has_ended(w, p->now, p->cursor);
-	s.is_new = !s.is_over || is_of_beat(v, w);
+	s.is_new = !v->is_page && (!s.is_over || is_of_beat(v, w));
 	s.is_looked_at = p->is_looking && (p->look == w->leave_row || p->look == w->reach_row);
 	s.progress = s.is_over                  ? (w->fate == FATE_LOST ? 500 : 1000)
 		     : v->motion == MOTION_FULL ? voyage_progress(w, p->now)
@@ -58,7 +58,9 @@ void ladder_for_each(struct ladder *l, slant_visitor *visit)
 	for (size_t i = s->rows.at[l->top].first_open; i < begun; i++) {
 		const struct voyage *w = &s->voyages.at[i];
 
-		if (w->reach_row >= l->top && w->leave_row < end) {
+		if (w->leave_row >= end)
+			break;
+		if (w->reach_row >= l->top) {
 			struct slant slant = slant_of(l, w);
 
 			if (slant.columns > 2)
@@ -131,6 +133,12 @@ static void draw_line(struct ladder *l, const struct slant *s)
 	}
 }
 
+/* In ASCII a line is what its letters are. */
+static unsigned stroke_attr(const struct ladder *l)
+{
+	return l->canvas->keeps_strokes && !l->canvas->is_ascii ? ATTR_STROKE : 0;
+}
+
 static uint32_t ascii_of(const struct dot_cell *cell, int column)
 {
 	if (cell->is_ahead)
@@ -149,7 +157,7 @@ static void show_cells(struct ladder *l)
 			if (cell->bits == 0 || code == ' ')
 				continue;
 			canvas_code(l->canvas, l->area.row + row, l->area.column + column, code,
-				    INK(cell->role, cell->attrs));
+				    INK(cell->role, cell->attrs | stroke_attr(l)));
 			ladder_take(l, l->area.row + row, l->area.column + column, 1, TAKEN_LINE);
 		}
 	}
@@ -188,11 +196,72 @@ static void draw_head(struct ladder *l, const struct slant *s)
 	row -= l->top;
 	if (row < 0 || row >= l->area.rows || at < 0)
 		return;
-	ink.attrs |= ATTR_BOLD;
+	ink.attrs |= ATTR_BOLD | stroke_attr(l);
 	if (s->is_looked_at)
 		ink.attrs |= ATTR_REVERSE;
 	canvas_glyph(l->canvas, l->area.row + (int)row, s->from + s->direction * at, g, ink);
 	ladder_take(l, l->area.row + (int)row, s->from + s->direction * at, 1, TAKEN_WORD);
+}
+
+/* ---- the same as true lines -------------------------------------------------------------------
+ */
+
+/* From lifeline to lifeline, and from the middle of the row of the one event to that of the other.
+ */
+struct way {
+	int64_t x1, y1, x2, y2;
+};
+
+static struct way way_of(const struct ladder *l, const struct slant *s)
+{
+	int64_t first = l->area.row - l->top;
+	struct way way = {.x1 = (s->from - s->direction) * INT64_C(1000) + 500,
+			  .y1 = (first + s->leave) * 1000 + 500,
+			  .y2 = (first + s->reach) * 1000 + 500};
+	int64_t whole = s->direction * (s->columns + 1) * INT64_C(1000);
+	bool is_dead = s->voyage->fate == FATE_LOST && s->is_over;
+
+	way.x2 = way.x1 + (is_dead ? whole / 2 : whole);
+	return way;
+}
+
+/* The part of a way from `from` to `to` thousandths of it, as far as it lies in the window. */
+static void put_stroke(struct ladder *l, const struct way *way, int64_t from, int64_t to,
+		       struct stroke s)
+{
+	int64_t top = l->area.row * INT64_C(1000), bottom = top + l->area.rows * INT64_C(1000);
+	int64_t height = way->y2 - way->y1, first = from, last = to;
+
+	if (way->y1 + height * from / 1000 < top)
+		first = (top - way->y1) * 1000 / height;
+	if (way->y1 + height * to / 1000 > bottom) {
+		last = (bottom - way->y1) * 1000 / height;
+		s.head = GLYPH_COUNT;
+	}
+	if (first >= last)
+		return;
+	s.x1 = (int)(way->x1 + (way->x2 - way->x1) * first / 1000);
+	s.y1 = (int)(way->y1 + height * first / 1000);
+	s.x2 = (int)(way->x1 + (way->x2 - way->x1) * last / 1000);
+	s.y2 = (int)(way->y1 + height * last / 1000);
+	canvas_stroke(l->canvas, &s);
+}
+
+static void keep_stroke(struct ladder *l, const struct slant *s)
+{
+	struct way way = way_of(l, s);
+	enum glyph head = head_of(l, s);
+	bool is_lost = head == GLYPH_LOST || head == GLYPH_CORRUPT;
+	uint8_t role = (uint8_t)view_line_ink(l->view, s->voyage->from).role;
+	struct stroke flown = {.role = role,
+			       .attrs = s->is_new ? ATTR_BOLD : 0,
+			       .head = (uint8_t)head,
+			       .head_role = is_lost ? ROLE_LOSS : role};
+	struct stroke ahead = {.role = ROLE_FRAME, .is_dotted = true, .head = GLYPH_COUNT};
+
+	put_stroke(l, &way, 0, s->is_over ? 1000 : s->progress, flown);
+	if (!s->is_over)
+		put_stroke(l, &way, s->progress, 1000, ahead);
 }
 
 void ladder_draw_slants(struct ladder *l)
@@ -203,4 +272,6 @@ void ladder_draw_slants(struct ladder *l)
 	free(l->cells);
 	l->cells = NULL;
 	ladder_for_each(l, draw_head);
+	if (stroke_attr(l))
+		ladder_for_each(l, keep_stroke);
 }

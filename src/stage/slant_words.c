@@ -231,7 +231,7 @@ static void label_old(struct ladder *l, const struct slant *s)
 	struct sink text = {0};
 	int64_t end = s->reach < l->top + l->area.rows ? s->reach : l->top + l->area.rows - 1;
 
-	if (s->leave >= l->top)
+	if (s->leave >= l->top || l->view->is_page)
 		return;
 	keep_between(l, s);
 	view_label(&text, l->view, s->voyage, l->high - l->low - 3);
@@ -251,19 +251,50 @@ static void label_old(struct ladder *l, const struct slant *s)
 static void place_source(struct ladder *l, int row, int at, int direction, const struct record *r)
 {
 	const struct view *v = l->view;
+	const char *file = trace_file_name(v->story->trace, r->place.file);
+	const char *slash = strrchr(file, '/');
 	struct sink text = {0};
 	int columns;
 
 	if (r->place.line == 0)
 		return;
-	put_harmless(&text, trace_file_name(v->story->trace, r->place.file),
-		     strlen(trace_file_name(v->story->trace, r->place.file)));
+	file = slash ? slash + 1 : file;
+	put_harmless(&text, file, strlen(file));
 	sink_printf(&text, ":%u", r->place.line);
 	columns = (int)utf8_columns(text.at);
 	if (ladder_has_room(l, row, at, direction, columns))
 		ladder_place(l, row, at, direction, INK(ROLE_FAINT), text.at);
 	else if (ladder_has_room(l, row, at, -direction, columns))
 		ladder_place(l, row, at, -direction, INK(ROLE_FAINT), text.at);
+	sink_fini(&text);
+}
+
+/* On paper nobody can ask why: the wind's rule stands beside ×, with its line, as far as there is
+ * room for them. */
+static void place_rule(struct ladder *l, int row, int at, int direction, const struct record *r)
+{
+	const struct trace *t = l->view->story->trace;
+	const char *deed = string_in(string_of_deed((enum deed)r->detail), l->view->player->lang);
+	const char *rule = trace_quoted(t, &r->place);
+	struct sink quoted = {0}, text = {0};
+
+	sink_puts(&quoted, "");
+	put_harmless(&quoted, rule, strlen(rule));
+	for (int try = 0; try < 3; try++) {
+		sink_clear(&text);
+		if (try == 0)
+			sink_printf(&text, "%s: %s (:%u)", deed, quoted.at, r->place.line);
+		else if (try == 1)
+			sink_printf(&text, "%s: %s", deed, quoted.at);
+		else
+			sink_puts(&text, quoted.at);
+		if (ladder_has_room(l, row, at, direction, (int)utf8_columns(text.at)))
+			break;
+		sink_clear(&text);
+		sink_puts(&text, deed);
+	}
+	ladder_place(l, row, at, direction, INK(ROLE_LOSS), text.at);
+	sink_fini(&quoted);
 	sink_fini(&text);
 }
 
@@ -279,7 +310,10 @@ static void label_end(struct ladder *l, const struct slant *s)
 	if (!s->is_over || s->reach < l->top || s->reach >= l->top + l->area.rows)
 		return;
 	keep_between(l, s);
-	if (w->fate == FATE_LOST) {
+	if (w->fate == FATE_LOST && v->is_page &&
+	    trace_quoted(v->story->trace, &r->place)[0] != '\0') {
+		place_rule(l, row, middle, s->direction, r);
+	} else if (w->fate == FATE_LOST) {
 		ladder_place(l, row, middle, s->direction, INK(ROLE_LOSS),
 			     string_in(string_of_deed((enum deed)r->detail), v->player->lang));
 		place_source(l, row, middle, s->direction, r);

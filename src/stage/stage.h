@@ -90,6 +90,17 @@ int stage_playbill(const struct playbill_source *source, struct stage_options *o
 void stage_text(const struct trace *t, const char *title, const struct stage_options *o, usec at,
 		int rows, int columns, struct sink *out);
 
+/* The same as SVG. THEME_AUTO is light here: for paper. */
+void stage_svg(const struct trace *t, const char *title, const struct stage_options *o, usec at,
+	       int rows, int columns, struct sink *out);
+
+/* The whole ladder, all rows of the story, without the chrome of a player. */
+enum { PAGE_COLUMNS_LEAST = 40, PAGE_COLUMNS = 100 };
+void stage_page_text(const struct trace *t, const char *title, const struct stage_options *o,
+		     int columns, struct sink *out);
+void stage_page_svg(const struct trace *t, const char *title, const struct stage_options *o,
+		    int columns, struct sink *out);
+
 /* The key tables as items of an mdoc(7) list or Markdown, for the manual. */
 void stage_keys_manual(struct sink *out, enum lang lang);
 void stage_keys_markdown(struct sink *out, enum lang lang);

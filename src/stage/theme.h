@@ -25,7 +25,8 @@ enum role {
 	ROLE_COUNT,
 };
 
-enum attr { ATTR_BOLD = 1, ATTR_UNDERLINE = 2, ATTR_REVERSE = 4, ATTR_DIM = 8 };
+/* ATTR_STROKE is not to be seen: what stands there is part of a stroke that the canvas has kept. */
+enum attr { ATTR_BOLD = 1, ATTR_UNDERLINE = 2, ATTR_REVERSE = 4, ATTR_DIM = 8, ATTR_STROKE = 16 };
 
 enum theme { THEME_AUTO, THEME_DARK, THEME_LIGHT, THEME_MONO, THEME_EIGHT, THEME_COUNT };
 

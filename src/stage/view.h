@@ -19,6 +19,7 @@ struct view {
 	const char *title;
 	enum stage_motion motion;
 	stage_teller *tell; /* or NULL */
+	bool is_page;       /* the whole ladder on paper: nothing in it is now */
 };
 
 /* The whole picture. */
@@ -36,6 +37,9 @@ void view_wind(struct canvas *c, struct area a, const struct view *v, struct hit
 void view_names(struct canvas *c, struct area a,
 		const struct view *v); /* one row, for small screens */
 void view_ladder(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
+/* A row with the names over their lifelines; the story's rows from `top` on, without it. */
+void view_ladder_heading(struct canvas *c, struct area a, const struct view *v);
+void view_ladder_rows(struct canvas *c, struct area a, const struct view *v, int64_t top);
 void view_words(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
 /* That it would take on a screen of this size, with its heading if it has one there. */
 int view_words_rows(const struct view *v, int rows, int columns);

@@ -124,7 +124,8 @@ static void draw_margin(struct ladder *l, int i)
 	const struct row *r = row_in(l, i);
 	int row = l->area.row + i;
 	int64_t index = l->top + i;
-	bool is_here = index == (int64_t)l->view->story->stops.at[player_stop(p)].row;
+	bool is_here =
+		!l->view->is_page && index == (int64_t)l->view->story->stops.at[player_stop(p)].row;
 
 	if (is_told(l, r) && r->kind != ROW_LOST && r->kind != ROW_GAP && r->kind != ROW_SCENE)
 		draw_time(l, row, r, is_here);
@@ -371,6 +372,30 @@ static void draw_heading(struct ladder *l, struct area a)
 			      v->player->lang));
 }
 
+static void draw_rows(struct ladder *l, struct hits *hits)
+{
+	struct area body = l->area;
+
+	l->taken = xcalloc((size_t)body.rows * (size_t)body.columns + 1, sizeof *l->taken);
+	for (int i = 0; i < body.rows; i++)
+		draw_lifelines(l, i);
+	ladder_draw_slants(l);
+	for (int i = 0; i < body.rows; i++)
+		draw_plain_row(l, i);
+	ladder_draw_labels(l);
+	for (int i = 0; i < body.rows; i++) {
+		const struct row *r = row_in(l, i);
+
+		if (is_told(l, r) && r->state != STATE_COUNT)
+			draw_state(l, body.row + i, r);
+		draw_margin(l, i);
+		if (is_told(l, r))
+			hits_add(hits, (struct area){body.row + i, body.column, 1, body.columns},
+				 ACTION_LOOK_AT, (uint32_t)(l->top + i));
+	}
+	free(l->taken);
+}
+
 void view_ladder(struct canvas *c, struct area a, const struct view *v, struct hits *hits)
 {
 	struct area body = {a.row + 1, a.column, a.rows - 1, a.columns};
@@ -383,22 +408,22 @@ void view_ladder(struct canvas *c, struct area a, const struct view *v, struct h
 	if (v->story->rows.count == 0)
 		return;
 	choose_window(&l);
-	l.taken = xcalloc((size_t)body.rows * (size_t)body.columns + 1, sizeof *l.taken);
-	for (int i = 0; i < body.rows; i++)
-		draw_lifelines(&l, i);
-	ladder_draw_slants(&l);
-	for (int i = 0; i < body.rows; i++)
-		draw_plain_row(&l, i);
-	ladder_draw_labels(&l);
-	for (int i = 0; i < body.rows; i++) {
-		const struct row *r = row_in(&l, i);
+	draw_rows(&l, hits);
+}
 
-		if (is_told(&l, r) && r->state != STATE_COUNT)
-			draw_state(&l, body.row + i, r);
-		draw_margin(&l, i);
-		if (is_told(&l, r))
-			hits_add(hits, (struct area){body.row + i, a.column, 1, a.columns},
-				 ACTION_LOOK_AT, (uint32_t)(l.top + i));
-	}
-	free(l.taken);
+void view_ladder_heading(struct canvas *c, struct area a, const struct view *v)
+{
+	struct ladder l;
+
+	layout(&l, c, a, v);
+	draw_heading(&l, a);
+}
+
+void view_ladder_rows(struct canvas *c, struct area a, const struct view *v, int64_t top)
+{
+	struct ladder l;
+
+	layout(&l, c, a, v);
+	l.top = top;
+	draw_rows(&l, NULL);
 }

@@ -109,6 +109,7 @@ def case_wrong_calls():
         (["export", "--to", "csv", "--variant", "loss=FIN", LOSSES], "no run is named"),
         (["export", "--to", "text", "--size", "80", SCENE], "COLUMNSxROWS"),
         (["export", "--to", "text", "--at", "soon", SCENE], "--at takes a time"),
+        (["export", "--to", "svg", "--size", "20x20", SCENE], "at least 40 columns"),
         (["play", "--speed", "fast", SCENE], "--speed takes"),
         (["fmt", "-i", "-"], "in place"),
         (["bench", "--runs", "0"], "--runs takes"),
@@ -255,7 +256,7 @@ def case_export():
     complaints = []
     for form, words in (("ladder", b"woshou-ladder 1"), ("tell", b"wave"), ("csv", b"record,"),
                         ("jsonl", b'{"woshou":1'), ("pcapng", b"\x0a\x0d\x0d\x0a"),
-                        ("text", b"first-wave")):
+                        ("text", b"first-wave"), ("svg", b"<svg ")):
         out = path("out." + form)
         complaints += expect(woshou("export", "--to", form, "-o", out, SCENE), 0)
         with open(out, "rb") as file:
