@@ -139,10 +139,10 @@ static unsigned stroke_attr(const struct ladder *l)
 	return l->canvas->keeps_strokes && !l->canvas->is_ascii ? ATTR_STROKE : 0;
 }
 
-static uint32_t ascii_of(const struct dot_cell *cell, int column)
+static uint32_t ascii_of(const struct dot_cell *cell)
 {
 	if (cell->is_ahead)
-		return column % 2 ? ' ' : '.';
+		return '.';
 	return (uint32_t)(cell->direction > 0 ? "`-._" : "'-._")[cell->level];
 }
 
@@ -151,10 +151,10 @@ static void show_cells(struct ladder *l)
 	for (int row = 0; row < l->area.rows; row++) {
 		for (int column = 0; column < l->area.columns; column++) {
 			const struct dot_cell *cell = &l->cells[row * l->area.columns + column];
-			uint32_t code = l->canvas->is_ascii ? ascii_of(cell, column)
+			uint32_t code = l->canvas->is_ascii ? ascii_of(cell)
 							    : (uint32_t)BRAILLE + cell->bits;
 
-			if (cell->bits == 0 || code == ' ')
+			if (cell->bits == 0)
 				continue;
 			canvas_code(l->canvas, l->area.row + row, l->area.column + column, code,
 				    INK(cell->role, cell->attrs | stroke_attr(l)));

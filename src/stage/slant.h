@@ -28,6 +28,7 @@ struct ladder {
 	bool has_states;        /* there are columns for them */
 	int low, high;          /* words stand between these columns */
 	uint8_t *taken;         /* enum taken, of every cell of the area */
+	int old;                /* lines whose first row has scrolled out */
 	struct dot_cell *cells; /* slant.c's own, while it draws */
 };
 

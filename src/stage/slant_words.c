@@ -155,7 +155,7 @@ static struct ink ink_of(const struct ladder *l, const struct slant *s)
 static struct spot cut_words(struct ladder *l, const struct slant *s, int row, int from,
 			     struct sink *text, int *columns)
 {
-	enum { WORDS_ONLY = 3, SHORTEST = 7, COST_CUT = 8 };
+	enum { WORDS_ONLY = 3, SHORTEST = 7, COST_CUT = 8, COST_ELLIPSIS = 160 };
 	struct spot best = {.cost = COST_NEVER};
 	int whole;
 
@@ -166,7 +166,7 @@ static struct spot cut_words(struct ladder *l, const struct slant *s, int row, i
 
 		if (spot.cost >= COST_NEVER)
 			continue;
-		spot.cost += label_loss(WORDS_ONLY) + COST_CUT * (whole - wanted);
+		spot.cost += label_loss(WORDS_ONLY) + COST_ELLIPSIS + COST_CUT * (whole - wanted);
 		if (spot.cost < best.cost) {
 			best = spot;
 			*columns = wanted;
@@ -224,27 +224,53 @@ static void label_departure(struct ladder *l, const struct slant *s)
 	keep_nothing(l);
 }
 
-/* The row where it leaves has scrolled out: it is named in the first row that has not and has room
- * for its name. */
-static void label_old(struct ladder *l, const struct slant *s)
+/* In the first of its rows that has room for this form of its name. */
+static bool label_somewhere(struct ladder *l, const struct slant *s, int form)
 {
+	enum { BESIDE = 4 };
 	struct sink text = {0};
 	int64_t end = s->reach < l->top + l->area.rows ? s->reach : l->top + l->area.rows - 1;
+	bool is_drawn = false;
 
-	if (s->leave >= l->top || l->view->is_page)
-		return;
-	keep_between(l, s);
-	view_label(&text, l->view, s->voyage, l->high - l->low - 3);
-	for (int64_t row = l->top; row <= end; row++) {
+	view_label_form(&text, l->view, s->voyage, form);
+	for (int64_t row = l->top; row <= end && !is_drawn; row++) {
 		int at = l->area.row + (int)(row - l->top), from = line_end(s, row - s->leave);
 
-		if (!ladder_has_room(l, at, from, s->direction, (int)utf8_columns(text.at)))
-			continue;
-		ladder_place(l, at, from, s->direction, ink_of(l, s), text.at);
-		break;
+		struct spot spot = find_spot(l, at, from, s->direction, (int)utf8_columns(text.at));
+
+		/* Beside its own line, or it would name another. */
+		is_drawn = spot.cost <= BESIDE;
+		if (is_drawn)
+			put_words(l, at, spot, (int)utf8_columns(text.at), ink_of(l, s), text.at);
+	}
+	sink_fini(&text);
+	return is_drawn;
+}
+
+static bool is_old(const struct ladder *l, const struct slant *s)
+{
+	return s->leave < l->top && !l->view->is_page;
+}
+
+static void count_old(struct ladder *l, const struct slant *s)
+{
+	l->old += is_old(l, s);
+}
+
+/* The row where it leaves has scrolled out. Where more such lines cross the window than it has rows
+ * there is no room for a name. */
+static void label_old(struct ladder *l, const struct slant *s)
+{
+	enum { WORDS_ONLY = 3 };
+
+	if (!is_old(l, s) || l->old > l->area.rows)
+		return;
+	keep_between(l, s);
+	for (int form = 0; form <= WORDS_ONLY; form++) {
+		if (label_somewhere(l, s, form))
+			break;
 	}
 	keep_nothing(l);
-	sink_fini(&text);
 }
 
 /* The line of the play that willed it, on whichever side of column `at` it fits; else nowhere. */
@@ -329,5 +355,7 @@ void ladder_draw_labels(struct ladder *l)
 {
 	ladder_for_each(l, label_end);
 	ladder_for_each(l, label_departure);
+	l->old = 0;
+	ladder_for_each(l, count_old);
 	ladder_for_each(l, label_old);
 }

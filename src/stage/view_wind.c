@@ -144,7 +144,8 @@ static void draw_word(struct air *air, const struct voyage *w)
 	struct sink label = {0};
 	bool is_drawn = false;
 
-	if (!span_of(air, w, &left, &right)) {
+	/* Nobody waits for a place in a crowd. */
+	if (air->untold > air->rows || !span_of(air, w, &left, &right)) {
 		air->untold++;
 		return;
 	}
