@@ -224,24 +224,38 @@ static void label_departure(struct ladder *l, const struct slant *s)
 	keep_nothing(l);
 }
 
+/* Beside its own line in this row, after it or before it; elsewhere it would name another. */
+static struct spot find_beside(const struct ladder *l, const struct slant *s, int64_t row,
+			       int columns)
+{
+	enum { BESIDE = 4 };
+	int at = l->area.row + (int)(row - l->top);
+	struct spot spot = find_spot(l, at, line_end(s, row - s->leave), s->direction, columns);
+
+	if (spot.cost > BESIDE)
+		spot = find_spot(l, at, line_end(s, row - s->leave - 1), -s->direction, columns);
+	if (spot.cost > BESIDE)
+		spot.cost = COST_NEVER;
+	return spot;
+}
+
 /* In the first of its rows that has room for this form of its name. */
 static bool label_somewhere(struct ladder *l, const struct slant *s, int form)
 {
-	enum { BESIDE = 4 };
 	struct sink text = {0};
 	int64_t end = s->reach < l->top + l->area.rows ? s->reach : l->top + l->area.rows - 1;
 	bool is_drawn = false;
+	int columns;
 
 	view_label_form(&text, l->view, s->voyage, form);
+	columns = (int)utf8_columns(text.at);
 	for (int64_t row = l->top; row <= end && !is_drawn; row++) {
-		int at = l->area.row + (int)(row - l->top), from = line_end(s, row - s->leave);
+		struct spot spot = find_beside(l, s, row, columns);
 
-		struct spot spot = find_spot(l, at, from, s->direction, (int)utf8_columns(text.at));
-
-		/* Beside its own line, or it would name another. */
-		is_drawn = spot.cost <= BESIDE;
+		is_drawn = spot.cost < COST_NEVER;
 		if (is_drawn)
-			put_words(l, at, spot, (int)utf8_columns(text.at), ink_of(l, s), text.at);
+			put_words(l, l->area.row + (int)(row - l->top), spot, columns, ink_of(l, s),
+				  text.at);
 	}
 	sink_fini(&text);
 	return is_drawn;
