@@ -39,6 +39,8 @@ bool is_one_file(const char *a, const char *b);
 /* To a file, or standard output for NULL and "-". False: it was said why, and what was there before
  * is there still. */
 bool output_write(const char *name, const struct sink *bytes);
+/* A file, while a picture stands on the terminal: the complaint says why not. */
+bool output_replace(const char *name, const struct sink *bytes, struct sink *complaint);
 /* Text for standard output. What could drive a terminal is spelled out when there is one. */
 bool output_text(const struct sink *text);
 

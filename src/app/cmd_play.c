@@ -28,6 +28,8 @@ int cmd_play(const struct request *r)
 	bookmarks = bookmarks_open();
 	resume(r, bookmarks, &options);
 	status = shown_open(&s, r->files.at[0], r, true);
+	options.history = s.history;
+	options.files = &stage_files;
 	if (status == STATUS_HELD)
 		status = stage_play(s.trace, s.title, &options);
 	if (status == STATUS_HELD)

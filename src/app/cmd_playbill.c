@@ -311,38 +311,6 @@ static bool open_named(void *user, const char *path, size_t *entry, struct sink 
 	return is_good;
 }
 
-static bool is_ours(const char *name)
-{
-	return ends_with(name, ".scene") || ends_with(name, ".jsonl");
-}
-
-/* Folders, scenes and recordings. */
-static void complete(void *user, const char *path, struct sink *names)
-{
-	const char *slash = strrchr(path, '/');
-	size_t head = slash != NULL ? (size_t)(slash - path) + 1 : 0;
-	char *folder = head > 0 ? xstrndup(path, head) : xstrndup(".", 1);
-	struct dirent **found;
-	int n = scandir(folder, &found, NULL, alphasort);
-
-	(void)user;
-	for (int i = 0; i < n; i++) {
-		const char *name = found[i]->d_name;
-		struct sink whole = {0};
-
-		sink_put(&whole, path, head);
-		sink_puts(&whole, name);
-		if (name[0] != '.' && strchr(name, '\n') == NULL &&
-		    (is_folder(whole.at) || is_ours(name)))
-			sink_printf(names, "%s%s\n", whole.at, is_folder(whole.at) ? "/" : "");
-		sink_fini(&whole);
-		free(found[i]);
-	}
-	if (n >= 0)
-		free(found);
-	free(folder);
-}
-
 /* ---- choosing and playing -------------------------------------------------------------------- */
 
 static int play_chosen(struct bill *b, const struct playbill_choice *choice,
@@ -362,6 +330,8 @@ static int play_chosen(struct bill *b, const struct playbill_choice *choice,
 		o.has_start = true;
 		o.start_at = e->left_at;
 	}
+	o.history = s.history;
+	o.files = &stage_files;
 	status = stage_play(s.trace, s.title, &o);
 	options->lang = o.lang;
 	if (status == STATUS_HELD)
@@ -381,7 +351,8 @@ static size_t first_choice(const struct bill *b)
 
 static int choose(struct bill *b, struct stage_options *options)
 {
-	const struct playbill_source source = {b, give_entries, preview, open_named, complete};
+	const struct playbill_source source = {b, give_entries, preview, open_named,
+					       stage_files_complete};
 	struct playbill_choice choice = {.entry = first_choice(b)};
 	struct sink complaint = {0};
 	int status;

@@ -8,30 +8,39 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool write_to(FILE *file, const char *name, const struct sink *bytes)
+/* Why the last call failed: to whoever wants to know, else to the user. */
+static void tell_errno(struct sink *complaint, const char *name)
+{
+	if (complaint != NULL)
+		sink_printf(complaint, "%s: %s", name, strerror(errno));
+	else
+		complain("%s: %s", name, strerror(errno));
+}
+
+static bool write_to(FILE *file, const char *name, const struct sink *bytes, struct sink *complaint)
 {
 	bool is_good = fwrite(bytes->at, 1, bytes->count, file) == bytes->count;
 
 	if (fflush(file) != 0)
 		is_good = false;
 	if (!is_good)
-		complain("%s: %s", name, strerror(errno));
+		tell_errno(complaint, name);
 	return is_good;
 }
 
 /* Into what cannot be replaced: a pipe, a device. */
-static bool write_through(const char *name, const struct sink *bytes)
+static bool write_through(const char *name, const struct sink *bytes, struct sink *complaint)
 {
 	FILE *file = fopen(name, "wb");
 	bool is_good;
 
 	if (file == NULL) {
-		complain("%s: %s", name, strerror(errno));
+		tell_errno(complaint, name);
 		return false;
 	}
-	is_good = write_to(file, name, bytes);
+	is_good = write_to(file, name, bytes, complaint);
 	if (fclose(file) != 0 && is_good) {
-		complain("%s: %s", name, strerror(errno));
+		tell_errno(complaint, name);
 		is_good = false;
 	}
 	return is_good;
@@ -121,7 +130,7 @@ static enum replaced replace(const char *path, const struct stat *old, const str
 	return answer;
 }
 
-static bool write_file(const char *name, const struct sink *bytes)
+static bool write_file(const char *name, const struct sink *bytes, struct sink *complaint)
 {
 	struct stat old, link;
 	bool is_there = stat(name, &old) == 0;
@@ -129,30 +138,36 @@ static bool write_file(const char *name, const struct sink *bytes)
 	char *path;
 
 	if (is_there && is_open_as(&old, STDOUT_FILENO))
-		return write_to(stdout, name, bytes);
+		return write_to(stdout, name, bytes, complaint);
 	if (is_there && !is_replaceable(name, &old))
-		return write_through(name, bytes);
+		return write_through(name, bytes, complaint);
 	/* A link that leads nowhere yet: what it names is made. */
 	if (!is_there && lstat(name, &link) == 0)
-		return write_through(name, bytes);
+		return write_through(name, bytes, complaint);
 	if (is_there && access(name, W_OK) != 0) {
-		complain("%s: %s", name, strerror(errno));
+		tell_errno(complaint, name);
 		return false;
 	}
 	path = is_there ? realpath(name, NULL) : xstrndup(name, strlen(name));
 	if (path != NULL)
 		answer = replace(path, is_there ? &old : NULL, bytes);
 	if (answer == REPLACE_FAILED)
-		complain("%s: %s", name, strerror(errno));
+		tell_errno(complaint, name);
 	free(path);
-	return answer == REPLACE_FORBIDDEN ? write_through(name, bytes) : answer == REPLACED;
+	return answer == REPLACE_FORBIDDEN ? write_through(name, bytes, complaint)
+					   : answer == REPLACED;
 }
 
 bool output_write(const char *name, const struct sink *bytes)
 {
 	if (name == NULL || strcmp(name, "-") == 0)
-		return write_to(stdout, "standard output", bytes);
-	return write_file(name, bytes);
+		return write_to(stdout, "standard output", bytes, NULL);
+	return write_file(name, bytes, NULL);
+}
+
+bool output_replace(const char *name, const struct sink *bytes, struct sink *complaint)
+{
+	return write_file(name, bytes, complaint);
 }
 
 bool output_text(const struct sink *text)

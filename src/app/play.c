@@ -106,15 +106,28 @@ struct scene_run *play_run(struct play *p, size_t variant)
 	return run;
 }
 
-static int show_scene(struct shown *s, const struct request *r, bool first, size_t *variant)
+/* On the stage a reader may change what happens. */
+static bool show_run(struct shown *s, size_t variant, bool is_for_stage)
 {
-	if (!parse(&s->play) || !play_choose(&s->play, r, first, variant))
+	struct play *p = &s->play;
+
+	if (!is_for_stage) {
+		s->run = play_run(p, variant);
+		s->trace = s->run != NULL ? scene_run_trace(s->run) : NULL;
+		return s->run != NULL;
+	}
+	s->history = history_new(p->file, variant, &p->options, &p->diags);
+	if (s->history == NULL && !p->is_silent)
+		complain_all(&p->diags);
+	s->trace = s->history != NULL ? history_trace(s->history, 0) : NULL;
+	return s->history != NULL;
+}
+
+static int show_scene(struct shown *s, const struct request *r, bool is_for_stage, size_t *variant)
+{
+	if (!parse(&s->play) || !play_choose(&s->play, r, is_for_stage, variant))
 		return STATUS_WRONG;
-	s->run = play_run(&s->play, *variant);
-	if (s->run == NULL)
-		return STATUS_WRONG;
-	s->trace = scene_run_trace(s->run);
-	return STATUS_HELD;
+	return show_run(s, *variant, is_for_stage) ? STATUS_HELD : STATUS_WRONG;
 }
 
 static int show_recorded(struct shown *s)
@@ -134,12 +147,13 @@ static void name_it(struct shown *s, size_t variant)
 	struct sink title = {0};
 
 	sink_puts(&title, s->play.name);
-	if (s->run != NULL && scene_variant_name(s->play.file, variant)[0] != '\0')
+	if (s->play.file != NULL && s->trace != NULL &&
+	    scene_variant_name(s->play.file, variant)[0] != '\0')
 		sink_printf(&title, " %s", scene_variant_name(s->play.file, variant));
 	s->title = title.at;
 }
 
-int shown_open(struct shown *s, const char *name, const struct request *r, bool first)
+int shown_open(struct shown *s, const char *name, const struct request *r, bool is_for_stage)
 {
 	size_t variant = 0;
 	int status;
@@ -151,7 +165,7 @@ int shown_open(struct shown *s, const char *name, const struct request *r, bool 
 	if (trace_is_jsonl(s->play.bytes.at, s->play.bytes.count))
 		status = show_recorded(s);
 	else
-		status = show_scene(s, r, first, &variant);
+		status = show_scene(s, r, is_for_stage, &variant);
 	name_it(s, variant);
 	return status;
 }
@@ -170,9 +184,7 @@ bool shown_peek(struct shown *s, const char *name, const struct request *r, size
 	if (trace_is_jsonl(s->play.bytes.at, s->play.bytes.count)) {
 		is_good = show_recorded(s) == STATUS_HELD;
 	} else if (parse(&s->play) && variant < scene_variant_count(s->play.file)) {
-		s->run = play_run(&s->play, variant);
-		is_good = s->run != NULL;
-		s->trace = is_good ? scene_run_trace(s->run) : NULL;
+		is_good = show_run(s, variant, event_limit == 0);
 	}
 	name_it(s, variant);
 	return is_good;
@@ -181,8 +193,10 @@ bool shown_peek(struct shown *s, const char *name, const struct request *r, size
 void shown_remember(struct bookmarks *bookmarks, const struct shown *s,
 		    const struct stage_options *left)
 {
-	uint64_t n = trace_count(s->trace);
-	usec end = n > 0 ? trace_at(s->trace, n - 1)->at : 0;
+	/* A branch that was saved on the stage has another trace since. */
+	const struct trace *t = s->history != NULL ? history_trace(s->history, 0) : s->trace;
+	uint64_t n = trace_count(t);
+	usec end = n > 0 ? trace_at(t, n - 1)->at : 0;
 
 	bookmarks_keep(bookmarks, s->play.name,
 		       &(struct progress){.at = left->left_at,
@@ -193,6 +207,7 @@ void shown_remember(struct bookmarks *bookmarks, const struct shown *s,
 
 void shown_close(struct shown *s)
 {
+	history_free(s->history);
 	if (s->run != NULL)
 		scene_run_free(s->run);
 	if (s->recorded != NULL)

@@ -4,7 +4,7 @@
 #define APP_PLAY_H
 
 #include <app/app.h>
-#include <scene/scene.h>
+#include <scene/history.h>
 
 /* A scene file, read and parsed, and how argv wants it run. */
 struct play {
@@ -34,16 +34,18 @@ extern const struct scene_loader play_loader;
 /* One run, or a recorded trace, for a command that shows one: scene, else JSON Lines. */
 struct shown {
 	struct play play;
-	struct scene_run *run;
+	struct scene_run *run;   /* a scene, for whoever only looks at it */
+	struct history *history; /* a scene, on the stage: deeds by hand branch it */
 	struct trace *recorded;
 	const struct trace *trace;
 	char *title; /* "syn-lost.scene [loss=SYN]" */
 };
 
-/* An enum status; STATUS_HELD: `s` is filled. Close it either way. */
-int shown_open(struct shown *s, const char *name, const struct request *r, bool first);
+/* An enum status; STATUS_HELD: `s` is filled. Close it either way. For the stage the first of
+ * several runs will do. */
+int shown_open(struct shown *s, const char *name, const struct request *r, bool is_for_stage);
 /* The same for whoever has a picture on the screen: false says why in s->play.diags, or says
- * nothing when the file cannot be read. event_limit 0: the file's own. */
+ * nothing when the file cannot be read. event_limit 0: the file's own, for the stage. */
 bool shown_peek(struct shown *s, const char *name, const struct request *r, size_t variant,
 		uint64_t event_limit);
 void shown_close(struct shown *s);

@@ -9,4 +9,9 @@
 /* False: an option's value cannot be understood, and it was said which. */
 bool show_options(const struct request *r, struct stage_options *out);
 
+/* What the stage may do with files. */
+extern const struct stage_files stage_files;
+/* Folders, scenes and recordings whose names begin as `path` does, each ended by a newline. */
+void stage_files_complete(void *user, const char *path, struct sink *names);
+
 #endif

@@ -52,6 +52,7 @@ enum action {
 	ACTION_FIELD,        /* a click on a field of the TCB: arg is its row in the panel */
 	ACTION_HEADER_FIELD, /* a click in the header inspector: arg is which of the fields shown */
 	ACTION_INSIDE,       /* a click within what lies over the picture: it stays, nothing else */
+	ACTION_PICK,         /* a click on a line of a list that lies over the picture */
 	ACTION_COUNT,
 };
 

@@ -67,7 +67,7 @@ static void gather(struct parts *p, const struct view *v, const struct voyage *w
 
 	if (w->is_duplicate)
 		put_code(&p->kind, GLYPH_DUPLICATE);
-	if (w->deeds & 1u << DEED_REORDER)
+	if (voyage_deeds(v->story, w, v->player->cursor, NULL) & 1u << DEED_REORDER)
 		put_code(&p->kind, GLYPH_REORDERED);
 	sink_puts(&p->kind, kind_of(s));
 	put_words(&p->words, v, s);

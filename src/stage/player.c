@@ -287,7 +287,7 @@ static void play(struct player *p)
 	p->is_playing = !p->is_playing;
 }
 
-static void change_speed(struct player *p, int speed)
+void player_set_speed(struct player *p, int speed)
 {
 	if (speed < SPEED_SLOWEST || speed > SPEED_FASTEST)
 		return;
@@ -301,9 +301,9 @@ void player_do(struct player *p, enum action a, uint32_t arg)
 	case ACTION_PLAY: play(p); break;
 	case ACTION_NEXT: step(p, true); break;
 	case ACTION_BACK: step(p, false); break;
-	case ACTION_FASTER: change_speed(p, p->speed + 1); break;
-	case ACTION_SLOWER: change_speed(p, p->speed - 1); break;
-	case ACTION_SPEED_1: change_speed(p, 0); break;
+	case ACTION_FASTER: player_set_speed(p, p->speed + 1); break;
+	case ACTION_SLOWER: player_set_speed(p, p->speed - 1); break;
+	case ACTION_SPEED_1: player_set_speed(p, 0); break;
 	case ACTION_IDLE: p->skips_idle = !p->skips_idle; break;
 	case ACTION_DOWN: move(p, 1); break;
 	case ACTION_UP: move(p, -1); break;
@@ -346,6 +346,7 @@ void player_do(struct player *p, enum action a, uint32_t arg)
 	case ACTION_AGAIN: player_search(p, false); break;
 	case ACTION_AGAIN_BACK: player_search(p, true); break;
 	case ACTION_SELECT:
+	case ACTION_SELECT_BACK:
 	case ACTION_DROP:
 	case ACTION_DELAY:
 	case ACTION_DUPLICATE:
@@ -358,6 +359,7 @@ void player_do(struct player *p, enum action a, uint32_t arg)
 	case ACTION_PREDICT:
 	case ACTION_INSIDE:
 	case ACTION_NONE:
+	case ACTION_PICK:
 	case ACTION_COUNT: break;
 	}
 }

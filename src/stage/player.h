@@ -70,6 +70,7 @@ struct player {
 void player_init(struct player *p, const struct story *s, enum lang lang);
 void player_key(struct player *p, uint32_t key);
 void player_do(struct player *p, enum action a, uint32_t arg);
+void player_set_speed(struct player *p, int speed);
 void player_tick(struct player *p, usec real);
 /* Goes there; everything at that instant is true. */
 void player_seek(struct player *p, usec at);
@@ -93,6 +94,12 @@ uint32_t player_row(const struct player *p);
 bool player_is_at_end(const struct player *p);
 /* No time passes while nothing is played. */
 bool player_is_still(const struct player *p);
+
+/* The voyage in flight that a deed by hand would befall: that of the row looked at, else the
+ * newest; -1: nothing is in flight. player_select looks at the next one that is, or the one before,
+ * from the last to the first again. False: there is none. */
+int64_t player_selected(const struct player *p);
+bool player_select(struct player *p, bool is_back);
 
 /* "1.5s", "+200ms", "-1s", "#17", "next FIN", "prev lost", "state TIME_WAIT", "prev state LISTEN".
  * False: *complaint says why not. */

@@ -54,19 +54,20 @@ void prompt_complain(struct prompt *p, const char *text)
 	text_copy(p->complaint, sizeof p->complaint, text);
 }
 
-void prompt_blame(struct prompt *p, const struct diags *d, size_t from)
+void prompt_blame(struct prompt *p, const struct diags *d, size_t at, size_t from)
 {
 	for (size_t i = 0; i < d->list.count; i++) {
 		const struct diag *mistake = &d->list.at[i];
-		size_t at = mistake->at.byte > 0 ? (size_t)mistake->at.byte : 0;
+		size_t byte = mistake->at.byte > 0 ? (size_t)mistake->at.byte : 0;
 
 		if (mistake->severity != DIAG_ERROR)
 			continue;
 		prompt_complain(p, mistake->message);
 		text_copy(p->hint, sizeof p->hint, mistake->hint ? mistake->hint : "");
-		if (at < from || mistake->at.line == 0)
+		if (byte < from || mistake->at.line == 0)
 			return;
-		p->wrong_at = at - from < p->entry.count ? at - from : p->entry.count;
+		byte += at - from;
+		p->wrong_at = byte < p->entry.count ? byte : p->entry.count;
 		p->wrong_size = mistake->at.size > 0 ? (size_t)mistake->at.size : 1;
 		return;
 	}

@@ -22,12 +22,15 @@ void session_init(struct session *s, const struct trace *t, const char *title,
 				.moment = &s->moment,
 				.title = title,
 				.motion = o->motion,
-				.tell = o->tell};
+				.tell = o->tell,
+				.hands = &s->hands};
+	hands_init(s, o);
 	prepare(s);
 }
 
 void session_fini(struct session *s)
 {
+	hands_fini(s);
 	moment_fini(&s->moment);
 	story_free(s->story);
 	*s = (struct session){0};
@@ -62,9 +65,18 @@ void session_draw(struct session *s, struct canvas *c)
 	moment_go(&s->moment, s->story->trace, s->player.cursor);
 	view_draw(c, &s->view, &s->hits);
 	s->player.panels = s->hits.panels;
+	s->rows = c->rows;
+	s->columns = c->columns;
+	s->is_ascii = c->is_ascii;
 	if (s->player.now > s->furthest)
 		s->furthest = s->player.now;
 	s->has_ended = s->has_ended || player_is_at_end(&s->player);
+}
+
+static void press(struct session *s, uint32_t key)
+{
+	if (!hands_key(s, key))
+		player_key(&s->player, key);
 }
 
 static void click(struct session *s, const struct input *in)
@@ -73,8 +85,8 @@ static void click(struct session *s, const struct input *in)
 
 	/* Beside what lies over the picture a click closes it. */
 	if (s->player.overlay != OVERLAY_NONE && (!hit || hit - s->hits.at < s->hits.below))
-		player_key(&s->player, PRESS_ESCAPE);
-	else if (hit)
+		press(s, PRESS_ESCAPE);
+	else if (hit && !hands_do(s, hit->action, hit->arg))
 		player_do(&s->player, hit->action, hit->arg);
 }
 
@@ -85,7 +97,7 @@ static void turn_wheel(struct session *s, const struct input *in, int by)
 	enum panel focus = s->player.focus;
 
 	if (s->player.overlay != OVERLAY_NONE) {
-		player_key(&s->player, by < 0 ? PRESS_UP : PRESS_DOWN);
+		press(s, by < 0 ? PRESS_UP : PRESS_DOWN);
 	} else if (panel != PANEL_LADDER && panel != PANEL_PEOPLE) {
 		player_scroll(&s->player, panel, by);
 	} else {
@@ -107,7 +119,7 @@ void session_input(struct session *s, const struct input *in)
 	case PRESS_WHEEL_UP: turn_wheel(s, in, -1); return;
 	case PRESS_WHEEL_DOWN: turn_wheel(s, in, 1); return;
 	case PRESS_CLICK: click(s, in); return;
-	default: player_key(&s->player, in->key); return;
+	default: press(s, in->key); return;
 	}
 }
 

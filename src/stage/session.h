@@ -6,6 +6,7 @@
 #ifndef STAGE_SESSION_H
 #define STAGE_SESSION_H
 
+#include "stage/hands.h"
 #include "stage/view.h"
 
 /* It points into itself: it stays where it was begun. */
@@ -14,9 +15,12 @@ struct session {
 	struct player player;
 	struct moment moment;
 	struct view view;
-	struct hits hits; /* of the picture drawn last: what a click means */
-	usec furthest;    /* the latest moment that was drawn */
-	bool has_ended;   /* its end was drawn */
+	struct hands hands;
+	struct hits hits;  /* of the picture drawn last: what a click means */
+	int rows, columns; /* of the picture drawn last */
+	bool is_ascii;
+	usec furthest;  /* the latest moment that was drawn */
+	bool has_ended; /* its end was drawn */
 };
 
 /* The trace and the title must outlive the session. */

@@ -20,6 +20,32 @@ enum stage_motion { MOTION_FULL, MOTION_STEPS, MOTION_NONE };
  * know src/export: src/app hands it tell_record. */
 typedef void stage_teller(const struct trace *t, uint64_t serial, enum lang lang, struct sink *out);
 
+/* An export that the reader asks for: of the trace shown, at the moment shown. */
+struct stage_export {
+	const struct trace *trace;
+	const char *title;
+	const char *format; /* as `--to` takes it */
+	const char *path;
+	enum lang lang;
+	bool is_absolute;
+	usec at;
+	uint64_t cursor; /* records before it are true */
+};
+
+/* Files, as whoever runs the stage has them. False: the complaint says why. */
+struct stage_files {
+	void *user;
+	bool (*exists)(void *user, const char *path);
+	/* All of it or nothing. */
+	bool (*write)(void *user, const char *path, const struct sink *bytes,
+		      struct sink *complaint);
+	bool (*export)(void *user, const struct stage_export *what, struct sink *complaint);
+	/* Names that begin as this path does, each ended by a newline. */
+	void (*complete)(void *user, const char *path, struct sink *names);
+};
+
+struct history;
+
 /* Zeroed: English, everything as the terminal and the environment allow. */
 struct stage_options {
 	enum lang lang;
@@ -33,6 +59,8 @@ struct stage_options {
 	bool has_speed;
 	int speed;          /* 2^speed times */
 	stage_teller *tell; /* or NULL */
+	struct history *history; /* deeds by hand branch it; NULL: nobody can change the trace */
+	const struct stage_files *files; /* or NULL: nothing can be saved */
 	/* Comes back: where the reader left, and the latest moment seen. */
 	usec left_at, furthest;
 	bool has_ended;

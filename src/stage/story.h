@@ -32,6 +32,7 @@ struct voyage {
 	bool is_duplicate, is_stranger;
 	uint16_t datagram; /* its number among those of its sender */
 	uint32_t lost, again;     /* of all voyages up to this one: lost, and retransmitted */
+	uint32_t nth;             /* of all from `from` to `to`, from 1; 0: a stranger's */
 	struct relative relative; /* numbers from the ISN on */
 };
 
@@ -122,6 +123,12 @@ int voyage_progress(const struct voyage *v, usec now);
 /* Is it told that it ended? */
 bool voyage_has_ended(const struct voyage *v, usec now, uint64_t cursor);
 bool row_is_told(const struct story *s, const struct row *r, usec now, uint64_t cursor);
+/* It set out, and neither has it arrived nor has the wind taken it; strangers' words never fly. */
+bool voyage_is_in_flight(const struct voyage *v, uint64_t cursor);
+/* What the wind, and hands, have done to it so far: a set of 1 << enum deed, and the last of those
+ * records (NULL: not wanted). */
+unsigned voyage_deeds(const struct story *s, const struct voyage *v, uint64_t cursor,
+		      uint64_t *last);
 /* The segment of a voyage. */
 const struct seg *voyage_seg(const struct story *s, const struct voyage *v);
 

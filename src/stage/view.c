@@ -263,6 +263,6 @@ void view_draw(struct canvas *c, const struct view *v, struct hits *hits)
 		draw_panel(c, v, &l, panel_at(i), hits);
 	view_timeline(c, l.timeline, v, hits);
 	keys_footer(c, l.footer, v->player->lang, hits);
-	view_notice(c, (struct area){0, 0, c->rows, c->columns}, v, hits);
 	view_overlay(c, (struct area){0, 0, c->rows, c->columns}, v, hits);
+	view_notice(c, (struct area){0, 0, c->rows, c->columns}, v, hits);
 }

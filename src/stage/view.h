@@ -12,14 +12,17 @@
 #include "stage/text.h"
 #include "trace/moment.h"
 
+struct hands;
+
 struct view {
 	const struct story *story;
 	const struct player *player;
 	const struct moment *moment; /* at player->cursor */
 	const char *title;
 	enum stage_motion motion;
-	stage_teller *tell; /* or NULL */
-	bool is_page;       /* the whole ladder on paper: nothing in it is now */
+	stage_teller *tell;        /* or NULL */
+	bool is_page;              /* the whole ladder on paper: nothing in it is now */
+	const struct hands *hands; /* NULL: a picture that nobody touches */
 };
 
 /* The whole picture. */
@@ -50,12 +53,28 @@ void view_windows(struct canvas *c, struct area a, const struct view *v, struct 
 void view_graph(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
 void view_overlay(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
 void view_header(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
+void view_command(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
+void view_branches(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
+void view_exports(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
+/* In a rule: which word in flight is meant. */
+void view_selected(struct canvas *c, struct area a, const struct view *v);
 void view_goto(struct canvas *c, struct area a, const struct view *v);
 /* Over the footer, and the row above it when it needs two. */
 void view_notice(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
 
 /* ---- what the parts share -------------------------------------------------------------------- */
 
+/* Text in lines of the area's columns, at most its rows. Returns the rows used. */
+int view_lines(struct canvas *c, struct area a, struct ink ink, const char *text);
+/* "U undo  b branch", where a click does it. `actions` end with ACTION_NONE. */
+void view_offers(struct canvas *c, struct area a, const struct view *v, const enum action *actions,
+		 struct hits *hits);
+/* "3rd zhang -> li": what the scene language calls a word. */
+void view_put_nth(struct sink *out, const struct view *v, const struct voyage *w);
+/* "SYN 0 (3rd zhang -> li)". */
+void view_put_word(struct sink *out, const struct view *v, const struct voyage *w);
+/* The branch that is shown; NULL when there is only one. */
+const char *view_branch_name(const struct view *v);
 /* A rule across the area's first row with a heading in it. */
 void view_rule(struct canvas *c, struct area a, const char *heading);
 /* The same for a panel: the one with the focus is marked, and on the right stands how many rows of

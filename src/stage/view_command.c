@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * view_command.c - what is said and asked at the foot of the stage: a passing notice, and the line
- * that the reader types in, with what may come next or what was wrong with it.
+ * view_command.c - the line at the foot of the stage that the reader types in, with what may come
+ * next or what was wrong with it.
  */
 #include <string.h>
 #include <base/utf8.h>
+#include "stage/hands.h"
 #include "stage/view.h"
 
 /* ---- the line to type in --------------------------------------------------------------------- */
@@ -45,23 +46,14 @@ static struct foot draw_foot(struct canvas *c, struct area a, const struct view 
 	return f;
 }
 
+/* From row `row` of the foot on. */
 static int draw_lines(const struct foot *f, int row, struct ink ink, const char *text)
 {
-	struct sink line = {0};
-	int used = 0;
+	struct area a = f->area;
 
-	while (*text && row + used < f->area.rows) {
-		size_t next, n = text_line(text, (size_t)f->area.columns, &next);
-
-		sink_clear(&line);
-		sink_put(&line, text, n);
-		canvas_text(f->canvas, f->area.row + row + used, f->area.column, f->area.columns,
-			    ink, line.at);
-		text += next;
-		used++;
-	}
-	sink_fini(&line);
-	return used;
+	a.row += row;
+	a.rows -= row;
+	return view_lines(f->canvas, a, ink, text);
 }
 
 /* A row of the words that may come next; the one that Tab has put there is marked. As many as fit,
@@ -128,53 +120,124 @@ void view_goto(struct canvas *c, struct area a, const struct view *v)
 	sink_fini(&complaint);
 }
 
-/* ---- notices --------------------------------------------------------------------------------- */
+/* ---- commands and questions ------------------------------------------------------------------ */
 
-static int offer_columns(enum action a, enum lang lang)
+/* Under the place in the line that is wrong. */
+static void draw_caret(const struct foot *f)
 {
-	return (int)utf8_columns(action_keys(a)) + 1 +
-	       (int)utf8_columns(string_in(action_word(a), lang)) + 2;
-}
+	const struct prompt *p = &f->view->player->prompt;
+	const struct entry *e = &p->entry;
+	int room = f->area.columns - f->sign_columns;
+	size_t first = entry_first(e, room), at = p->wrong_at, end = at + p->wrong_size;
+	int column = first > 0 ? 1 : 0, columns;
 
-/* "U undo", where a click does it. Returns the column behind it. */
-static int draw_offer(struct canvas *c, int row, int column, int end, enum action a, enum lang lang,
-		      struct hits *hits)
-{
-	int from = column;
-
-	column += canvas_text(c, row, column, end - column, INK(ROLE_KEY), action_keys(a)) + 1;
-	column += canvas_text(c, row, column, end - column, INK(ROLE_FAINT),
-			      string_in(action_word(a), lang));
-	hits_add(hits, (struct area){row, from, 1, column - from}, a, 0);
-	return column + 2;
-}
-
-void view_notice(struct canvas *c, struct area a, const struct view *v, struct hits *hits)
-{
-	const struct notice *n = &v->player->notice;
-	enum lang lang = v->player->lang;
-	int columns = a.columns - 2, offered = 0, rows, column;
-	int end = a.column + a.columns - 1;
-	struct foot f = {.canvas = c, .view = v};
-
-	if (n->text[0] == '\0' || columns < 8)
+	if (p->wrong_size == 0 || f->area.rows < 2)
 		return;
-	for (int i = 0; i < 3; i++)
-		offered += n->offer[i] ? offer_columns(n->offer[i], lang) : 0;
-	rows = (int)text_lines(n->text, (size_t)columns);
-	column = a.column + 1 + (int)utf8_columns(n->text) + 3;
-	if (rows > 1 || column + offered > end) {
-		rows += offered > 0;
-		column = a.column + 1;
+	if (at < first)
+		at = first;
+	if (end > e->count)
+		end = e->count;
+	column += (int)utf8_width(e->text + first, at - first);
+	columns = end > at ? (int)utf8_width(e->text + at, end - at) : 1;
+	if (columns < 1)
+		columns = 1;
+	for (int i = 0; i < columns && column + i < room; i++)
+		canvas_text(f->canvas, f->area.row + 1,
+			    f->area.column + f->sign_columns + column + i, 1, INK(ROLE_LOSS),
+			    i == 0 ? "^" : "~");
+}
+
+static int lines_of(const char *text, int columns)
+{
+	return text[0] != '\0' ? (int)text_lines(text, (size_t)columns) : 0;
+}
+
+static void put_complaint_and_hint(struct sink *out, const struct prompt *p)
+{
+	sink_puts(out, p->complaint);
+	if (p->hint[0] != '\0')
+		sink_printf(out, " (%s)", p->hint);
+}
+
+static const char *question_heading(const struct view *v, struct sink *out)
+{
+	static const enum string headings[] = {
+		[QUESTION_COMMAND] = STRING_COMMAND_TITLE,
+		[QUESTION_DELAY] = STRING_DELAY_TITLE,
+		[QUESTION_NAME] = STRING_SAVE_TITLE,
+		[QUESTION_OVERWRITE] = STRING_OVERWRITE_TITLE,
+	};
+
+	string_put(out, headings[v->hands->question], v->player->lang);
+	if (v->hands->question == QUESTION_DELAY && player_selected(v->player) >= 0) {
+		sink_puts(out, ": ");
+		view_put_word(out, v, &v->story->voyages.at[player_selected(v->player)]);
 	}
-	if (rows > 3)
-		rows = 3;
-	f.area = (struct area){a.row + a.rows - rows, a.column + 1, rows, columns};
-	canvas_clear_area(c, (struct area){f.area.row, a.column, rows, a.columns});
-	draw_lines(&f, 0, INK(n->is_bad ? ROLE_LOSS : ROLE_TEXT, ATTR_BOLD), n->text);
-	for (int i = 0; i < 3; i++) {
-		if (n->offer[i])
-			column = draw_offer(c, a.row + a.rows - 1, column, end, n->offer[i], lang,
-					    hits);
+	return out->at;
+}
+
+static void draw_overwrite(struct canvas *c, struct area a, const struct view *v,
+			   const char *heading)
+{
+	struct sink text = {0};
+	struct area all = foot_area(a, 1);
+
+	canvas_clear_area(c, all);
+	view_rule(c, all, heading);
+	sink_printf(&text, string_in(STRING_OVERWRITE, v->player->lang), v->hands->writing.path);
+	view_lines(c, (struct area){all.row + 1, all.column + 1, all.rows - 1, all.columns - 2},
+		   INK(ROLE_TEXT, ATTR_BOLD), text.at);
+	sink_fini(&text);
+}
+
+static void draw_question(struct canvas *c, struct area a, const struct view *v,
+			  const char *heading)
+{
+	const struct prompt *p = &v->player->prompt;
+	const char *sign = v->hands->question == QUESTION_COMMAND ? ":" : ">";
+	bool has_words = v->hands->question != QUESTION_DELAY;
+	struct sink usage = {0}, complaint = {0};
+	struct foot f;
+	int below;
+
+	put_complaint_and_hint(&complaint, p);
+	sink_puts(&usage, "");
+	if (v->hands->question == QUESTION_COMMAND)
+		command_usage(v->hands, v->player, &usage);
+	else
+		sink_puts(&usage, string_in(v->hands->question == QUESTION_DELAY ? STRING_DELAY_HINT
+										 : STRING_SAVE_HINT,
+					    v->player->lang));
+	below = 1 + lines_of(complaint.at, a.columns - 2);
+	if (complaint.count == 0)
+		below = has_words + lines_of(usage.at, a.columns - 2);
+	f = draw_foot(c, a, v, heading, sign, below > 2 ? below : 2);
+	if (complaint.count > 0) {
+		draw_caret(&f);
+		draw_lines(&f, 2, INK(ROLE_LOSS), complaint.at);
+	} else {
+		if (has_words)
+			draw_words(&f, 1);
+		draw_lines(&f, 1 + has_words, INK(ROLE_FAINT), usage.at);
 	}
+	sink_fini(&usage);
+	sink_fini(&complaint);
+}
+
+void view_command(struct canvas *c, struct area a, const struct view *v, struct hits *hits)
+{
+	struct sink heading = {0};
+
+	if (!v->hands)
+		return;
+	if (v->hands->below == OVERLAY_BRANCHES)
+		view_branches(c, a, v, hits);
+	else if (v->hands->below == OVERLAY_EXPORT)
+		view_exports(c, a, v, hits);
+	question_heading(v, &heading);
+	if (v->hands->question == QUESTION_OVERWRITE)
+		draw_overwrite(c, a, v, heading.at);
+	else
+		draw_question(c, a, v, heading.at);
+	sink_fini(&heading);
 }

@@ -98,9 +98,9 @@ void view_overlay(struct canvas *c, struct area a, const struct view *v, struct 
 	case OVERLAY_WHY: draw_why(c, a, v, hits); return;
 	case OVERLAY_HEADER: view_header(c, a, v, hits); return;
 	case OVERLAY_GOTO: view_goto(c, a, v); return;
-	case OVERLAY_COMMAND:
-	case OVERLAY_BRANCHES:
-	case OVERLAY_EXPORT:
+	case OVERLAY_COMMAND: view_command(c, a, v, hits); return;
+	case OVERLAY_BRANCHES: view_branches(c, a, v, hits); return;
+	case OVERLAY_EXPORT: view_exports(c, a, v, hits); return;
 	case OVERLAY_PREDICT: return;
 	}
 }

@@ -66,6 +66,18 @@ static const char *base_name(const char *path)
 	return slash && slash[1] != '\0' ? slash + 1 : path;
 }
 
+/* "→ what-if-1". Returns the column behind it. */
+static int put_branch(struct canvas *c, int row, int column, int end, const struct view *v)
+{
+	if (end - column < 6)
+		return column;
+	canvas_glyph(c, row, column, GLYPH_TO, INK(ROLE_KEY));
+	return column + 2 +
+	       canvas_text_cut(c, row, column + 2, end - column - 2, INK(ROLE_KEY),
+			       view_branch_name(v)) +
+	       2;
+}
+
 void view_title(struct canvas *c, struct area a, const struct view *v)
 {
 	struct sink clock = {0}, chapter = {0};
@@ -81,9 +93,13 @@ void view_title(struct canvas *c, struct area a, const struct view *v)
 		column += canvas_text(c, a.row, column, end - column, INK(ROLE_FAINT),
 				      string_in(STRING_APP, v->player->lang)) +
 			  2;
-	column += canvas_text_cut(c, a.row, column, end - column, INK(ROLE_HEAD),
-				  base_name(v->title)) +
-		  2;
+	/* Who has little room knows what is played, but not on which branch. */
+	if (!view_branch_name(v) || a.columns >= SMALL_COLUMNS)
+		column += canvas_text_cut(c, a.row, column, end - column, INK(ROLE_HEAD),
+					  base_name(v->title)) +
+			  2;
+	if (view_branch_name(v))
+		column = put_branch(c, a.row, column, end, v);
 	if (chapter.count > 0 && end - column > 8)
 		canvas_text_cut(c, a.row, column, end - column, INK(ROLE_TEXT), chapter.at);
 	sink_fini(&clock);

@@ -74,7 +74,8 @@ static void put_word(struct sink *out, const struct view *v, const struct voyage
 {
 	struct sink plain = {0};
 
-	if (!(w->deeds & 1u << DEED_CORRUPT) || voyage_progress(w, v->player->now) < GARBLED_AT) {
+	if (!(voyage_deeds(v->story, w, v->player->cursor, NULL) & 1u << DEED_CORRUPT) ||
+	    voyage_progress(w, v->player->now) < GARBLED_AT) {
 		view_label_form(out, v, w, form);
 		return;
 	}
@@ -297,7 +298,8 @@ static const struct voyage *find_befallen(const struct view *v)
 			    ? scatter_frame(w, v->player->now) >= 0 && !is_airborne(v, w)
 			    : w->fate == FATE_DISCARDED && is_just_heard(v, w))
 			return w;
-		if (w->fate != FATE_LOST && w->deeds != 0 && is_airborne(v, w))
+		if (w->fate != FATE_LOST && is_airborne(v, w) &&
+		    voyage_deeds(s, w, v->player->cursor, NULL) != 0)
 			return w;
 	}
 	return NULL;
@@ -334,8 +336,12 @@ enum { NOTE_PARTS = 3 };
 static void put_note(struct sink part[NOTE_PARTS], const struct view *v, const struct voyage *w)
 {
 	const struct trace *t = v->story->trace;
-	const struct record *r = trace_at(t, w->fate == FATE_DISCARDED ? w->end : w->deed);
+	const struct record *r;
 	const char *words;
+	uint64_t last;
+
+	voyage_deeds(v->story, w, v->player->cursor, &last);
+	r = trace_at(t, w->fate == FATE_DISCARDED && w->end < v->player->cursor ? w->end : last);
 
 	if (r->kind == REC_DISCARD) {
 		put_glyph(&part[0], r->detail == DISCARD_CHECKSUM ? GLYPH_CORRUPT : GLYPH_LOST);

@@ -235,6 +235,8 @@ void view_words(struct canvas *c, struct area a, const struct view *v, struct hi
 	if (above > 0)
 		view_heading(c, a, v, PANEL_NARRATION, heading.at, top,
 			     total - top > rows ? total - top - rows : 0);
+	if (above > 0)
+		view_selected(c, (struct area){a.row, a.column, 1, a.columns}, v);
 	sink_fini(&heading);
 	/* Too much in two languages begins with some of each: what the second does not need is the
 	 * first one's. Whoever scrolls reads one after the other. */

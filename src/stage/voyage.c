@@ -119,6 +119,21 @@ static void number_voyages(struct story *s)
 	talks_fini(&talks);
 }
 
+/* As the language counts them: every word from one to another, the wind's copies too. */
+static void count_voyages(struct story *s)
+{
+	size_t hosts = trace_host_count(s->trace);
+	uint32_t *count = xcalloc(hosts * hosts + 1, sizeof *count);
+
+	for (size_t i = 0; i < s->voyages.count; i++) {
+		struct voyage *v = &s->voyages.at[i];
+
+		if (!v->is_stranger && v->from < hosts && v->to < hosts)
+			v->nth = ++count[v->from * hosts + v->to];
+	}
+	free(count);
+}
+
 /* The lost ones never arrive. They are shown dying half-way of the time that others take. */
 static void time_losses(struct story *s)
 {
@@ -157,6 +172,7 @@ void story_find_voyages(struct story *s)
 		s->end = r->at;
 	}
 	number_voyages(s);
+	count_voyages(s);
 	time_losses(s);
 }
 
@@ -165,6 +181,28 @@ void story_find_voyages(struct story *s)
 const struct seg *voyage_seg(const struct story *s, const struct voyage *v)
 {
 	return trace_seg(s->trace, trace_at(s->trace, v->send));
+}
+
+unsigned voyage_deeds(const struct story *s, const struct voyage *v, uint64_t cursor,
+		      uint64_t *last)
+{
+	unsigned deeds = 0;
+	uint64_t ignored;
+
+	last = last ? last : &ignored;
+	*last = v->deed;
+	if (v->deeds == 0 || v->deed < cursor)
+		return v->deeds;
+	/* A hand will still lay hold of it. */
+	for (uint64_t i = v->send; i < cursor; i++) {
+		const struct record *r = trace_at(s->trace, i);
+
+		if (r->kind != REC_WIND || r->of != v->send)
+			continue;
+		deeds |= 1u << r->detail;
+		*last = i;
+	}
+	return deeds;
 }
 
 bool voyage_has_ended(const struct voyage *v, usec now, uint64_t cursor)
@@ -176,6 +214,11 @@ bool voyage_has_ended(const struct voyage *v, usec now, uint64_t cursor)
 	case FATE_DISCARDED: return v->end < cursor;
 	}
 	return false;
+}
+
+bool voyage_is_in_flight(const struct voyage *v, uint64_t cursor)
+{
+	return !v->is_stranger && v->send < cursor && (v->fate == FATE_FLYING || v->end >= cursor);
 }
 
 int voyage_progress(const struct voyage *v, usec now)

@@ -6,6 +6,7 @@
 
 Suite *canvas_suite(void);
 Suite *entry_suite(void);
+Suite *hands_suite(void);
 Suite *inspect_suite(void);
 Suite *keys_suite(void);
 Suite *lang_suite(void);
