@@ -24,7 +24,11 @@ static const char play[] = CONNECTED
 	"each li gets data marker \"heard\"\n"
 	"when li reads \"q\" { li close\n expect eventually zhang in CLOSE_WAIT within 1s }\n"
 	"at 1s repeat 5 every 20ms { zhang write \"abc\" }\nat 5s zhang write \"q\"\n"
-	"at 6s zhang close\nask at 1s en \"q\" zh \"q\" answer li.next.ack\n"
+	"at 1.01s by hand delay 3rd zhang -> li by 30ms\n"
+	"at 1.05s by hand { reorder 5th zhang -> li past 1\n duplicate 5th zhang -> li after 50ms }\n"
+	"at 2.5s wind zhang <-> li { delay 20ms  duplicate 1st where data }\n"
+	"each li gets data +1s no longer from 3s expect li in ESTABLISHED\n"
+	"at 6s by hand zhang close\nask at 1s en \"q\" zh \"q\" answer li.next.ack\n"
 	"expect total zhang retransmits 4\nexpect zhang never in CLOSE_WAIT longer 2s\n"
 	"expect li received \"abcabcabcabcabcq\"\n";
 
