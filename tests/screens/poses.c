@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * poses.c [--list] FILE... - plays every scene and counts how the people stand: each pose there is
- * must be seen by somebody who steps through the scenes that come with the program. --list prints
- * where each is seen first, for docs/STAGE.md.
+ * poses.c DOC DOC.zh FILE... - plays every scene and counts how the people stand: each pose there
+ * is must be seen by somebody who steps through the scenes that come with the program. The
+ * documents show them all, and where each is seen, between <!-- poses --> and <!-- /poses -->;
+ * WOSHOU_BLESS=1 writes what is there.
  */
 #include "scenery.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <base/utf8.h>
 #include <scene/scene.h>
 #include <stage/pose.h>
 
 struct sight {
-	const char *file;
+	const char *file; /* NULL: nobody ever stands so */
 	usec at;
-	char who[32];
 };
 
 static struct sight seen[POSE_COUNT];
@@ -43,11 +45,8 @@ static void look(struct scenery *s, const char *file)
 		uint8_t host = s->story->people[i];
 		enum pose pose = pose_of(&s->view, host).pose;
 
-		if (seen[pose].file)
-			continue;
-		seen[pose] = (struct sight){.file = file, .at = s->player.now};
-		snprintf(seen[pose].who, sizeof seen[pose].who, "%s",
-			 trace_host_at(s->trace, host)->title[0]);
+		if (!seen[pose].file)
+			seen[pose] = (struct sight){.file = file, .at = s->player.now};
 	}
 }
 
@@ -87,13 +86,42 @@ static void play_all(const char *path)
 
 	if (read_file(path, &bytes))
 		f = scene_parse(path, bytes.at, bytes.count, NULL, &diags);
-	for (size_t v = 0; f && v < scene_variant_count(f); v++)
-		play(f, path, v);
+	/* Of several runs --at would need one named. */
+	if (f && scene_variant_count(f) == 1)
+		play(f, path, 0);
 	if (f)
 		scene_free(f);
 	diags_fini(&diags);
 	sink_fini(&bytes);
 }
+
+/* ---- the documents --------------------------------------------------------------------------- */
+
+static const char *const when[POSE_COUNT][2] = {
+	[POSE_STANDS] = {"nothing is done", "没有动作"},
+	[POSE_WAITS] = {"LISTEN", "LISTEN"},
+	[POSE_WAVES] = {"SYN sent", "发出 SYN"},
+	[POSE_NODS_WAVES] = {"SYN,ACK sent", "发出 SYN,ACK"},
+	[POSE_NODS] = {"ACK sent", "发出 ACK"},
+	[POSE_SPEAKS] = {"text sent", "发出数据"},
+	[POSE_AGAIN] = {"text retransmitted", "重传数据"},
+	[POSE_LISTENS] = {"the delayed ACK's timer runs", "延迟确认的定时器在走"},
+	[POSE_COVERS] = {"the own window is 0", "自己的窗口为 0"},
+	[POSE_ASKS] = {"zero-window probe", "零窗口探测"},
+	[POSE_TAPS] = {"keep-alive probe", "保活探测"},
+	[POSE_GOODBYE] = {"FIN sent", "发出 FIN"},
+	[POSE_TURNED] = {"FIN-WAIT-1", "FIN-WAIT-1"},
+	[POSE_HEARS_OUT] = {"FIN-WAIT-2", "FIN-WAIT-2"},
+	[POSE_TALKS_ON] = {"CLOSE-WAIT", "CLOSE-WAIT"},
+	[POSE_LAST_WORD] = {"LAST-ACK", "LAST-ACK"},
+	[POSE_BOTH_LEAVE] = {"CLOSING", "CLOSING"},
+	[POSE_MOURNS] = {"TIME-WAIT; the candle burns for 2MSL", "TIME-WAIT；蜡烛烧 2MSL"},
+	[POSE_SLAMS] = {"RST sent", "发出 RST"},
+	[POSE_STARTLED] = {"reset or refused by a RST", "被 RST 打断或拒绝"},
+	[POSE_GIVES_UP] = {"timed out", "超时放弃"},
+	[POSE_LIES] = {"crashed", "死机"},
+	[POSE_WAKES] = {"rebooted", "重启"},
+};
 
 /* "3-goodbye/four-way.scene" */
 static const char *short_name(const char *path)
@@ -103,37 +131,133 @@ static const char *short_name(const char *path)
 	return at ? at + strlen("scenarios/") : path;
 }
 
-static void list(void)
+/* One row of figures side by side, each under its word. */
+static void put_figures(struct sink *out, enum pose_size size, enum lang lang, int from, int to)
 {
+	enum { APART = 3 };
+	int columns = pose_columns(size) + APART;
+
+	for (int row = -1; row < pose_rows(size); row++) {
+		for (int p = from; p < to; p++) {
+			char text[POSE_LARGE_COLUMNS + 1];
+			struct stance s = {.pose = (enum pose)p, .candle = 700};
+			const char *word = string_in(pose_word((enum pose)p), lang);
+
+			if (row >= 0)
+				pose_row(s, size, row, false, text);
+			sink_puts(out, row < 0 ? word : text);
+			for (size_t i = utf8_columns(row < 0 ? word : text); i < (size_t)columns;
+			     i++)
+				sink_putc(out, ' ');
+		}
+		while (out->at[out->count - 1] == ' ')
+			out->at[--out->count] = '\0';
+		sink_putc(out, '\n');
+	}
+	sink_putc(out, '\n');
+}
+
+/* "1.05" */
+static void put_seconds(struct sink *out, usec at)
+{
+	sink_printf(out, "%" PRId64 ".%06" PRId64, at / USEC_PER_S, at % USEC_PER_S);
+	while (out->at[out->count - 1] == '0')
+		out->at[--out->count] = '\0';
+	if (out->at[out->count - 1] == '.')
+		out->at[--out->count] = '\0';
+}
+
+static void put_poses(struct sink *out, enum lang lang)
+{
+	static const int side_by_side[] = {[POSE_SMALL] = 7, [POSE_LARGE] = 6};
+
+	for (int size = POSE_SMALL; size <= POSE_LARGE; size++) {
+		sink_puts(out, "\n```\n");
+		for (int p = 0; p < POSE_COUNT; p += side_by_side[size])
+			put_figures(out, (enum pose_size)size, lang, p,
+				    p + side_by_side[size] < POSE_COUNT ? p + side_by_side[size]
+									: POSE_COUNT);
+		out->at[--out->count] = '\0';
+		sink_puts(out, "```\n");
+	}
+	sink_puts(out, lang == LANG_ZH ? "\n| 姿势 | 何时 | 在哪里看到：`tools/run play` |\n"
+				       : "\n| pose | when | seen with `tools/run play` |\n");
+	sink_puts(out, "| --- | --- | --- |\n");
 	for (int p = 0; p < POSE_COUNT; p++) {
 		const struct sight *s = &seen[p];
 
-		printf("| %s | %s | ", string_in(pose_word((enum pose)p), LANG_EN),
-		       string_in(pose_word((enum pose)p), LANG_ZH));
-		if (s->file)
-			printf("`scenarios/%s --at %" PRId64 ".%06" PRId64 "s` | %s |\n",
-			       short_name(s->file), s->at / USEC_PER_S, s->at % USEC_PER_S, s->who);
-		else
-			printf("- | - |\n");
+		sink_printf(out, "| %s | %s | ", string_in(pose_word((enum pose)p), lang),
+			    when[p][lang == LANG_ZH]);
+		if (s->file) {
+			sink_printf(out, "`scenarios/%s --at ", short_name(s->file));
+			put_seconds(out, s->at);
+			sink_puts(out, "s`");
+		}
+		sink_puts(out, " |\n");
 	}
+	sink_putc(out, '\n');
+}
+
+static bool write_file(const char *path, const struct sink *bytes)
+{
+	FILE *file = fopen(path, "wb");
+	bool is_good = file && fwrite(bytes->at, 1, bytes->count, file) == bytes->count;
+
+	return file && fclose(file) == 0 && is_good;
+}
+
+/* Does it show what is? */
+static bool is_current(const char *path, enum lang lang)
+{
+	static const char begin[] = "<!-- poses -->\n", end[] = "<!-- /poses -->\n";
+	struct sink was = {0}, is = {0};
+	const char *first, *last;
+	bool is_good;
+
+	if (!read_file(path, &was))
+		return false;
+	first = strstr(was.at, begin);
+	last = first ? strstr(first, end) : NULL;
+	if (!last)
+		return false;
+	sink_put(&is, was.at, (size_t)(first - was.at) + strlen(begin));
+	put_poses(&is, lang);
+	sink_puts(&is, last);
+	is_good = was.count == is.count && memcmp(was.at, is.at, is.count) == 0;
+	if (!is_good && getenv("WOSHOU_BLESS"))
+		is_good = write_file(path, &is);
+	sink_fini(&was);
+	sink_fini(&is);
+	return is_good;
+}
+
+static int compare_paths(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
 int main(int argc, char **argv)
 {
-	bool lists = argc > 1 && strcmp(argv[1], "--list") == 0;
-	int failed = 0;
+	int failed = 0, number = 0;
 
-	for (int i = lists ? 2 : 1; i < argc; i++)
+	if (argc < 3)
+		return 2;
+	/* A folder has no order of its own. */
+	qsort(argv + 3, (size_t)argc - 3, sizeof *argv, compare_paths);
+	for (int i = 3; i < argc; i++)
 		play_all(argv[i]);
-	if (lists) {
-		list();
-		return 0;
-	}
 	for (int p = 0; p < POSE_COUNT; p++) {
-		printf("%s %d - somebody %s (%s)\n", seen[p].file ? "ok" : "not ok", p + 1,
+		printf("%s %d - somebody %s (%s)\n", seen[p].file ? "ok" : "not ok", ++number,
 		       string_in(pose_word((enum pose)p), LANG_EN), pose_name((enum pose)p));
 		failed += !seen[p].file;
 	}
-	printf("1..%d\n", POSE_COUNT);
+	for (int i = 1; i <= 2; i++) {
+		bool is_good = is_current(argv[i], i == 1 ? LANG_EN : LANG_ZH);
+
+		printf("%s %d - %s shows the poses as they are\n", is_good ? "ok" : "not ok",
+		       ++number, argv[i]);
+		failed += !is_good;
+	}
+	printf("1..%d\n", number);
 	return failed > 0;
 }
