@@ -82,7 +82,7 @@ static void draw_page(const struct request *r, const struct shown *s, const stru
 		stage_page_text(s->trace, s->title, o, columns, out);
 }
 
-/* The stage at --at, or else the whole ladder. */
+/* The stage at --at, or else the whole ladder; or the play itself. */
 static int draw(const struct request *r, const struct shown *s, struct sink *out)
 {
 	struct stage_options options;
@@ -90,6 +90,10 @@ static int draw(const struct request *r, const struct shown *s, struct sink *out
 
 	if (!show_options(r, &options) || !take_size(r->value[OPT_SIZE], &columns, &rows))
 		return STATUS_WRONG;
+	if (strcmp(r->value[OPT_TO], "asciicast") == 0) {
+		stage_cast(s->trace, s->title, &options, rows, columns, out);
+		return STATUS_HELD;
+	}
 	if (options.has_start) {
 		draw_moment(r, s, &options, columns, rows, out);
 		return STATUS_HELD;
@@ -106,7 +110,8 @@ static int draw(const struct request *r, const struct shown *s, struct sink *out
 
 static bool is_drawn(const char *form)
 {
-	return strcmp(form, "text") == 0 || strcmp(form, "svg") == 0;
+	return strcmp(form, "text") == 0 || strcmp(form, "svg") == 0 ||
+	       strcmp(form, "asciicast") == 0;
 }
 
 static int export_as(const struct request *r, const char *form)

@@ -39,6 +39,8 @@ bool show_options(const struct request *r, struct stage_options *out)
 		complain("--speed takes 0.5, 1, 2 and the like, not '%s'", r->value[OPT_SPEED]);
 		return false;
 	}
-	stage_options_environment(out);
+	/* What is written to a file is the same on every terminal. */
+	if (r->command != COMMAND_EXPORT)
+		stage_options_environment(out);
 	return true;
 }

@@ -129,6 +129,11 @@ void stage_page_text(const struct trace *t, const char *title, const struct stag
 void stage_page_svg(const struct trace *t, const char *title, const struct stage_options *o,
 		    int columns, struct sink *out);
 
+/* The play from its beginning, or from --at, to its end, as asciicast v2: a recording of the stage
+ * at the speed asked for. THEME_AUTO is dark here. */
+void stage_cast(const struct trace *t, const char *title, const struct stage_options *o, int rows,
+		int columns, struct sink *out);
+
 /* The key tables as items of an mdoc(7) list or Markdown, for the manual. */
 void stage_keys_manual(struct sink *out, enum lang lang);
 void stage_keys_markdown(struct sink *out, enum lang lang);

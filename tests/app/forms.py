@@ -2,11 +2,14 @@
 # SPDX-License-Identifier: MIT
 """forms.py WOSHOU ROOT - what `woshou export` writes: one scene in each form and language against
 the files in golden/ (WOSHOU_BLESS=1 writes them instead), and a hostile one through every form."""
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import unicodedata
 import xml.etree.ElementTree as ElementTree
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tidy"))
@@ -117,6 +120,106 @@ def case_svg():
     return complaints
 
 
+class Terminal:
+    """What a terminal shows that is sent a recording: enough of ECMA-48 for it, and no more."""
+
+    def __init__(self, width, height):
+        self.cells = [[" "] * width for _ in range(height)]
+        self.row = self.column = 0
+        self.styles = set()
+
+    def feed(self, text):
+        while text:
+            order = re.match("\x1b\\[([?0-9;]*)([A-Za-z])", text)
+            if order:
+                self.obey(order[1], order[2])
+                text = text[order.end():]
+                continue
+            letter, text = text[0], text[1:]
+            if ord(letter) < 32:
+                raise AssertionError(f"control {letter!r}")
+            self.write(letter)
+
+    def obey(self, numbers, what):
+        if what == "H":
+            self.row, self.column = (int(n) - 1 for n in numbers.split(";"))
+        elif what == "J" and numbers == "2":
+            self.__init__(len(self.cells[0]), len(self.cells))
+        elif what == "m":
+            self.styles.add(numbers)
+        elif (numbers, what) not in (("?25", "l"), ("?25", "h")):
+            raise AssertionError(f"unknown sequence {numbers}{what}")
+
+    def write(self, letter):
+        row = self.cells[self.row]
+        if unicodedata.combining(letter):
+            row[self.column - 1] += letter
+            return
+        width = 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        row[self.column:self.column + width] = [letter, ""][:width]
+        self.column += width
+
+    def screen(self):
+        return "".join("".join(row).rstrip() + "\n" for row in self.cells)
+
+
+def replay(cast):
+    lines = cast.split("\n")
+    if lines.pop() != "":
+        raise AssertionError("the last line has no end")
+    header, events = json.loads(lines[0]), [json.loads(line) for line in lines[1:]]
+    terminal = Terminal(header["width"], header["height"])
+    for at, what, data in events:
+        if what == "o":
+            terminal.feed(data)
+    return header, events, terminal
+
+
+def case_cast():
+    """Who plays a recording sees in the end what the stage shows there."""
+    complaints = []
+    sizes = (["--size", "80x24"], ["--size", "120x40"], ["--size", "40x12"], ["--size", "9x4"])
+    for size in sizes:
+        for lang in LANGS:
+            options = ["-o", "-", "--lang", lang, *size, SCENE]
+            cast = woshou("export", "--to", "asciicast", *options).stdout.decode()
+            header, events, terminal = replay(cast)
+            shown = woshou("export", "--to", "text", "--at", "64s", *options).stdout.decode()
+            times = [at for at, _, _ in events]
+            if header["version"] != 2 or times != sorted(times) or times[-1] > 60:
+                complaints.append(f"{size} {lang}: {header}, {times[-1]} s")
+            if [data for _, what, data in events if what == "m"] == []:
+                complaints.append(f"{size} {lang}: no markers")
+            # The clock's row says that it has been played, not only looked at.
+            if terminal.screen().split("\n")[1:] != shown.split("\n")[1:]:
+                complaints.append(f"{size} {lang}: shows\n{terminal.screen()}, not\n{shown}")
+    return complaints
+
+
+def case_cast_options():
+    def cast(*options):
+        done = woshou("export", "--to", "asciicast", "-o", "-", *options, SCENE)
+        return replay(done.stdout.decode())
+    fast, slow, mono = cast("--speed", "8"), cast(), cast("--theme", "mono")
+    steps, late = cast("--motion", "steps"), cast("--at", "3s")
+    complaints = []
+    if fast[1][-1][0] >= slow[1][-1][0] / 2:
+        complaints.append(f"--speed: {fast[1][-1][0]} s, not much less than {slow[1][-1][0]} s")
+    sizes = [sum(len(data) for _, _, data in events) for _, events, _ in (steps, slow)]
+    if sizes[0] >= sizes[1]:
+        complaints.append(f"--motion steps: {sizes[0]} octets, with flying words {sizes[1]}")
+    if late[1][-1][0] >= slow[1][-1][0] or late[2].screen() != slow[2].screen():
+        complaints.append("--at: not the rest of it")
+    if not any("38;5" in style for style in slow[2].styles):
+        complaints.append(f"no colours: {slow[2].styles}")
+    if any(re.search("(^|;)(3|4|9|10)[0-9]", style) for style in mono[2].styles):
+        complaints.append(f"--theme mono: {mono[2].styles}")
+    for text in evil_output("asciicast"):
+        replay(text)
+        complaints += harmless(text)
+    return complaints
+
+
 def case_text():
     return [c for options in ([], ["--at", "2s"], ["--ascii"]) for text in
             evil_output("text", *options) for c in harmless(text)]
@@ -127,6 +230,8 @@ try:
         ("one scene in each form and language", case_golden),
         ("SVG is well-formed, whatever names and texts there are", case_svg),
         ("text is harmless", case_text),
+        ("a recording, played, shows what the stage shows", case_cast),
+        ("recordings: speed, motion, beginning, colours, hostile texts", case_cast_options),
     ])
 finally:
     shutil.rmtree(TOP, ignore_errors=True)

@@ -4,6 +4,7 @@
 
 #include <check.h>
 
+Suite *ansi_suite(void);
 Suite *canvas_suite(void);
 Suite *entry_suite(void);
 Suite *hands_suite(void);
