@@ -38,11 +38,11 @@ void player_cycle_graph(struct player *p)
 	bool is_shown = (player_shown(p) & PANEL_GRAPH) != 0;
 
 	if (is_shown && p->graph + 1 < GRAPHS) {
-		p->graph = (enum graph)(p->graph + 1);
+		p->graph = (enum graph_kind)(p->graph + 1);
 		p->focus = PANEL_GRAPH;
 		return;
 	}
-	p->graph = GRAPH_SEQ_BUSY;
+	p->graph = GRAPH_SEQ_FIRST;
 	player_toggle(p, PANEL_GRAPH);
 }
 

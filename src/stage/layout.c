@@ -44,6 +44,8 @@ unsigned panels_given(int rows, int columns)
 		given |= PANEL_PEOPLE;
 	if (rows >= LARGE_ROWS && columns >= LARGE_COLUMNS)
 		given |= PANEL_STATES | PANEL_TCB | PANEL_WINDOWS;
+	if (is_huge(rows, columns))
+		given |= PANEL_GRAPH;
 	return given;
 }
 

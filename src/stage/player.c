@@ -324,7 +324,7 @@ void player_do(struct player *p, enum action a, uint32_t arg)
 	case ACTION_TCB: player_toggle(p, PANEL_TCB); break;
 	case ACTION_WINDOWS: player_toggle(p, PANEL_WINDOWS); break;
 	case ACTION_NARRATION: player_toggle(p, PANEL_NARRATION); break;
-	case ACTION_GRAPH: break;
+	case ACTION_GRAPH: player_cycle_graph(p); break;
 	case ACTION_FOCUS: player_focus_next(p, 1); break;
 	case ACTION_FOCUS_BACK: player_focus_next(p, -1); break;
 	case ACTION_FOCUS_ON: player_focus_on(p, arg); break;

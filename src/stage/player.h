@@ -36,8 +36,8 @@ struct notice {
 	enum action offer[3]; /* what one may do now; ACTION_NONE: no more */
 };
 
-/* What the graph panel can show, in the order of its key. `busy` is who has more to say. */
-enum graph { GRAPH_SEQ_BUSY, GRAPH_SEQ_OTHER, GRAPH_CWND_BUSY, GRAPH_CWND_OTHER, GRAPHS };
+/* What the graph panel can show, in the order of its key: of the first person, of the second. */
+enum graph_kind { GRAPH_SEQ_FIRST, GRAPH_SEQ_SECOND, GRAPH_CWND_FIRST, GRAPH_CWND_SECOND, GRAPHS };
 
 struct player {
 	const struct story *story;
@@ -63,7 +63,7 @@ struct player {
 	struct panels panels; /* as the picture last drawn had them; whoever draws sets it */
 	enum panel focus;     /* what arrows and pages work on, while it is shown */
 	int scrolled[PANELS]; /* how far down, by panel_index */
-	enum graph graph;
+	enum graph_kind graph;
 	bool wants_quit;
 };
 

@@ -30,7 +30,7 @@ struct voyage {
 	uint8_t fate; /* enum fate */
 	uint8_t lane; /* lanes.c: of STORY_LANES, in which it flies through the wind */
 	bool is_duplicate, is_stranger;
-	uint16_t datagram; /* its number among those of its sender */
+	uint16_t datagram;        /* its number among those of its sender */
 	uint32_t lost, again;     /* of all voyages up to this one: lost, and retransmitted */
 	uint32_t nth;             /* of all from `from` to `to`, from 1; 0: a stranger's */
 	struct relative relative; /* numbers from the ISN on */

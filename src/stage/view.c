@@ -222,7 +222,7 @@ static void draw_panel(struct canvas *c, const struct view *v, const struct layo
 	case PANEL_TCB: view_tcb(c, a, v, hits); return;
 	case PANEL_WINDOWS: view_windows(c, a, v, hits); return;
 	case PANEL_NARRATION: view_words(c, a, v, hits); return;
-	case PANEL_GRAPH: return;
+	case PANEL_GRAPH: view_graph(c, a, v, hits); return;
 	case PANEL_LADDER: view_ladder(c, a, v, hits); return;
 	}
 }

@@ -7,6 +7,7 @@
 Suite *ansi_suite(void);
 Suite *canvas_suite(void);
 Suite *entry_suite(void);
+Suite *graph_suite(void);
 Suite *hands_suite(void);
 Suite *inspect_suite(void);
 Suite *keys_suite(void);
