@@ -207,6 +207,13 @@ void diag_error(struct diags *d, struct place at, const char *line, const char *
 	va_end(args);
 }
 
+void diag_error_in(struct diags *d, const char *en, const char *zh)
+{
+	diag_error(d, (struct place){.file = ""}, NULL, NULL, "%s", en);
+	if (d->errors <= DIAG_MAX)
+		array_last(&d->list)->message_zh = keep(d, zh);
+}
+
 void diag_warning(struct diags *d, struct place at, const char *line, const char *hint,
 		  const char *format, ...)
 {

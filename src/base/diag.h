@@ -27,7 +27,8 @@ struct diag {
 	enum diag_severity severity;
 	struct place at;
 	const char *message;
-	const char *hint; /* or NULL */
+	const char *message_zh; /* for screens that speak Chinese; NULL: in English only */
+	const char *hint;       /* or NULL */
 	const char *line; /* the text of the line, without its end; or NULL */
 };
 
@@ -43,6 +44,8 @@ void diag_error(struct diags *d, struct place at, const char *line, const char *
 		const char *format, ...) __attribute__((format(printf, 5, 6)));
 void diag_warning(struct diags *d, struct place at, const char *line, const char *hint,
 		  const char *format, ...) __attribute__((format(printf, 5, 6)));
+/* In both languages, without a place in any file. */
+void diag_error_in(struct diags *d, const char *en, const char *zh);
 void diag_print(const struct diags *d, struct sink *out); /* in the order found */
 void diags_fini(struct diags *d);
 

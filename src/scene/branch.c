@@ -7,6 +7,7 @@
 #include <scene/branch.h>
 
 #include <string.h>
+#include <base/harmless.h>
 #include <scene/rewrite.h>
 #include <trace/moment.h>
 
@@ -36,11 +37,6 @@ void branch_add_line(struct node *n, struct sink *line)
 
 /* ---- mistakes -------------------------------------------------------------------------------- */
 
-static void fail(struct diags *d, const char *hint, const char *message)
-{
-	diag_error(d, (struct place){.file = ""}, NULL, hint, "%s", message);
-}
-
 /* What was found in the branch's text, as a mistake in the words of the deed: they stand on line
  * `line` behind `before` octets. */
 static void pass_on(const struct diags *from, struct diags *to, int line, int before,
@@ -62,7 +58,7 @@ static void pass_on(const struct diags *from, struct diags *to, int line, int be
 		diag_error(to, at, at.line ? deed : NULL, e->hint, "%s", e->message);
 	}
 	if (to->errors == errors)
-		fail(to, NULL, "the deed cannot be read");
+		diag_error_in(to, "the deed cannot be read", "这件事读不懂");
 }
 
 /* ---- running a text -------------------------------------------------------------------------- */
@@ -84,7 +80,8 @@ static bool limits_of(const struct history *h, const struct node *n, struct scen
 		if (h->nodes.at[i] != n)
 			used += memory_of(h->nodes.at[i]->played.run);
 	if (h->nodes.count > 1 && used + MEMORY_LEAST > most) {
-		fail(d, NULL, "the branches take all the memory that a run may have");
+		diag_error_in(d, "the branches take all the memory that a run may have",
+			      "这些分支用完了一次演出能用的内存");
 		return false;
 	}
 	*o = (struct scene_options){.event_limit = h->options ? h->options->event_limit : 0,
@@ -193,7 +190,8 @@ static bool end_at_limit(struct node *n, struct diags *d)
 	usec limit = n->played.run->play.time_limit;
 
 	if (n->end == limit || trace_at(t, trace_count(t) - 1)->at < limit) {
-		fail(d, NULL, "after this deed the play comes to no end within its limits");
+		diag_error_in(d, "after this deed the play comes to no end within its limits",
+			      "做了这件事，戏在它的限度之内演不完");
 		return false;
 	}
 	n->end = limit;
@@ -258,7 +256,8 @@ bool branch_check_deed(const struct history *h, const struct node *n, const char
 	int number = 0;
 
 	if (strlen(deed) > SCENE_LINE_MAX / 2 || strpbrk(deed, "\r\n")) {
-		fail(d, NULL, "a deed is one line, and not a long one");
+		diag_error_in(d, "a deed is one line, and not a long one",
+			      "一件事写成一行，不能太长");
 		return false;
 	}
 	if (!branch_write(h, n, true, &text, d))
@@ -291,7 +290,7 @@ static bool has_failed(const struct node *n, size_t first, struct diags *d)
 					      run->play.stmts.at[j].at.line == (int)r->place.line);
 		if (!is_deed)
 			continue;
-		diag_error(d, (struct place){.file = ""}, NULL, NULL, "%s", trace_text_of(t, r, 1));
+		diag_error_in(d, trace_text_of(t, r, 1), run->hand_error_zh);
 		return true;
 	}
 	return false;
@@ -318,11 +317,17 @@ static bool is_on_nothing(const struct node *n, struct diags *d)
 	const struct trace *t = n->played.run->trace;
 	const struct record *r =
 		n->branch.cursor < trace_count(t) ? trace_at(t, n->branch.cursor) : NULL;
+	static const char none_zh[] = "没有套接字可用（EBADF）";
+	struct sink en = {0}, zh = {0};
 
 	if (!r || r->kind != REC_CALL || r->error != SOCK_EBADF)
 		return false;
-	diag_error(d, (struct place){.file = ""}, NULL, NULL, "%s has no socket for this (EBADF)",
-		   trace_host_at(t, r->host)->name);
+	sink_printf(&en, "%s has no socket for this (EBADF)", trace_host_at(t, r->host)->name);
+	sink_puts(&zh, trace_host_at(t, r->host)->title[1]);
+	put_spaced(&zh, none_zh, strlen(none_zh));
+	diag_error_in(d, en.at, zh.at);
+	sink_fini(&en);
+	sink_fini(&zh);
 	return true;
 }
 
@@ -362,6 +367,7 @@ bool branch_grow(const struct history *h, struct node *n, size_t first, struct d
 			break;
 	}
 	if (d->errors == errors)
-		fail(d, NULL, "after this deed the play cannot be told so that it holds");
+		diag_error_in(d, "after this deed the play cannot be told so that it holds",
+			      "做了这件事，这出戏没法写得成立");
 	return false;
 }

@@ -3,6 +3,8 @@
 #include <scene/run.h>
 
 #include <inttypes.h>
+#include <string.h>
+#include <base/harmless.h>
 #include <scene/history.h>
 #include <wire/seg_text.h>
 
@@ -83,58 +85,88 @@ static const struct record *word_at(const struct trace *t, uint8_t from, uint8_t
 	return NULL;
 }
 
-static void say_fate(const struct trace *t, const struct record *word, struct sink *out)
+/* Both languages side by side: en, zh. */
+static void say_fate(const struct trace *t, const struct record *word, struct sink out[2])
 {
 	const struct record *end = end_of(t, word->serial);
+	bool has_arrived = end && end->kind == REC_ARRIVE;
 
 	if (!end)
 		return;
-	sink_puts(out, end->kind == REC_ARRIVE ? "it arrived at " : "it was gone at ");
-	sink_time(out, end->at);
-	sink_puts(out, "s; ");
+	sink_puts(&out[0], has_arrived ? "it arrived at " : "it was gone at ");
+	sink_time(&out[0], end->at);
+	sink_puts(&out[0], "s; ");
+	sink_puts(&out[1], "它在 ");
+	sink_time(&out[1], end->at);
+	sink_puts(&out[1], has_arrived ? " 秒就到了；" : " 秒就没了；");
+}
+
+static void say_sent(uint32_t sent, struct sink out[2])
+{
+	if (sent == 0) {
+		sink_puts(&out[0], "none has set out yet; ");
+		sink_puts(&out[1], "还没有一句出发；");
+		return;
+	}
+	sink_printf(&out[0], "only %" PRIu32 " %s set out so far; ", sent,
+		    sent == 1 ? "has" : "have");
+	sink_printf(&out[1], "到现在只出发了 %" PRIu32 " 句；", sent);
 }
 
 enum { LISTED = 6 };
 
-static void say_in_flight(const struct scene_run *run, const struct act *a, struct sink *out)
+/* Latin names stand apart from the Chinese around them. */
+static void spaced(struct sink *out, const char *const *pieces)
 {
+	for (; *pieces; pieces++)
+		put_spaced(out, *pieces, strlen(*pieces));
+}
+
+static void say_in_flight(const struct scene_run *run, const struct act *a, struct sink out[2])
+{
+	const char *from = trace_host_at(run->trace, a->who.host)->title[1];
+	const char *to = trace_host_at(run->trace, a->to.host)->title[1];
 	uint32_t nth[LISTED];
 	size_t count = world_words_in_flight(run->world, a->who.host, a->to.host, nth, LISTED);
 
 	if (count == 0) {
-		sink_printf(out, "nothing is in flight from %s to %s", a->who.name, a->to.name);
+		sink_printf(&out[0], "nothing is in flight from %s to %s", a->who.name, a->to.name);
+		spaced(&out[1], (const char *const[]){"没有话从", from, "飞往", to, NULL});
 		return;
 	}
-	sink_printf(out, "in flight from %s to %s: ", a->who.name, a->to.name);
+	sink_printf(&out[0], "in flight from %s to %s: ", a->who.name, a->to.name);
+	spaced(&out[1], (const char *const[]){"从", from, "飞往", to, "的有 ", NULL});
 	for (size_t i = 0; i < count && i < LISTED; i++) {
 		const struct record *r = word_at(run->trace, a->who.host, a->to.host, nth[i]);
 
-		sink_printf(out, "%s%" PRIu32 "%s ", i ? ", " : "", nth[i], ordinal_end(nth[i]));
-		if (r)
-			seg_print(out, &r->seg);
+		for (int l = 0; l < 2; l++) {
+			sink_printf(&out[l], "%s%" PRIu32 "%s ", i ? ", " : "", nth[i],
+				    ordinal_end(nth[i]));
+			if (r)
+				seg_print(&out[l], &r->seg);
+		}
 	}
-	if (count > LISTED)
-		sink_printf(out, " and %zu more", count - LISTED);
+	if (count > LISTED) {
+		sink_printf(&out[0], " and %zu more", count - LISTED);
+		sink_printf(&out[1], "，等 %zu 句", count);
+	}
 }
 
 void flight_missing(struct scene_run *run, uint32_t stmt)
 {
 	const struct act *a = run->play.stmts.at[stmt].act;
-	uint32_t sent = world_words_sent(run->world, a->who.host, a->to.host);
 	const struct record *word = word_at(run->trace, a->who.host, a->to.host, a->hand.nth);
-	struct sink expected = {0}, actual = {0};
+	struct sink expected = {0}, actual[2] = {{0}, {0}};
 
 	sink_printf(&expected, "the %" PRIu32 "%s from %s to %s is in flight", a->hand.nth,
 		    ordinal_end(a->hand.nth), a->who.name, a->to.name);
 	if (word)
-		say_fate(run->trace, word, &actual);
-	else if (sent == 0)
-		sink_puts(&actual, "none has set out yet; ");
+		say_fate(run->trace, word, actual);
 	else
-		sink_printf(&actual, "only %" PRIu32 " %s set out so far; ", sent,
-			    sent == 1 ? "has" : "have");
-	say_in_flight(run, a, &actual);
-	judge_error(run, (int32_t)stmt, expected.at, actual.at);
+		say_sent(world_words_sent(run->world, a->who.host, a->to.host), actual);
+	say_in_flight(run, a, actual);
+	judge_hand(run, (int32_t)stmt, expected.at, actual[0].at, actual[1].at);
 	sink_fini(&expected);
-	sink_fini(&actual);
+	sink_fini(&actual[0]);
+	sink_fini(&actual[1]);
 }

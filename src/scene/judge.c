@@ -227,6 +227,14 @@ void judge_error(struct scene_run *run, int32_t stmt, const char *expected, cons
 	count(run, VERDICT_FAIL);
 }
 
+void judge_hand(struct scene_run *run, int32_t stmt, const char *expected, const char *actual,
+		const char *actual_zh)
+{
+	judge_error(run, stmt, expected, actual);
+	free(run->hand_error_zh);
+	run->hand_error_zh = xstrndup(actual_zh, strlen(actual_zh));
+}
+
 /* ---- expect at T ----------------------------------------------------------------------------- */
 
 /* The record of this instant that makes it true. */

@@ -486,6 +486,7 @@ void scene_run_free(struct scene_run *run)
 	free(run->triggers_of[0]);
 	free(run->triggers_of[1]);
 	free(run->files);
+	free(run->hand_error_zh);
 	free(run);
 }
 

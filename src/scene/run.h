@@ -129,6 +129,7 @@ struct scene_run {
 	uint16_t *files;         /* by statement: the trace's number of its file */
 	const char *tag;         /* in the trace; NULL: none */
 	uint64_t event_limit, memory_limit;
+	char *hand_error_zh; /* the last mistake of a deed by hand; NULL: none */
 	struct run_state now;
 };
 
@@ -170,6 +171,9 @@ bool number_compares(int64_t a, enum comparison how, int64_t b, bool is_seq);
 void judge_look(struct scene_run *run, uint32_t stmt);
 void judge_end(struct scene_run *run);
 void judge_error(struct scene_run *run, int32_t stmt, const char *expected, const char *actual);
+/* The same of something done by hand: whoever did it hears it in Chinese, too. */
+void judge_hand(struct scene_run *run, int32_t stmt, const char *expected, const char *actual,
+		const char *actual_zh);
 bool run_received(const struct scene_run *run, const struct fact *f);
 bool run_field(struct scene_run *run, const struct who *who, enum tcb_field field, int64_t *out);
 

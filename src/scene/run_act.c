@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <base/harmless.h>
 #include <trace/trace.h>
 
 enum { SOCKS_MAX = 64 };
@@ -162,7 +163,8 @@ static struct sock only_sock(struct scene_run *run, uint32_t stmt, const struct 
 	struct sock found = {0};
 	size_t count = host_socks(run->world, who->host, all, SOCKS_MAX);
 	size_t alive = 0;
-	char actual[128];
+	char actual[128], have[96];
+	struct sink zh = {0};
 
 	*is_error = false;
 	for (size_t i = 0; i < count && i < SOCKS_MAX; i++) {
@@ -176,7 +178,12 @@ static struct sock only_sock(struct scene_run *run, uint32_t stmt, const struct 
 		snprintf(actual, sizeof actual,
 			 "%s has %zu open connections: name the one that is meant", who->name,
 			 count > SOCKS_MAX ? count : alive);
-		judge_error(run, (int32_t)stmt, "one open connection", actual);
+		snprintf(have, sizeof have, "有 %zu 个打开的连接：要说明是哪一个",
+			 count > SOCKS_MAX ? count : alive);
+		sink_puts(&zh, trace_host_at(run->trace, who->host)->title[1]);
+		put_spaced(&zh, have, strlen(have));
+		judge_hand(run, (int32_t)stmt, "one open connection", actual, zh.at);
+		sink_fini(&zh);
 		*is_error = true;
 	}
 	return found;
@@ -479,7 +486,8 @@ static void act_wind(struct scene_run *run, uint32_t stmt, const struct act *a)
 	for (size_t i = 0; i < a->gusts; i++)
 		run->now.rules += run->play.gusts.at[a->gust + i].kind == GUST_RULE;
 	if (run->now.rules > SCENE_RULES_MAX) {
-		judge_error(run, (int32_t)stmt, "the wind changes", "it has too many rules by now");
+		judge_hand(run, (int32_t)stmt, "the wind changes", "it has too many rules by now",
+			   "风的规则已经太多了");
 		return;
 	}
 	tell_wind(run, stmt, a);
@@ -513,7 +521,8 @@ static void own_up(struct scene_run *run, uint32_t stmt, uint64_t first)
 	const struct stmt *s = &run->play.stmts.at[stmt];
 
 	if (s->act->verb == VERB_READ && first == trace_count(run->trace))
-		judge_error(run, (int32_t)stmt, s->text, "there is nothing to read");
+		judge_hand(run, (int32_t)stmt, s->text, "there is nothing to read",
+			   "没有什么可读的");
 }
 
 void run_act(struct scene_run *run, uint32_t stmt)
@@ -527,8 +536,9 @@ void run_act(struct scene_run *run, uint32_t stmt)
 	case VERB_CONNECT: act_connect(run, a); break;
 	case VERB_ACCEPT:
 		if (s->is_by_hand && !run->now.host[a->who.host].app.accepts_by_hand) {
-			judge_error(run, (int32_t)stmt, s->text,
-				    "every connection is accepted at once: none waits");
+			judge_hand(run, (int32_t)stmt, s->text,
+				   "every connection is accepted at once: none waits",
+				   "每个连接都立刻有人接：没有等着的");
 			return;
 		}
 		if (!act_accept(run, stmt, a))

@@ -39,7 +39,7 @@ static bool act(struct session *s, const char *deed, struct rest rest, size_t fr
 		return complain(s, STRING_RECORDING);
 	is_done = hands_act(s, deed, &d);
 	if (!is_done)
-		prompt_blame(&s->player.prompt, &d, rest.at, from);
+		prompt_blame(&s->player.prompt, &d, rest.at, from, s->player.lang);
 	diags_fini(&d);
 	return is_done;
 }

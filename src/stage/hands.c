@@ -52,7 +52,7 @@ static void say_first(struct session *s, const struct diags *d)
 	for (size_t i = 0; i < d->list.count; i++) {
 		if (d->list.at[i].severity != DIAG_ERROR)
 			continue;
-		player_notice(&s->player, d->list.at[i].message, true);
+		player_notice(&s->player, mistake_in(&d->list.at[i], s->player.lang), true);
 		return;
 	}
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include <base/assert.h>
+#include <base/diag.h>
 
 static const struct string_info strings[STRING_COUNT] = {
 #define STRING(id, columns, en, zh) {#id, columns, {en, zh}},
@@ -43,6 +44,11 @@ const char *text_in(const char *en, const char *zh, enum lang lang)
 	if (lang == LANG_ZH)
 		return zh[0] != '\0' ? zh : en;
 	return en[0] != '\0' ? en : zh;
+}
+
+const char *mistake_in(const struct diag *d, enum lang lang)
+{
+	return lang == LANG_ZH && d->message_zh ? d->message_zh : d->message;
 }
 
 enum string string_of_state(enum state s)

@@ -33,6 +33,9 @@ void string_put(struct sink *out, enum string s, enum lang lang);
 
 /* One of a pair of texts (en, zh) as traces carry them; the other one where it is empty. */
 const char *text_in(const char *en, const char *zh, enum lang lang);
+struct diag;
+/* A mistake in words, in Chinese where it has them. */
+const char *mistake_in(const struct diag *d, enum lang lang);
 
 enum string string_of_state(enum state s);
 enum string string_of_deed(enum deed d);

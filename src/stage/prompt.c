@@ -54,7 +54,7 @@ void prompt_complain(struct prompt *p, const char *text)
 	text_copy(p->complaint, sizeof p->complaint, text);
 }
 
-void prompt_blame(struct prompt *p, const struct diags *d, size_t at, size_t from)
+void prompt_blame(struct prompt *p, const struct diags *d, size_t at, size_t from, enum lang lang)
 {
 	for (size_t i = 0; i < d->list.count; i++) {
 		const struct diag *mistake = &d->list.at[i];
@@ -62,7 +62,7 @@ void prompt_blame(struct prompt *p, const struct diags *d, size_t at, size_t fro
 
 		if (mistake->severity != DIAG_ERROR)
 			continue;
-		prompt_complain(p, mistake->message);
+		prompt_complain(p, mistake_in(mistake, lang));
 		text_copy(p->hint, sizeof p->hint, mistake->hint ? mistake->hint : "");
 		if (byte < from || mistake->at.line == 0)
 			return;

@@ -32,7 +32,7 @@ enum prompt_answer prompt_key(struct prompt *p, struct recall *recall, uint32_t 
 void prompt_complain(struct prompt *p, const char *text);
 /* The first error. The text it is about had from its octet `from` on what the line has from `at`
  * on: what lies before has no place in the line. */
-void prompt_blame(struct prompt *p, const struct diags *d, size_t at, size_t from);
+void prompt_blame(struct prompt *p, const struct diags *d, size_t at, size_t from, enum lang lang);
 /* Words of a NULL-terminated list. */
 void prompt_offer(struct prompt *p, const char *const *words);
 

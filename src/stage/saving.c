@@ -123,7 +123,7 @@ static bool write_branch(struct session *s, const struct writing *w, struct sink
 	if (is_good)
 		is_good = files->write(files->user, w->path, &text, complaint);
 	else if (d.list.count > 0)
-		sink_puts(complaint, d.list.at[0].message);
+		sink_puts(complaint, mistake_in(&d.list.at[0], s->player.lang));
 	sink_fini(&text);
 	diags_fini(&d);
 	if (is_good)

@@ -132,6 +132,38 @@ START_TEST(a_deed_that_cannot_be_is_told_in_its_own_words)
 }
 END_TEST
 
+/* Whoever's screen speaks Chinese hears the play's own refusals in Chinese. */
+START_TEST(refusals_are_told_in_chinese_too)
+{
+	static const struct {
+		const char *deed;
+		usec at;
+		const char *told;
+	} cases[] = {
+		{"drop 1st zhang -> li", 1500000, "它在 0.051 秒就到了；没有话从张三飞往 li"},
+		{"drop 9th zhang -> li", 1500000, "到现在只出发了 2 句；没有话从张三飞往 li"},
+		{"drop 2nd li -> zhang", 60000,
+		 "到现在只出发了 1 句；从 li 飞往张三的有 1st S.  5000:5000(0) ack 1001 win 65535 "
+		 "<mss 1460>"},
+		{"drop 1st li -> zhang", 10000, "还没有一句出发；没有话从 li 飞往张三"},
+		{"zhang abort\n", 0, "一件事写成一行，不能太长"},
+		{"li accept", 0, "每个连接都立刻有人接：没有等着的"},
+		{"zhang close", 3000000, "张三有 2 个打开的连接：要说明是哪一个"},
+		{"li close", 0, "li 没有套接字可用（EBADF）"},
+	};
+	struct tale t;
+
+	begin(&t, "woshou 1\nperson zhang en \"Zhang San\" zh \"张三\" { isn 1000 }\n"
+		  "person li { isn 5000 }\nwind zhang <-> li { delay 50ms }\n"
+		  "at 1ms li listen\nat 1ms zhang connect li\nat 2s zhang connect li\n");
+	ck_assert_uint_eq(history_act(t.h, 0, cases[_i].at, cases[_i].deed, &t.d), NO_BRANCH);
+	ck_assert_uint_eq(t.d.list.count, 1);
+	ck_assert_ptr_nonnull(t.d.list.at[0].message_zh);
+	ck_assert_str_eq(t.d.list.at[0].message_zh, cases[_i].told);
+	end(&t);
+}
+END_TEST
+
 /* ---- what becomes of the text ---------------------------------------------------------------- */
 
 static bool load_people(void *user, const char *path, struct sink *out)
@@ -543,6 +575,7 @@ Suite *history_suite(void)
 	tcase_add_test(c, a_deed_makes_a_branch);
 	tcase_add_loop_test(c, a_deed_that_cannot_be_is_told_in_its_own_words, 0,
 			    sizeof refused / sizeof refused[0]);
+	tcase_add_loop_test(c, refusals_are_told_in_chinese_too, 0, 8);
 	tcase_add_loop_test(c, a_branch_is_one_file, 0, sizeof texts / sizeof texts[0]);
 	tcase_add_test(c, a_setting_for_one_of_many_is_refused);
 	tcase_add_test(c, only_the_rounds_after_the_deed_are_silenced);

@@ -256,7 +256,7 @@ START_TEST(a_mistake_keeps_its_place_until_the_next_key)
 	prompt_open(&p, "zhang clsoe");
 	diag_error(&d, (struct place){"", 1, 20 + 6, 5}, NULL, "did you mean close?",
 		   "unknown verb 'clsoe'");
-	prompt_blame(&p, &d, 0, 20);
+	prompt_blame(&p, &d, 0, 20, LANG_EN);
 	ck_assert_str_eq(p.complaint, "unknown verb 'clsoe'");
 	ck_assert_str_eq(p.hint, "did you mean close?");
 	ck_assert_uint_eq(p.wrong_at, 6);
@@ -265,7 +265,7 @@ START_TEST(a_mistake_keeps_its_place_until_the_next_key)
 	ck_assert_str_eq(p.complaint, "");
 	ck_assert_str_eq(p.entry.text, "zhang clsoe");
 	/* About something before the line: no place in it. */
-	prompt_blame(&p, &d, 0, 100);
+	prompt_blame(&p, &d, 0, 100, LANG_EN);
 	ck_assert_uint_eq(p.wrong_size, 0);
 	diags_fini(&d);
 }
