@@ -146,6 +146,8 @@ static void name_it(struct shown *s, size_t variant)
 {
 	struct sink title = {0};
 
+	if (s->run != NULL)
+		s->variant = scene_variant_name(s->play.file, variant);
 	sink_puts(&title, s->play.name);
 	if (s->play.file != NULL && s->trace != NULL &&
 	    scene_variant_name(s->play.file, variant)[0] != '\0')

@@ -38,7 +38,8 @@ struct shown {
 	struct history *history; /* a scene, on the stage: deeds by hand branch it */
 	struct trace *recorded;
 	const struct trace *trace;
-	char *title; /* "syn-lost.scene [loss=SYN]" */
+	char *title;         /* "syn-lost.scene [loss=SYN]" */
+	const char *variant; /* "[loss=SYN]", "", or NULL of a recorded trace */
 };
 
 /* An enum status; STATUS_HELD: `s` is filled. Close it either way. For the stage the first of

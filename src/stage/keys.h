@@ -53,6 +53,7 @@ enum action {
 	ACTION_HEADER_FIELD, /* a click in the header inspector: arg is which of the fields shown */
 	ACTION_INSIDE,       /* a click within what lies over the picture: it stays, nothing else */
 	ACTION_PICK,         /* a click on a line of a list that lies over the picture */
+	ACTION_ANSWER,       /* a click on a question: arg is a choice, or enum predict_click */
 	ACTION_COUNT,
 };
 

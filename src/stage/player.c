@@ -358,6 +358,8 @@ void player_do(struct player *p, enum action a, uint32_t arg)
 	case ACTION_EXPORT:
 	case ACTION_PREDICT:
 	case ACTION_INSIDE:
+	case ACTION_PREDICT_MODE:
+	case ACTION_ANSWER:
 	case ACTION_NONE:
 	case ACTION_PICK:
 	case ACTION_COUNT: break;

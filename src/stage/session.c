@@ -25,12 +25,14 @@ void session_init(struct session *s, const struct trace *t, const char *title,
 				.tell = o->tell,
 				.hands = &s->hands};
 	hands_init(s, o);
+	predict_init(s, o->score, o->is_predicting);
 	prepare(s);
 }
 
 void session_fini(struct session *s)
 {
 	hands_fini(s);
+	predict_fini(s);
 	moment_fini(&s->moment);
 	story_free(s->story);
 	*s = (struct session){0};
@@ -48,6 +50,7 @@ void session_show(struct session *s, const struct trace *t)
 {
 	uint64_t cursor = s->player.cursor;
 
+	predict_forget(s);
 	moment_fini(&s->moment);
 	story_free(s->story);
 	s->story = story_new(t);
@@ -75,7 +78,9 @@ void session_draw(struct session *s, struct canvas *c)
 
 static void press(struct session *s, uint32_t key)
 {
-	if (!hands_key(s, key))
+	if (predict_key(s, key))
+		s->hands.is_leaving = s->hands.is_leaving && key_action(key) == ACTION_QUIT;
+	else if (!hands_key(s, key))
 		player_key(&s->player, key);
 }
 
@@ -83,11 +88,18 @@ static void click(struct session *s, const struct input *in)
 {
 	const struct hit *hit = hits_find(&s->hits, in->row, in->column);
 
-	/* Beside what lies over the picture a click closes it. */
-	if (s->player.overlay != OVERLAY_NONE && (!hit || hit - s->hits.at < s->hits.below))
+	if (s->player.overlay == OVERLAY_PREDICT) {
+		/* What lies beside the card is no way around it. */
+		if (hit && hit->action == ACTION_ANSWER)
+			predict_click(s, hit->arg);
+	} else if (s->player.overlay != OVERLAY_NONE &&
+		   (!hit || hit - s->hits.at < s->hits.below)) {
+		/* Beside what lies over the picture a click closes it. */
 		press(s, PRESS_ESCAPE);
-	else if (hit && !hands_do(s, hit->action, hit->arg))
+	} else if (hit && (s->player.overlay != OVERLAY_NONE || !predict_do(s, hit->action)) &&
+		   !hands_do(s, hit->action, hit->arg)) {
 		player_do(&s->player, hit->action, hit->arg);
+	}
 }
 
 /* The wheel scrolls what lies under the mouse; the focus stays where it is. */
@@ -125,7 +137,7 @@ void session_input(struct session *s, const struct input *in)
 
 void session_tick(struct session *s, usec real)
 {
-	player_tick(&s->player, real);
+	predict_tick(s, real);
 }
 
 bool session_is_still(const struct session *s)

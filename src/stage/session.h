@@ -7,6 +7,7 @@
 #define STAGE_SESSION_H
 
 #include "stage/hands.h"
+#include "stage/predict.h"
 #include "stage/view.h"
 
 /* It points into itself: it stays where it was begun. */
@@ -19,6 +20,7 @@ struct session {
 	struct hits hits;  /* of the picture drawn last: what a click means */
 	int rows, columns; /* of the picture drawn last */
 	bool is_ascii;
+	struct predict predict;
 	usec furthest;  /* the latest moment that was drawn */
 	bool has_ended; /* its end was drawn */
 };

@@ -45,6 +45,7 @@ struct stage_files {
 };
 
 struct history;
+struct score; /* trace/score.h */
 
 /* Zeroed: English, everything as the terminal and the environment allow. */
 struct stage_options {
@@ -57,10 +58,12 @@ struct stage_options {
 	bool has_start; /* --at */
 	usec start_at;
 	bool has_speed;
-	int speed;          /* 2^speed times */
-	stage_teller *tell; /* or NULL */
+	int speed;               /* 2^speed times */
+	stage_teller *tell;      /* or NULL */
 	struct history *history; /* deeds by hand branch it; NULL: nobody can change the trace */
 	const struct stage_files *files; /* or NULL: nothing can be saved */
+	bool is_predicting;              /* each step asks first */
+	struct score *score;             /* takes what was asked and answered, or NULL */
 	/* Comes back: where the reader left, and the latest moment seen. */
 	usec left_at, furthest;
 	bool has_ended;

@@ -221,7 +221,12 @@ static void draw_panel(struct canvas *c, const struct view *v, const struct layo
 	case PANEL_STATES: view_states(c, a, v, hits); return;
 	case PANEL_TCB: view_tcb(c, a, v, hits); return;
 	case PANEL_WINDOWS: view_windows(c, a, v, hits); return;
-	case PANEL_NARRATION: view_words(c, a, v, hits); return;
+	case PANEL_NARRATION:
+		if (view_has_card(v))
+			view_card(c, a, v, hits);
+		else
+			view_words(c, a, v, hits);
+		return;
 	case PANEL_GRAPH: view_graph(c, a, v, hits); return;
 	case PANEL_LADDER: view_ladder(c, a, v, hits); return;
 	}
@@ -229,7 +234,9 @@ static void draw_panel(struct canvas *c, const struct view *v, const struct layo
 
 static unsigned shown_at(const struct canvas *c, const struct view *v)
 {
-	return (panels_given(c->rows, c->columns) ^ v->player->toggled) | PANEL_LADDER;
+	unsigned shown = (panels_given(c->rows, c->columns) ^ v->player->toggled) | PANEL_LADDER;
+
+	return view_has_card(v) ? shown | PANEL_NARRATION : shown;
 }
 
 enum panel view_focus(const struct canvas *c, const struct view *v)
@@ -251,7 +258,8 @@ void view_draw(struct canvas *c, const struct view *v, struct hits *hits)
 		return;
 	}
 	l = layout_of(c->rows, c->columns, shown_at(c, v), view_focus(c, v),
-		      view_words_rows(v, c->rows, c->columns));
+		      view_has_card(v) ? view_card_rows(c, v)
+				       : view_words_rows(v, c->rows, c->columns));
 	view_title(c, l.title, v);
 	if (l.rule.rows > 0)
 		view_rule(c, l.rule, "");
@@ -262,7 +270,10 @@ void view_draw(struct canvas *c, const struct view *v, struct hits *hits)
 	for (int i = 0; i < PANELS; i++)
 		draw_panel(c, v, &l, panel_at(i), hits);
 	view_timeline(c, l.timeline, v, hits);
-	keys_footer(c, l.footer, v->player->lang, hits);
+	if (view_has_card(v))
+		view_card_keys(c, l.footer, v, hits);
+	else
+		keys_footer(c, l.footer, v->player->lang, hits);
 	view_overlay(c, (struct area){0, 0, c->rows, c->columns}, v, hits);
 	view_notice(c, (struct area){0, 0, c->rows, c->columns}, v, hits);
 }

@@ -8,6 +8,7 @@
 
 #include "stage/canvas.h"
 #include "stage/player.h"
+#include "stage/predict.h"
 #include "stage/stage.h"
 #include "stage/text.h"
 #include "trace/moment.h"
@@ -20,9 +21,10 @@ struct view {
 	const struct moment *moment; /* at player->cursor */
 	const char *title;
 	enum stage_motion motion;
-	stage_teller *tell;        /* or NULL */
-	bool is_page;              /* the whole ladder on paper: nothing in it is now */
-	const struct hands *hands; /* NULL: a picture that nobody touches */
+	stage_teller *tell;            /* or NULL */
+	bool is_page;                  /* the whole ladder on paper: nothing in it is now */
+	const struct hands *hands;     /* NULL: a picture that nobody touches */
+	const struct predict *predict; /* or NULL */
 };
 
 /* The whole picture. */
@@ -59,6 +61,14 @@ void view_exports(struct canvas *c, struct area a, const struct view *v, struct 
 /* In a rule: which word in flight is meant. */
 void view_selected(struct canvas *c, struct area a, const struct view *v);
 void view_goto(struct canvas *c, struct area a, const struct view *v);
+/* The question on the stage, in the narration's place, and its keys in the footer's. */
+bool view_has_card(const struct view *v);
+int view_card_rows(const struct canvas *c, const struct view *v);
+void view_card(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
+void view_card_keys(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
+/* Somebody is to find out what comes: nothing may give it away. Here: when a timer fires. */
+bool view_is_guessing(const struct view *v);
+bool view_hides_deadlines(const struct view *v);
 /* Over the footer, and the row above it when it needs two. */
 void view_notice(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
 

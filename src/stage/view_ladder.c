@@ -302,7 +302,7 @@ static void draw_live_gap(struct ladder *l, int row, const struct row *r)
 	bool is_next = (int64_t)(r - l->view->story->rows.at) == (int64_t)stop->row + 1;
 	usec over = p->now - (r->at - r->gap);
 
-	if (is_next && over > 0 && p->now > stop->at)
+	if (is_next && over > 0 && p->now > stop->at && !view_hides_deadlines(l->view))
 		draw_gap(l, row, r->gap, over);
 }
 

@@ -247,7 +247,7 @@ static void draw_timers(struct canvas *c, int row, struct place p, const struct 
 	enum { APART = 2 };
 	const struct moment_conn *k = view_conn(v, host);
 	struct timer timers[TIMERS];
-	int n = k ? find_timers(v, k, timers) : 0;
+	int n = k && !view_hides_deadlines(v) ? find_timers(v, k, timers) : 0;
 
 	for (int i = 0; i < n; i++) {
 		int columns = draw_timer(c, row, -1, p.columns, v, host, &timers[i]);

@@ -103,7 +103,12 @@ static void put_value(struct sink *out, const struct view *v, const struct momen
 		else
 			put_span(out, value);
 		return;
-	case FIELD_DEADLINE: put_deadline(out, v, value); return;
+	case FIELD_DEADLINE:
+		if (value != USEC_NEVER && view_hides_deadlines(v))
+			sink_putc(out, '?');
+		else
+			put_deadline(out, v, value);
+		return;
 	case FIELD_BOOL:
 		sink_puts(out, string_in(value ? STRING_YES : STRING_NO, v->player->lang));
 		return;

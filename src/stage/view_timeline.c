@@ -32,7 +32,9 @@ static void draw_line(struct canvas *c, const struct bar *b, const struct view *
 
 	for (int i = 0; i < b->area.columns; i++) {
 		uint32_t stop = stop_at(b, i);
-		bool is_gap = stop + 1 < b->stops &&
+		/* Nor how long nothing will happen. */
+		bool is_hidden = view_is_guessing(v) && stop >= player_stop(v->player);
+		bool is_gap = stop + 1 < b->stops && !is_hidden &&
 			      s->stops.at[stop + 1].at - s->stops.at[stop].at >= USEC_PER_S;
 
 		canvas_glyph(c, b->area.row, b->area.column + i,

@@ -78,12 +78,25 @@ static int put_branch(struct canvas *c, int row, int column, int end, const stru
 	       2;
 }
 
+/* "score 7/9  " */
+static void put_score(struct sink *out, const struct view *v)
+{
+	const struct predict *p = v->predict;
+
+	if (!p || (!p->is_on && score_asked(p->score) == 0))
+		return;
+	sink_printf(out, "%s %u/%u  ", string_in(STRING_PREDICT_SCORE, v->player->lang),
+		    score_of(p->score, OUTCOME_RIGHT), score_asked(p->score));
+}
+
 void view_title(struct canvas *c, struct area a, const struct view *v)
 {
 	struct sink clock = {0}, chapter = {0};
 	int end = a.column + a.columns - 1;
 	int column = a.column + 1;
 
+	if (a.columns >= SMALL_COLUMNS)
+		put_score(&clock, v);
 	put_clock(&clock, v);
 	put_chapter(&chapter, v);
 	end -= canvas_text_right(c, a.row, end, a.columns - 2,

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <base/span.h>
 #include <base/utf8.h>
+#include <woshou/match.h>
 #include "trace/question.h"
 
 enum { ANSWER_OCTETS = 64 };
@@ -117,7 +118,7 @@ static bool is_any_of(const char *given, const char *const *names)
 	return false;
 }
 
-static bool is_choice(const struct question *q, int i, const char *given)
+static bool is_choice(const struct riddle *q, int i, const char *given)
 {
 	static const char *const nothing[] = {"nothing",  "none", "nobody",
 					      "谁也不发", "没有", NULL};
@@ -146,7 +147,7 @@ static bool is_choice(const struct question *q, int i, const char *given)
 
 /* Which one is meant: by its number, else by its name when only one has it. A state that is not
  * among them is a wrong answer all the same. */
-static enum grade judge_choice(const struct question *q, const char *given, int *chosen)
+static enum grade judge_choice(const struct riddle *q, const char *given, int *chosen)
 {
 	int found = 0;
 
@@ -173,14 +174,14 @@ static enum grade judge_choice(const struct question *q, const char *given, int 
 /* ---- judging --------------------------------------------------------------------------------- */
 
 /* The distance between the two readings is so small that one could be a mistake in the other. */
-static bool is_ambiguous(const struct question *q)
+static bool is_ambiguous(const struct riddle *q)
 {
 	enum { CLOSE = 4 };
 
 	return q->base != 0 && (q->base <= CLOSE || q->base >= UINT32_MAX - CLOSE);
 }
 
-static enum grade judge_seq(const struct question *q, int64_t given, bool is_absolute)
+static enum grade judge_seq(const struct riddle *q, int64_t given, bool is_absolute)
 {
 	uint32_t absolute = (uint32_t)q->answer, relative = absolute - q->base;
 	bool takes_absolute = is_absolute || !q->has_base || !is_ambiguous(q);
@@ -200,7 +201,7 @@ static bool is_near(usec given, usec right, usec span)
 	return given >= right - slack && given <= right + slack;
 }
 
-static enum grade judge_time(const struct question *q, const char *given)
+static enum grade judge_time(const struct riddle *q, const char *given)
 {
 	bool is_from_now = q->field == FIELD_DEADLINE && given[0] == '+';
 	usec value, span = q->field == FIELD_DEADLINE ? q->answer - q->since : q->answer;
@@ -212,8 +213,7 @@ static enum grade judge_time(const struct question *q, const char *given)
 	return is_near(value, q->answer, span) ? GRADE_RIGHT : GRADE_WRONG;
 }
 
-enum grade question_judge(const struct question *q, const char *given, bool is_absolute,
-			  int *chosen)
+enum grade question_judge(const struct riddle *q, const char *given, bool is_absolute, int *chosen)
 {
 	char text[ANSWER_OCTETS];
 	int64_t number;

@@ -134,7 +134,7 @@ bool question_isn(const struct trace *t, uint64_t record, bool is_peers, uint32_
 }
 
 /* The numbers of the segment that sets it off, as the question tells them. */
-static void find_bases(const struct trace *t, struct question *q)
+static void find_bases(const struct trace *t, struct riddle *q)
 {
 	enum record_kind kind = (enum record_kind)trace_at(t, q->cause)->kind;
 
@@ -147,20 +147,20 @@ static void find_bases(const struct trace *t, struct question *q)
 /* ---- which of them --------------------------------------------------------------------------- */
 
 bool question_make(const struct trace *t, const struct moment *m, enum question_kind kind,
-		   struct question *out)
+		   struct riddle *out)
 {
 	struct step step;
 
 	if (kind >= QUESTION_SCENE || !step_find(t, m, &step))
 		return false;
-	*out = (struct question){.kind = (uint8_t)kind,
-				 .host = step.cause->host,
-				 .peer = step.cause->peer,
-				 .at = step.beat.at,
-				 .since = m->at,
-				 .cursor = m->cursor,
-				 .cause = step.cause->serial,
-				 .record = step.cause->serial};
+	*out = (struct riddle){.kind = (uint8_t)kind,
+			       .host = step.cause->host,
+			       .peer = step.cause->peer,
+			       .at = step.beat.at,
+			       .since = m->at,
+			       .cursor = m->cursor,
+			       .cause = step.cause->serial,
+			       .record = step.cause->serial};
 	out->situation = step_situation(&step);
 	find_bases(t, out);
 	switch (kind) {
@@ -177,7 +177,7 @@ bool question_make(const struct trace *t, const struct moment *m, enum question_
 
 unsigned question_kinds(const struct trace *t, const struct moment *m)
 {
-	struct question q;
+	struct riddle q;
 	unsigned kinds = 0;
 
 	for (int kind = 0; kind < QUESTION_SCENE; kind++) {
@@ -188,7 +188,7 @@ unsigned question_kinds(const struct trace *t, const struct moment *m)
 }
 
 bool question_next(const struct trace *t, const struct moment *m,
-		   const unsigned asked[QUESTION_KINDS], struct question *out)
+		   const unsigned asked[QUESTION_KINDS], struct riddle *out)
 {
 	/* The rare ones first: where they can be asked at all they are not missed. */
 	static const enum question_kind order[] = {QUESTION_SEGMENT, QUESTION_FATE, QUESTION_TIMER,
@@ -224,7 +224,7 @@ static const struct record *find_answer(const struct trace *t, const struct reco
 }
 
 /* WHO.FIELD: the person's own numbers count from the ISS, what is expected from the IRS. */
-static void find_base(const struct moment *m, struct question *q)
+static void find_base(const struct moment *m, struct riddle *q)
 {
 	const struct moment_conn *k = q->host < HOSTS && m->host[q->host].newest
 					      ? moment_conn(m, m->host[q->host].newest)
@@ -240,7 +240,7 @@ static void find_base(const struct moment *m, struct question *q)
 }
 
 static void relate(const struct trace *t, const struct moment *m, const struct record *ask,
-		   struct question *q)
+		   struct riddle *q)
 {
 	bool is_ack = false;
 	const struct record *send = find_answer(t, ask, &is_ack);
@@ -255,21 +255,20 @@ static void relate(const struct trace *t, const struct moment *m, const struct r
 	q->has_base = question_isn(t, send->serial, is_ack, &q->base);
 }
 
-void question_of(const struct trace *t, const struct moment *m, uint64_t record,
-		 struct question *out)
+void question_of(const struct trace *t, const struct moment *m, uint64_t record, struct riddle *out)
 {
 	const struct record *r = trace_at(t, record);
 
 	ASSERT(r->kind == REC_ASK);
-	*out = (struct question){.kind = QUESTION_SCENE,
-				 .host = r->host,
-				 .peer = TRACE_NO_HOST,
-				 .at = r->at,
-				 .since = r->at,
-				 .cursor = m->cursor,
-				 .cause = record,
-				 .record = record,
-				 .answer = r->number[0]};
+	*out = (struct riddle){.kind = QUESTION_SCENE,
+			       .host = r->host,
+			       .peer = TRACE_NO_HOST,
+			       .at = r->at,
+			       .since = r->at,
+			       .cursor = m->cursor,
+			       .cause = record,
+			       .record = record,
+			       .answer = r->number[0]};
 	if (r->number[1] <= 0 || r->number[1] > 1 + (int64_t)FIELD_STATE) {
 		out->is_unanswered = true;
 		return;

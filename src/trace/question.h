@@ -12,7 +12,6 @@
 
 #include <base/sink.h>
 #include <woshou/lang.h>
-#include <woshou/match.h>
 #include "trace/moment.h"
 
 enum question_kind {
@@ -35,7 +34,7 @@ struct question_choice {
 	bool is_again;
 };
 
-struct question {
+struct riddle {
 	uint8_t kind;       /* enum question_kind */
 	uint8_t field;      /* enum tcb_field_kind of the answer */
 	uint8_t number;     /* of QUESTION_NUMBER: NUMBER_SEQ or NUMBER_ACK */
@@ -65,32 +64,32 @@ struct question {
 unsigned question_kinds(const struct trace *t, const struct moment *m);
 /* One of this kind about the step that follows m->cursor. False: there is none. */
 bool question_make(const struct trace *t, const struct moment *m, enum question_kind kind,
-		   struct question *out);
+		   struct riddle *out);
 /* Of the kinds that there are the one that was asked least: asked[] counts each. */
 bool question_next(const struct trace *t, const struct moment *m,
-		   const unsigned asked[QUESTION_KINDS], struct question *out);
+		   const unsigned asked[QUESTION_KINDS], struct riddle *out);
 /* The play's own, of a REC_ASK. */
 void question_of(const struct trace *t, const struct moment *m, uint64_t record,
-		 struct question *out);
+		 struct riddle *out);
 
 /* ---- in words; names and texts from outside are made harmless -------------------------------- */
 
 const char *question_kind_name(enum question_kind kind); /* "segment" */
 /* Without a line end. LANG_BOTH is not for these: ask twice. */
-void question_put(struct sink *out, const struct question *q, const struct trace *t, enum lang lang,
+void question_put(struct sink *out, const struct riddle *q, const struct trace *t, enum lang lang,
 		  bool is_absolute);
-void question_put_choice(struct sink *out, const struct question *q, const struct trace *t, int i,
+void question_put_choice(struct sink *out, const struct riddle *q, const struct trace *t, int i,
 			 enum lang lang);
 /* The right answer: "6 (absolute 1006)". */
-void question_put_answer(struct sink *out, const struct question *q, const struct trace *t,
+void question_put_answer(struct sink *out, const struct riddle *q, const struct trace *t,
 			 enum lang lang, bool is_absolute);
 /* How to write an answer: "a number", "1.5s or 200ms", "1 to 4". */
-void question_put_how(struct sink *out, const struct question *q, enum lang lang);
+void question_put_how(struct sink *out, const struct riddle *q, enum lang lang);
 /* What helps after so many wrong tries, from 1. Nothing for choices. */
-void question_put_hint(struct sink *out, const struct question *q, const struct trace *t, int tries,
+void question_put_hint(struct sink *out, const struct riddle *q, const struct trace *t, int tries,
 		       enum lang lang, bool is_absolute);
 /* The rule behind the answer, its sentence and its section. Nothing when there is none. */
-void question_put_reason(struct sink *out, const struct question *q, const struct trace *t,
+void question_put_reason(struct sink *out, const struct riddle *q, const struct trace *t,
 			 enum lang lang, bool is_absolute);
 
 /* ---- judged ---------------------------------------------------------------------------------- */
@@ -101,7 +100,6 @@ enum grade { GRADE_RIGHT, GRADE_WRONG, GRADE_UNREADABLE };
  * absolute, a time with its unit, a state however spelled. Both readings of a number are taken
  * where they cannot be mistaken for each other; else the one that is shown. *chosen: which choice,
  * or -1. */
-enum grade question_judge(const struct question *q, const char *given, bool is_absolute,
-			  int *chosen);
+enum grade question_judge(const struct riddle *q, const char *given, bool is_absolute, int *chosen);
 
 #endif

@@ -107,7 +107,7 @@ static void pool_add(struct pool *p, struct question_choice c)
 
 /* The right one and some of the others, the likely ones first among them; where they stand is
  * chance, but the same chance each time. */
-static void offer(const struct trace *t, struct question *q, const struct pool *others,
+static void offer(const struct trace *t, struct riddle *q, const struct pool *others,
 		  struct question_choice right)
 {
 	enum { LIKELY = 5 };
@@ -133,7 +133,7 @@ static void offer(const struct trace *t, struct question *q, const struct pool *
 	q->choices++;
 }
 
-void offer_yes_no(struct question *q, bool is_yes)
+void offer_yes_no(struct riddle *q, bool is_yes)
 {
 	q->choices = 2;
 	q->choice[0] = (struct question_choice){.what = 1};
@@ -228,7 +228,7 @@ static bool is_by_program(const struct step *step)
 	return step->is_mixed || (step->send && step->send->seg.rule == R_WINDOW_UPDATE);
 }
 
-bool ask_segment(const struct step *step, struct question *q)
+bool ask_segment(const struct step *step, struct riddle *q)
 {
 	const struct guess *guess = guesses_of(step);
 	struct question_choice right = {.what = CLASS_NONE};
@@ -273,7 +273,7 @@ static bool carries_ack_to_ask(const struct step *step)
 	       (step->cause->kind == REC_ARRIVE && step->cause->serial % 2 == 0);
 }
 
-bool ask_number(const struct step *step, struct question *q)
+bool ask_number(const struct step *step, struct riddle *q)
 {
 	const struct moment_conn *k = moment_conn(step->moment, step->cause->conn);
 	const struct seg *s = step->send ? &step->send->seg : NULL;
@@ -319,7 +319,7 @@ static void pool_edges(struct pool *p, enum state from)
 	}
 }
 
-void offer_states(const struct trace *t, struct question *q, enum state from)
+void offer_states(const struct trace *t, struct riddle *q, enum state from)
 {
 	static const enum state often[] = {ESTABLISHED, FIN_WAIT_2, TIME_WAIT, SYN_RECEIVED,
 					   CLOSE_WAIT,  FIN_WAIT_1, LAST_ACK,  SYN_SENT};
@@ -341,7 +341,7 @@ static bool is_surprising(const struct step *step)
 	return s && step->cause->kind == REC_ARRIVE && (s->ctl & (SYN | FIN | RST));
 }
 
-bool ask_state(const struct step *step, struct question *q)
+bool ask_state(const struct step *step, struct riddle *q)
 {
 	if (step->is_mixed || step->cause->conn == 0 || step->cause->kind == REC_DISCARD ||
 	    (!step->last_state && !is_surprising(step)))
@@ -394,7 +394,7 @@ static const struct record *last_taken(const struct step *step)
 
 /* Only where the wind's rule is known and counts: its first deed of this kind is in the step, or
  * was seen before. */
-bool ask_fate(const struct step *step, struct question *q)
+bool ask_fate(const struct step *step, struct riddle *q)
 {
 	const struct record *deed = NULL;
 	int sends = 0;
@@ -452,7 +452,7 @@ static bool find_rto(const struct step *step, int64_t *rto)
 }
 
 /* When it fires: it runs for RTO from the segment on. Then how long it waits the next time. */
-bool ask_timer(const struct step *step, struct question *q)
+bool ask_timer(const struct step *step, struct riddle *q)
 {
 	const struct moment_conn *k = moment_conn(step->moment, step->cause->conn);
 	const struct record *cause = step->cause;

@@ -3,6 +3,7 @@
 #ifndef TRACE_QUESTION_KINDS_H
 #define TRACE_QUESTION_KINDS_H
 
+#include <woshou/match.h>
 #include "trace/beat.h"
 #include "trace/question.h"
 
@@ -22,14 +23,14 @@ struct step {
 bool step_find(const struct trace *t, const struct moment *m, struct step *step);
 uint32_t step_situation(const struct step *step);
 
-bool ask_segment(const struct step *step, struct question *q);
-bool ask_number(const struct step *step, struct question *q);
-bool ask_state(const struct step *step, struct question *q);
-bool ask_fate(const struct step *step, struct question *q);
-bool ask_timer(const struct step *step, struct question *q);
+bool ask_segment(const struct step *step, struct riddle *q);
+bool ask_number(const struct step *step, struct riddle *q);
+bool ask_state(const struct step *step, struct riddle *q);
+bool ask_fate(const struct step *step, struct riddle *q);
+bool ask_timer(const struct step *step, struct riddle *q);
 /* The right one of q->answer among others that one could take for it, coming from `from`. */
-void offer_states(const struct trace *t, struct question *q, enum state from);
-void offer_yes_no(struct question *q, bool is_yes);
+void offer_states(const struct trace *t, struct riddle *q, enum state from);
+void offer_yes_no(struct riddle *q, bool is_yes);
 
 /* The words of a rule of the wind, as they stand in the scene. */
 const char *question_wind(const struct trace *t, const struct record *deed);

@@ -113,12 +113,13 @@ static const struct phrase hints[HINT_COUNT] = {
 	[HINT_RELATIVE] = {{"Relative numbers count from 0 at the SYN.", "相对的号从 SYN 的 0 数起。"}},
 };
 
-enum reason { WHY_NOISE, WHY_WIND, WHY_SUM, REASONS };
+enum reason { WHY_NOISE, WHY_WIND, WHY_SUM, WHY_TIME, REASONS };
 
 static const struct phrase reasons[REASONS] = {
 	[WHY_NOISE] = {{"A segment with a wrong checksum is thrown away without a word (RFC 9293 section 3.1, MUST-3).",
 			"校验和不对的报文段一声不响地扔掉（RFC 9293 3.1，MUST-3）。"}},
 	[WHY_WIND]  = {{"The wind: {rule} ({place}).", "风：{rule}（{place}）。"}},
+	[WHY_TIME]  = {{"{began} s + RTO {rto} s. ", "{began} 秒 + RTO {rto} 秒。"}},
 	[WHY_SUM]   = {{"{a} + {n} = {b}. ", "{a} + {n} = {b}。"}},
 };
 /* clang-format on */
@@ -126,7 +127,7 @@ static const struct phrase reasons[REASONS] = {
 /* ---- what stands in braces ------------------------------------------------------------------- */
 
 struct speaker {
-	const struct question *q;
+	const struct riddle *q;
 	const struct trace *trace;
 	enum lang lang; /* LANG_EN or LANG_ZH */
 	bool is_absolute;
@@ -157,7 +158,7 @@ static void put_class(const struct speaker *s, enum seg_class class, struct sink
 /* "SYN (seq 0)", "data (seq 1, 7 octets)", "ACK (ack 8)". */
 static void put_segment(const struct speaker *s, struct sink *out)
 {
-	const struct question *q = s->q;
+	const struct riddle *q = s->q;
 	const struct seg *seg = trace_seg(s->trace, trace_at(s->trace, q->cause));
 	enum seg_class class = question_class(seg);
 	bool is_zh = s->lang == LANG_ZH;
@@ -309,7 +310,7 @@ static enum premise premise_of(const struct record *cause)
 	return cause->kind == REC_TIMER ? BY_TIMER : BY_CALL;
 }
 
-static enum asked asked_of(const struct question *q)
+static enum asked asked_of(const struct riddle *q)
 {
 	switch ((enum question_kind)q->kind) {
 	case QUESTION_SEGMENT: return WHICH_SEGMENT;
@@ -323,7 +324,7 @@ static enum asked asked_of(const struct question *q)
 	UNREACHABLE();
 }
 
-static void put_own_words(struct sink *out, const struct question *q, const struct trace *t,
+static void put_own_words(struct sink *out, const struct riddle *q, const struct trace *t,
 			  enum lang lang)
 {
 	const struct record *r = trace_at(t, q->cause);
@@ -334,7 +335,7 @@ static void put_own_words(struct sink *out, const struct question *q, const stru
 	put_harmless(out, text, strlen(text));
 }
 
-void question_put(struct sink *out, const struct question *q, const struct trace *t, enum lang lang,
+void question_put(struct sink *out, const struct riddle *q, const struct trace *t, enum lang lang,
 		  bool is_absolute)
 {
 	struct speaker s = {.q = q, .trace = t, .lang = lang, .is_absolute = is_absolute};
@@ -357,7 +358,7 @@ void question_put(struct sink *out, const struct question *q, const struct trace
 	say(&s, &questions[asked], out);
 }
 
-void question_put_choice(struct sink *out, const struct question *q, const struct trace *t, int i,
+void question_put_choice(struct sink *out, const struct riddle *q, const struct trace *t, int i,
 			 enum lang lang)
 {
 	const struct question_choice *c = &q->choice[i];
@@ -378,7 +379,7 @@ void question_put_choice(struct sink *out, const struct question *q, const struc
 		say(&s, &choices[c->what ? YES : NO], out);
 }
 
-static void put_seq(struct sink *out, const struct question *q, enum lang lang, bool is_absolute)
+static void put_seq(struct sink *out, const struct riddle *q, enum lang lang, bool is_absolute)
 {
 	uint32_t value = (uint32_t)q->answer;
 	const char *other = lang == LANG_ZH ? (is_absolute ? "，相对 " : "，绝对 ")
@@ -391,7 +392,7 @@ static void put_seq(struct sink *out, const struct question *q, enum lang lang, 
 	put_number(out, value, is_absolute, q->base);
 }
 
-void question_put_answer(struct sink *out, const struct question *q, const struct trace *t,
+void question_put_answer(struct sink *out, const struct riddle *q, const struct trace *t,
 			 enum lang lang, bool is_absolute)
 {
 	if (q->is_unanswered) {
@@ -410,7 +411,7 @@ void question_put_answer(struct sink *out, const struct question *q, const struc
 
 /* ---- help ------------------------------------------------------------------------------------ */
 
-void question_put_how(struct sink *out, const struct question *q, enum lang lang)
+void question_put_how(struct sink *out, const struct riddle *q, enum lang lang)
 {
 	if (q->choices > 0)
 		sink_printf(out, lang == LANG_ZH ? "1 到 %d" : "1 to %d", q->choices);
@@ -418,12 +419,12 @@ void question_put_how(struct sink *out, const struct question *q, enum lang lang
 		sink_puts(out, hows[q->field].text[lang]);
 }
 
-static bool is_of_arrival(const struct question *q, const struct trace *t)
+static bool is_of_arrival(const struct riddle *q, const struct trace *t)
 {
 	return trace_at(t, q->cause)->kind == REC_ARRIVE;
 }
 
-static enum hint hint_of(const struct question *q, const struct trace *t, int tries)
+static enum hint hint_of(const struct riddle *q, const struct trace *t, int tries)
 {
 	bool is_late = tries > 1;
 
@@ -450,7 +451,7 @@ static enum hint hint_of(const struct question *q, const struct trace *t, int tr
 	return HINT_COUNT;
 }
 
-void question_put_hint(struct sink *out, const struct question *q, const struct trace *t, int tries,
+void question_put_hint(struct sink *out, const struct riddle *q, const struct trace *t, int tries,
 		       enum lang lang, bool is_absolute)
 {
 	struct speaker s = {.q = q, .trace = t, .lang = lang, .is_absolute = is_absolute};
@@ -468,7 +469,7 @@ static void put_rule(struct sink *out, enum rule rule, enum lang lang)
 	sink_puts(out, lang == LANG_ZH ? "）" : ")");
 }
 
-void question_put_reason(struct sink *out, const struct question *q, const struct trace *t,
+void question_put_reason(struct sink *out, const struct riddle *q, const struct trace *t,
 			 enum lang lang, bool is_absolute)
 {
 	struct speaker s = {.q = q, .trace = t, .lang = lang, .is_absolute = is_absolute};
@@ -481,6 +482,8 @@ void question_put_reason(struct sink *out, const struct question *q, const struc
 	if (q->kind == QUESTION_NUMBER && q->number == NUMBER_ACK && cause->kind == REC_ARRIVE &&
 	    (uint32_t)q->answer == seg_end(trace_seg(t, cause)).v)
 		say(&s, &reasons[WHY_SUM], out);
+	if (q->kind == QUESTION_TIMER && q->field == FIELD_DEADLINE)
+		say(&s, &reasons[WHY_TIME], out);
 	if (q->rule != RULE_NONE)
 		put_rule(out, (enum rule)q->rule, lang);
 	else if (cause->kind == REC_DISCARD)

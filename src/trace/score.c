@@ -10,11 +10,41 @@ static char *text_of(struct sink *s)
 	return s->at ? s->at : xstrndup("", 0);
 }
 
-void score_add(struct score *s, const struct question *q, const struct trace *t,
-	       enum outcome outcome, int tries, const char *given, bool is_absolute)
+/* Branches of one history share their records up to where they part. */
+static bool is_same_step(const struct riddle *a, const struct riddle *b)
 {
-	struct scored *one = array_push(&s->list);
+	return a->cause == b->cause && a->at == b->at && a->situation == b->situation &&
+	       (a->kind == QUESTION_SCENE) == (b->kind == QUESTION_SCENE);
+}
 
+bool score_has(const struct score *s, const struct riddle *q)
+{
+	for (size_t i = 0; i < s->list.count; i++) {
+		if (is_same_step(&s->list.at[i].question, q))
+			return true;
+	}
+	return false;
+}
+
+static bool is_known(const struct score *s, const struct riddle *q)
+{
+	for (size_t i = 0; i < s->list.count; i++) {
+		const struct riddle *old = &s->list.at[i].question;
+
+		if (is_same_step(old, q) && old->kind == q->kind)
+			return true;
+	}
+	return false;
+}
+
+void score_add(struct score *s, const struct riddle *q, const struct trace *t,
+	       enum scored_as outcome, int tries, const char *given, bool is_absolute)
+{
+	struct scored *one;
+
+	if (is_known(s, q))
+		return;
+	one = array_push(&s->list);
 	*one = (struct scored){
 		.question = *q, .outcome = (uint8_t)outcome, .tries = (uint8_t)tries};
 	for (int lang = LANG_EN; lang <= LANG_ZH; lang++) {
@@ -44,20 +74,6 @@ void score_fini(struct score *s)
 	*s = (struct score){0};
 }
 
-/* Branches of one history share their records up to where they part. */
-bool score_has(const struct score *s, const struct question *q)
-{
-	for (size_t i = 0; i < s->list.count; i++) {
-		const struct question *old = &s->list.at[i].question;
-		bool is_scenes = q->kind == QUESTION_SCENE;
-
-		if (old->cause == q->cause && old->at == q->at &&
-		    (old->kind == QUESTION_SCENE) == is_scenes && old->situation == q->situation)
-			return true;
-	}
-	return false;
-}
-
 unsigned score_known(const struct score *s, uint32_t situation)
 {
 	unsigned known = 0;
@@ -69,7 +85,7 @@ unsigned score_known(const struct score *s, uint32_t situation)
 	return known;
 }
 
-unsigned score_of(const struct score *s, enum outcome outcome)
+unsigned score_of(const struct score *s, enum scored_as outcome)
 {
 	unsigned sum = 0;
 
@@ -132,7 +148,7 @@ static void put_key(struct sink *out, const char *key, const char *text)
 
 static void put_scored(struct sink *out, const struct scored *one, enum lang lang)
 {
-	const struct question *q = &one->question;
+	const struct riddle *q = &one->question;
 	int which = lang == LANG_ZH ? LANG_ZH : LANG_EN;
 
 	sink_printf(out, "{\"time\":%" PRId64 ",\"record\":%" PRIu64 ",\"kind\":\"%s\",", q->at,
@@ -163,7 +179,7 @@ static void put_totals(struct sink *out, const struct score *s)
 	const char *comma = "";
 
 	for (int i = 0; i < OUTCOMES; i++)
-		all[i] = score_of(s, (enum outcome)i);
+		all[i] = score_of(s, (enum scored_as)i);
 	put_counts(out, all);
 	sink_puts(out, ",\"kinds\":{");
 	for (int kind = 0; kind < QUESTION_KINDS; kind++) {

@@ -6,11 +6,11 @@
 #include <base/array.h>
 #include "trace/question.h"
 
-enum outcome { OUTCOME_RIGHT, OUTCOME_WRONG, OUTCOME_PASSED, OUTCOMES };
+enum scored_as { OUTCOME_RIGHT, OUTCOME_WRONG, OUTCOME_PASSED, OUTCOMES };
 
 struct scored {
-	struct question question;
-	uint8_t outcome; /* enum outcome */
+	struct riddle question;
+	uint8_t outcome; /* enum scored_as */
 	uint8_t tries;
 	char *text[2]; /* the question, en and zh */
 	char *given;   /* the last answer; "" when there was none */
@@ -23,16 +23,18 @@ struct score {
 	unsigned count[QUESTION_KINDS][OUTCOMES];
 };
 
-void score_add(struct score *s, const struct question *q, const struct trace *t,
-	       enum outcome outcome, int tries, const char *given, bool is_absolute);
+/* A question counts once, by its first answer. */
+void score_add(struct score *s, const struct riddle *q, const struct trace *t,
+	       enum scored_as outcome, int tries, const char *given, bool is_absolute);
 void score_fini(struct score *s);
 
-/* Was this question answered already, be it in another branch of history? */
-bool score_has(const struct score *s, const struct question *q);
+/* Was this step asked about already, be it in another branch of history? The play's own questions
+ * are no part of it. */
+bool score_has(const struct score *s, const struct riddle *q);
 /* How often a step that teaches the same was answered right. */
 unsigned score_known(const struct score *s, uint32_t situation);
 unsigned score_asked(const struct score *s);
-unsigned score_of(const struct score *s, enum outcome outcome);
+unsigned score_of(const struct score *s, enum scored_as outcome);
 
 /* What was played. `variant` may be "". */
 struct score_play {

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <base/utf8.h>
 #include <scene/scene.h>
+#include <woshou/match.h>
 #include "trace/beat.h"
 #include "trace/question.h"
 #include "trace/talk.h"
@@ -67,7 +68,7 @@ static bool arrives(const struct trace *t, uint64_t send)
 	return false;
 }
 
-static const char *segment_is_wrong(const struct trace *t, const struct question *q,
+static const char *segment_is_wrong(const struct trace *t, const struct riddle *q,
 				    const struct trace_beat *b)
 {
 	for (int i = 0; i < q->choices; i++) {
@@ -77,7 +78,7 @@ static const char *segment_is_wrong(const struct trace *t, const struct question
 	return NULL;
 }
 
-static const char *answer_is_wrong(const struct trace *t, const struct question *q)
+static const char *answer_is_wrong(const struct trace *t, const struct riddle *q)
 {
 	struct trace_beat b = trace_beat_at(t, q->cursor);
 	const struct record *send = first_send(t, &b), *cause = trace_at(t, b.cause - 1);
@@ -157,7 +158,7 @@ static bool fits(struct sink *text, int lines)
 	return is_good;
 }
 
-static bool choices_fit(const struct question *q, const struct trace *t, enum lang lang)
+static bool choices_fit(const struct riddle *q, const struct trace *t, enum lang lang)
 {
 	struct sink text[QUESTION_CHOICES] = {{0}};
 	bool is_good = true;
@@ -175,7 +176,7 @@ static bool choices_fit(const struct question *q, const struct trace *t, enum la
 	return is_good;
 }
 
-static const char *words_are_wrong(const struct question *q, const struct trace *t)
+static const char *words_are_wrong(const struct riddle *q, const struct trace *t)
 {
 	struct sink text = {0};
 	bool is_good = true;
@@ -203,7 +204,7 @@ static const char *words_are_wrong(const struct question *q, const struct trace 
 
 /* ---- judged ---------------------------------------------------------------------------------- */
 
-static bool is_judged(const struct question *q, const char *given, bool is_absolute,
+static bool is_judged(const struct riddle *q, const char *given, bool is_absolute,
 		      enum grade expected)
 {
 	int chosen;
@@ -214,7 +215,7 @@ static bool is_judged(const struct question *q, const char *given, bool is_absol
 	return grade == expected;
 }
 
-static const char *number_is_misjudged(const struct question *q)
+static const char *number_is_misjudged(const struct riddle *q)
 {
 	uint32_t absolute = (uint32_t)q->answer, relative = absolute - q->base;
 	char text[64];
@@ -236,7 +237,7 @@ static const char *number_is_misjudged(const struct question *q)
 	return is_good ? NULL : "a number is misjudged";
 }
 
-static const char *time_is_misjudged(const struct question *q)
+static const char *time_is_misjudged(const struct riddle *q)
 {
 	struct sink text = {0};
 	bool is_good = true;
@@ -260,7 +261,7 @@ static const char *time_is_misjudged(const struct question *q)
 	return is_good ? NULL : "a time is misjudged";
 }
 
-static const char *judge_is_wrong(const struct question *q)
+static const char *judge_is_wrong(const struct riddle *q)
 {
 	bool is_good = is_judged(q, "", false, GRADE_UNREADABLE) &&
 		       is_judged(q, "what?", false, GRADE_UNREADABLE);
@@ -285,7 +286,7 @@ static const char *judge_is_wrong(const struct question *q)
 static const char *question_is_wrong(const struct trace *t, struct moment *m,
 				     enum question_kind kind)
 {
-	struct question q, again;
+	struct riddle q, again;
 	const char *wrong;
 
 	if (!question_make(t, m, kind, &q))
@@ -306,7 +307,7 @@ static const char *question_is_wrong(const struct trace *t, struct moment *m,
 
 static const char *ask_is_wrong(const struct trace *t, struct moment *m, uint64_t record)
 {
-	struct question q;
+	struct riddle q;
 	const char *wrong;
 
 	question_of(t, m, record, &q);

@@ -15,6 +15,7 @@ Suite *lang_suite(void);
 Suite *layout_suite(void);
 Suite *playbill_suite(void);
 Suite *player_suite(void);
+Suite *predict_suite(void);
 Suite *pose_suite(void);
 Suite *session_suite(void);
 Suite *slant_suite(void);

@@ -6,12 +6,12 @@
 #include <string.h>
 #include "trace/question.h"
 
-static struct question typed(enum tcb_field_kind field, int64_t answer)
+static struct riddle typed(enum tcb_field_kind field, int64_t answer)
 {
-	return (struct question){.kind = QUESTION_SCENE, .field = (uint8_t)field, .answer = answer};
+	return (struct riddle){.kind = QUESTION_SCENE, .field = (uint8_t)field, .answer = answer};
 }
 
-static void expect_grade(const struct question *q, const char *given, enum grade grade)
+static void expect_grade(const struct riddle *q, const char *given, enum grade grade)
 {
 	int chosen;
 
@@ -20,7 +20,7 @@ static void expect_grade(const struct question *q, const char *given, enum grade
 
 START_TEST(a_number_is_read_as_people_write_it)
 {
-	struct question q = typed(FIELD_SEQ, 1001);
+	struct riddle q = typed(FIELD_SEQ, 1001);
 
 	q.has_base = true;
 	q.base = 1000;
@@ -46,7 +46,7 @@ END_TEST
 /* An ISN of 1: absolute 6 is relative 5, and 6 could be meant as a relative number by mistake. */
 START_TEST(readings_that_are_near_are_kept_apart)
 {
-	struct question q = typed(FIELD_SEQ, 6);
+	struct riddle q = typed(FIELD_SEQ, 6);
 	int chosen;
 
 	q.has_base = true;
@@ -65,7 +65,7 @@ END_TEST
 
 START_TEST(a_time_is_one_however_written)
 {
-	struct question q = typed(FIELD_TIME, 1000000);
+	struct riddle q = typed(FIELD_TIME, 1000000);
 
 	expect_grade(&q, "1", GRADE_RIGHT);
 	expect_grade(&q, "1s", GRADE_RIGHT);
@@ -103,7 +103,7 @@ START_TEST(a_state_is_one_however_spelled)
 	static const char *const right[] = {"TIME_WAIT", "time-wait", "Time Wait", "timewait"};
 	struct trace *t = asking(TIME_WAIT, 1 + FIELD_STATE);
 	struct moment m = {0};
-	struct question q;
+	struct riddle q;
 
 	question_of(t, &m, 0, &q);
 	ck_assert_uint_eq(q.choices, QUESTION_CHOICES);
@@ -122,7 +122,7 @@ START_TEST(yes_and_no_are_choices)
 {
 	struct trace *t = asking(1, 1 + FIELD_BOOL);
 	struct moment m = {0};
-	struct question q;
+	struct riddle q;
 
 	question_of(t, &m, 0, &q);
 	expect_grade(&q, "yes", GRADE_RIGHT);
@@ -141,7 +141,7 @@ START_TEST(a_question_without_an_answer_has_none)
 	struct trace *t = asking(kinds[_i] == 1 + FIELD_STATE ? 99 : USEC_NEVER, kinds[_i]);
 	struct moment m = {0};
 	struct sink out = {0};
-	struct question q;
+	struct riddle q;
 
 	question_of(t, &m, 0, &q);
 	ck_assert(q.is_unanswered);
@@ -161,7 +161,7 @@ START_TEST(nothing_is_asked_at_the_end)
 	struct trace *t = asking(1, 1 + FIELD_COUNT);
 	unsigned asked[QUESTION_KINDS] = {0};
 	struct moment m = {0};
-	struct question q;
+	struct riddle q;
 
 	ck_assert(!question_next(t, &m, asked, &q));
 	moment_go(&m, t, 1);

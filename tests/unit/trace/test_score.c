@@ -23,7 +23,7 @@ static struct trace *asking(void)
 static struct score answered(const struct trace *t)
 {
 	static const struct {
-		enum outcome outcome;
+		enum scored_as outcome;
 		int tries;
 		const char *given;
 	} answers[] = {
@@ -32,7 +32,7 @@ static struct score answered(const struct trace *t)
 	struct score s = {0};
 
 	for (uint64_t i = 0; i < 3; i++) {
-		struct question q;
+		struct riddle q;
 
 		question_of(t, &m, i, &q);
 		ck_assert(!score_has(&s, &q));
