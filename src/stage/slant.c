@@ -43,6 +43,7 @@ static struct slant slant_of(const struct ladder *l, const struct voyage *w)
 	s.is_over = voyage_has_ended(w, p->now, p->cursor);
 	s.is_new = !v->is_page && (!s.is_over || is_of_beat(v, w));
 	s.is_looked_at = p->is_looking && (p->look == w->leave_row || p->look == w->reach_row);
+	s.is_selected = l->selected >= 0 && w == &v->story->voyages.at[l->selected];
 	s.progress = s.is_over                  ? (w->fate == FATE_LOST ? 500 : 1000)
 		     : v->motion == MOTION_FULL ? voyage_progress(w, p->now)
 						: 0;
@@ -172,7 +173,7 @@ static enum glyph head_of(const struct ladder *l, const struct slant *s)
 			  trace_at(l->view->story->trace, w->end)->detail == DISCARD_CHECKSUM;
 
 	if (!s->is_over)
-		return GLYPH_WORD;
+		return s->is_selected ? GLYPH_SELECTED : GLYPH_WORD;
 	if (is_garbled)
 		return GLYPH_CORRUPT;
 	if (w->fate == FATE_LOST || w->fate == FATE_DISCARDED)

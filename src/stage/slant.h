@@ -25,6 +25,7 @@ struct ladder {
 	int time, left, right; /* columns: of the clock, of the outer lifelines */
 	int x[STORY_PEOPLE];   /* of all lifelines */
 	int lines;
+	int64_t selected;       /* voyage, as view_selection */
 	bool has_states;        /* there are columns for them */
 	int low, high;          /* words stand between these columns */
 	uint8_t *taken;         /* enum taken, of every cell of the area */
@@ -39,7 +40,7 @@ struct slant {
 	int from, columns, direction;
 	int64_t leave, reach;
 	int progress; /* 0..1000 of the whole way */
-	bool is_over, is_new, is_looked_at;
+	bool is_over, is_new, is_looked_at, is_selected;
 };
 
 /* All voyages that touch the window, in the order in which they left. */

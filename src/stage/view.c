@@ -112,6 +112,11 @@ const struct beat *view_beat(const struct view *v)
 	return &v->story->beats.at[stop->beat];
 }
 
+int64_t view_selection(const struct view *v)
+{
+	return v->hands && !v->player->is_playing ? player_selected(v->player) : -1;
+}
+
 const struct moment_conn *view_conn(const struct view *v, uint8_t host)
 {
 	uint32_t serial = v->moment->host[host].newest;

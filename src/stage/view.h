@@ -103,6 +103,9 @@ void view_put_name(struct sink *out, const struct view *v, uint8_t host); /* "å¼
 const struct beat *view_beat(const struct view *v); /* the one just told; NULL at the beginning */
 /* The newest connection of a host, else its listener; NULL: none. */
 const struct moment_conn *view_conn(const struct view *v, uint8_t host);
+/* The voyage that a deed by hand would befall now; -1: there is none, it is no time for deeds, or
+ * nobody is there to do any. */
+int64_t view_selection(const struct view *v);
 /* "SYN 0:0", "FIN 22:22 ack 11": in at most `room` columns, the more important first. */
 void view_label(struct sink *out, const struct view *v, const struct voyage *w, int room);
 /* The same in one of its forms, 0 the fullest, and what that form leaves out (slant_words.c weighs

@@ -38,7 +38,7 @@ static void layout(struct ladder *l, struct canvas *c, struct area a, const stru
 {
 	const struct story *s = v->story;
 
-	*l = (struct ladder){.canvas = c, .view = v, .area = a};
+	*l = (struct ladder){.canvas = c, .view = v, .area = a, .selected = view_selection(v)};
 	l->time = a.column + 1;
 	l->left = outer_left(a);
 	l->right = outer_right(a);
@@ -92,13 +92,13 @@ static bool is_told(const struct ladder *l, const struct row *r)
 
 /* ---- margins --------------------------------------------------------------------------------- */
 
-static void draw_time(struct ladder *l, int row, const struct row *r, bool is_here)
+static void draw_time(struct ladder *l, int row, const struct row *r, bool is_marked)
 {
 	struct sink time = {0};
 
 	sink_time(&time, r->at);
 	canvas_text_right(l->canvas, row, l->time + TIME_COLUMNS, TIME_COLUMNS,
-			  INK(is_here ? ROLE_HERE : ROLE_FAINT), time.at);
+			  INK(is_marked ? ROLE_HERE : ROLE_FAINT), time.at);
 	sink_fini(&time);
 }
 
@@ -124,12 +124,13 @@ static void draw_margin(struct ladder *l, int i)
 	const struct row *r = row_in(l, i);
 	int row = l->area.row + i;
 	int64_t index = l->top + i;
+	bool is_looked_at = p->is_looking && index == (int64_t)p->look;
 	bool is_here =
 		!l->view->is_page && index == (int64_t)l->view->story->stops.at[player_stop(p)].row;
 
 	if (is_told(l, r) && r->kind != ROW_LOST && r->kind != ROW_GAP && r->kind != ROW_SCENE)
-		draw_time(l, row, r, is_here);
-	if (p->is_looking && index == (int64_t)p->look)
+		draw_time(l, row, r, is_here || is_looked_at);
+	if (is_looked_at)
 		canvas_mark(l->canvas, row, l->time, TIME_COLUMNS, ATTR_REVERSE);
 	if (is_here && is_told(l, r)) {
 		canvas_glyph(l->canvas, row, l->area.column, GLYPH_HERE, INK(ROLE_HERE));

@@ -25,6 +25,7 @@ struct air {
 	struct area area; /* of the people */
 	int row, rows;    /* of the strip */
 	int untold;       /* words for which there was no room */
+	int64_t selected; /* voyage, as view_selection */
 	struct hits *hits;
 };
 
@@ -94,8 +95,9 @@ static void draw_tail(struct air *air, int row, int at, int direction, int left,
 	}
 }
 
-static struct ink ink_of_word(const struct view *v, const struct voyage *w)
+static struct ink ink_of_word(const struct air *air, const struct voyage *w)
 {
+	const struct view *v = air->view;
 	const struct player *p = v->player;
 	struct ink ink = view_ink(v, w->from);
 
@@ -103,6 +105,8 @@ static struct ink ink_of_word(const struct view *v, const struct voyage *w)
 		return INK(ROLE_FAINT);
 	if (p->is_looking && (p->look == w->leave_row || p->look == w->reach_row))
 		ink.attrs |= ATTR_BOLD | ATTR_REVERSE;
+	else if (air->selected >= 0 && w == &v->story->voyages.at[air->selected])
+		ink.attrs |= ATTR_BOLD | ATTR_UNDERLINE;
 	return ink;
 }
 
@@ -111,7 +115,7 @@ static bool put_flying(struct air *air, const struct voyage *w, int row, const c
 {
 	const struct view *v = air->view;
 	int left, right, columns, room, at, progress = 0;
-	struct ink ink = ink_of_word(v, w);
+	struct ink ink = ink_of_word(air, w);
 
 	span_of(air, w, &left, &right);
 	room = right - left;
@@ -536,8 +540,12 @@ static void draw_wind(struct air *air)
 
 void view_wind(struct canvas *c, struct area a, const struct view *v, struct hits *hits)
 {
-	struct air air = {
-		.canvas = c, .view = v, .area = a, .row = a.row + STRIP_ROW, .hits = hits};
+	struct air air = {.canvas = c,
+			  .view = v,
+			  .area = a,
+			  .row = a.row + STRIP_ROW,
+			  .selected = view_selection(v),
+			  .hits = hits};
 	const struct voyage *befallen;
 
 	if (v->story->people_count < 2)
