@@ -68,6 +68,9 @@ void run_tell_places(struct scene_run *run, uint32_t stmt, uint64_t first)
 	for (uint64_t i = first; i < trace_count(run->trace); i++) {
 		const struct record *r = trace_at(run->trace, i);
 
+		/* Deeds upon words, and words out of nowhere, have it already. */
+		if (r->place.line == place.line && r->place.file == place.file)
+			quote_line(run, s->at, place);
 		if (!is_called_for(r, s->act) || (is_told && r->kind == REC_CALL))
 			continue;
 		trace_set_place(run->trace, i, place);

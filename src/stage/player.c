@@ -341,6 +341,7 @@ void player_do(struct player *p, enum action a, uint32_t arg)
 		break;
 	case ACTION_LOOK_AT:
 		p->focus = PANEL_LADDER;
+		p->scroll = 0;
 		look_at(p, arg);
 		break;
 	case ACTION_AGAIN: player_search(p, false); break;
@@ -411,6 +412,28 @@ static void reader_key(struct player *p, uint32_t key)
 		player_do(p, a, 0);
 }
 
+/* The arrows scroll; at another row the card begins from its top. */
+static void why_key(struct player *p, uint32_t key)
+{
+	enum action a = key_action(key);
+	int by = a == ACTION_DOWN        ? 1
+		 : a == ACTION_UP        ? -1
+		 : a == ACTION_PAGE_DOWN ? 10
+		 : a == ACTION_PAGE_UP   ? -10
+					 : 0;
+
+	if (by == 0) {
+		p->scroll = 0;
+		reader_key(p, key);
+		return;
+	}
+	p->scroll += by;
+	if (p->scroll > p->panels.overlay_most)
+		p->scroll = p->panels.overlay_most;
+	if (p->scroll < 0)
+		p->scroll = 0;
+}
+
 /* From a panel to the ladder, in the ladder to the clock's row. */
 static void go_home(struct player *p)
 {
@@ -436,7 +459,7 @@ void player_key(struct player *p, uint32_t key)
 			return;
 		reader_key(p, key);
 		return;
-	case OVERLAY_WHY:
+	case OVERLAY_WHY: why_key(p, key); return;
 	case OVERLAY_COMMAND:
 	case OVERLAY_BRANCHES:
 	case OVERLAY_EXPORT:

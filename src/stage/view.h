@@ -54,6 +54,7 @@ void view_tcb(struct canvas *c, struct area a, const struct view *v, struct hits
 void view_windows(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
 void view_graph(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
 void view_overlay(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
+void view_why(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
 void view_header(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
 void view_command(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
 void view_branches(struct canvas *c, struct area a, const struct view *v, struct hits *hits);

@@ -6,9 +6,9 @@
 int main(void)
 {
 	Suite *(*const suites[])(void) = {
-		brief_suite,   compare_suite, frame_suite,    match_suite,
-		moment_suite,  names_suite,   question_suite, score_suite,
-		streams_suite, talk_suite,    trace_suite,    why_suite,
+		brief_suite,  compare_suite, cause_suite,    frame_suite, match_suite,
+		moment_suite, names_suite,   question_suite, score_suite, streams_suite,
+		talk_suite,   trace_suite,   why_suite,
 	};
 	SRunner *runner = srunner_create(NULL);
 	int failed;

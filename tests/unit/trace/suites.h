@@ -4,6 +4,7 @@
 
 #include <check.h>
 
+Suite *cause_suite(void);
 Suite *brief_suite(void);
 Suite *compare_suite(void);
 Suite *frame_suite(void);
