@@ -205,6 +205,8 @@ static void look_at(struct player *p, uint32_t row)
 {
 	uint32_t most = last_told_row(p);
 
+	p->focus = PANEL_LADDER;
+	p->scroll = 0;
 	p->look = row < most ? row : most;
 	p->is_looking = true;
 }
@@ -339,11 +341,7 @@ void player_do(struct player *p, enum action a, uint32_t arg)
 		if (arg < p->story->stops.count)
 			player_go(p, arg);
 		break;
-	case ACTION_LOOK_AT:
-		p->focus = PANEL_LADDER;
-		p->scroll = 0;
-		look_at(p, arg);
-		break;
+	case ACTION_LOOK_AT: look_at(p, arg); break;
 	case ACTION_AGAIN: player_search(p, false); break;
 	case ACTION_AGAIN_BACK: player_search(p, true); break;
 	case ACTION_SELECT:
