@@ -6,11 +6,34 @@
 int main(void)
 {
 	Suite *(*const suites[])(void) = {
-		canvas_suite, entry_suite, graph_suite,   hands_suite,   inspect_suite,
-		keys_suite,   ansi_suite,  lang_suite,    layout_suite,  playbill_suite,
-		player_suite, pose_suite,  predict_suite, session_suite, slant_suite,
-		states_suite, story_suite, tcb_suite,     text_suite,    theme_suite,
-		view_suite,   wind_suite,  windows_suite, svg_suite,
+		/* clang-format off: a line each, sorted */
+		ansi_suite,
+		branches_suite,
+		canvas_suite,
+		command_suite,
+		entry_suite,
+		graph_suite,
+		hands_suite,
+		inspect_suite,
+		keys_suite,
+		lang_suite,
+		layout_suite,
+		playbill_suite,
+		player_suite,
+		pose_suite,
+		predict_suite,
+		session_suite,
+		slant_suite,
+		states_suite,
+		story_suite,
+		svg_suite,
+		tcb_suite,
+		text_suite,
+		theme_suite,
+		view_suite,
+		wind_suite,
+		windows_suite,
+		/* clang-format on */
 	};
 	SRunner *runner = srunner_create(NULL);
 	int failed;

@@ -5,7 +5,9 @@
 #include <check.h>
 
 Suite *ansi_suite(void);
+Suite *branches_suite(void);
 Suite *canvas_suite(void);
+Suite *command_suite(void);
 Suite *entry_suite(void);
 Suite *graph_suite(void);
 Suite *hands_suite(void);
@@ -15,8 +17,8 @@ Suite *lang_suite(void);
 Suite *layout_suite(void);
 Suite *playbill_suite(void);
 Suite *player_suite(void);
-Suite *predict_suite(void);
 Suite *pose_suite(void);
+Suite *predict_suite(void);
 Suite *session_suite(void);
 Suite *slant_suite(void);
 Suite *states_suite(void);
@@ -26,7 +28,7 @@ Suite *tcb_suite(void);
 Suite *text_suite(void);
 Suite *theme_suite(void);
 Suite *view_suite(void);
-Suite *windows_suite(void);
 Suite *wind_suite(void);
+Suite *windows_suite(void);
 
 #endif
