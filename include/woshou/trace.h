@@ -28,7 +28,8 @@ enum record_kind {
 		      * 0 */
 	REC_SEND,    /* a segment leaves its TCP (before the wind): seg, rule */
 	REC_WIND,    /* the wind acts on segment `of`: detail enum deed; place of the rule;
-		      * number[0] time or size */
+		      * number[0] time or size; by hand in the middle of its way number[1] is when
+		      * it would have arrived */
 	REC_ARRIVE,  /* segment `of` reaches its TCP with a good checksum: seg. host is the
 		      * receiver */
 	REC_DISCARD, /* it reached the host and was thrown away: detail enum discard */

@@ -307,6 +307,9 @@ static struct record *tell_deed(struct world *w, uint32_t flight, const struct h
 	if (r) {
 		r->place = h->place;
 		r->number[0] = h->deed == DEED_REORDER ? (h->past ? h->past : 1) : h->time;
+		/* Whoever draws it knows how far it had come. */
+		if (flight_at(w, flight)->state == FLIGHT_ALOFT)
+			r->number[1] = flight_at(w, flight)->node.at;
 	}
 	return r;
 }

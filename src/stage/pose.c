@@ -125,7 +125,7 @@ static bool is_up(const struct view *v, const struct voyage *w)
 {
 	if (v->motion != MOTION_FULL || voyage_has_ended(w, v->player->now, v->player->cursor))
 		return false;
-	return voyage_progress(w, v->player->now) * SWINGS / 1000 % 2 == 1;
+	return voyage_progress(v->story, w, v->player->now) * SWINGS / 1000 % 2 == 1;
 }
 
 static struct stance saying(const struct view *v, const struct voyage *w)

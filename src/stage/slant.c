@@ -44,8 +44,8 @@ static struct slant slant_of(const struct ladder *l, const struct voyage *w)
 	s.is_new = !v->is_page && (!s.is_over || is_of_beat(v, w));
 	s.is_looked_at = p->is_looking && (p->look == w->leave_row || p->look == w->reach_row);
 	s.is_selected = l->selected >= 0 && w == &v->story->voyages.at[l->selected];
-	s.progress = s.is_over                  ? (w->fate == FATE_LOST ? 500 : 1000)
-		     : v->motion == MOTION_FULL ? voyage_progress(w, p->now)
+	s.progress = s.is_over                  ? (w->fate == FATE_LOST ? w->dies_at : 1000)
+		     : v->motion == MOTION_FULL ? voyage_progress(v->story, w, p->now)
 						: 0;
 	return s;
 }

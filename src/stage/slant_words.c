@@ -345,7 +345,7 @@ static void label_end(struct ladder *l, const struct slant *s)
 	const struct voyage *w = s->voyage;
 	const struct record *r = trace_at(v->story->trace, w->end);
 	int row = l->area.row + (int)(s->reach - l->top);
-	int middle = s->from + s->direction * (s->columns / 2);
+	int middle = s->from + s->direction * (s->columns * s->progress / 1000);
 
 	if (!s->is_over || s->reach < l->top || s->reach >= l->top + l->area.rows)
 		return;

@@ -365,6 +365,7 @@ void story_free(struct story *s)
 	if (!s)
 		return;
 	array_fini(&s->voyages);
+	array_fini(&s->turns);
 	array_fini(&s->beats);
 	array_fini(&s->rows);
 	array_fini(&s->stops);

@@ -16,6 +16,13 @@
 
 enum fate { FATE_FLYING, FATE_ARRIVED, FATE_LOST, FATE_DISCARDED };
 
+/* Where a hand changed a voyage's pace: so far it had come, and goes on from there. */
+struct turn {
+	usec at;
+	int progress;   /* thousandths of the whole way */
+	int32_t before; /* the turn before it, or -1 */
+};
+
 /* One segment on its way, once: a duplicate made by the wind is a voyage of its own. */
 struct voyage {
 	uint64_t send; /* its REC_SEND, the duplicating REC_WIND, or a stranger's REC_ARRIVE */
@@ -27,8 +34,10 @@ struct voyage {
 	uint16_t deeds;     /* set of 1 << enum deed: what the wind did to it */
 	uint64_t deed;      /* the last REC_WIND of it, 0 with deeds 0 */
 	uint8_t from, to;
-	uint8_t fate; /* enum fate */
-	uint8_t lane; /* lanes.c: of STORY_LANES, in which it flies through the wind */
+	uint8_t fate;     /* enum fate */
+	uint16_t dies_at; /* of FATE_LOST: thousandths of the way; half-way when the wind took it */
+	int32_t turn;     /* the last one, or -1 */
+	uint8_t lane;     /* lanes.c: of STORY_LANES, in which it flies through the wind */
 	bool is_duplicate, is_stranger;
 	uint16_t datagram;        /* its number among those of its sender */
 	uint32_t lost, again;     /* of all voyages up to this one: lost, and retransmitted */
@@ -88,6 +97,7 @@ enum { STORY_PEOPLE = 6, STORY_LANES = 16 };
 struct story {
 	const struct trace *trace;
 	ARRAY(struct voyage) voyages; /* by send */
+	ARRAY(struct turn) turns;
 	ARRAY(struct beat) beats;
 	ARRAY(struct row) rows;
 	ARRAY(struct stop) stops; /* by (at, cursor); the first is before everything */
@@ -118,8 +128,8 @@ uint32_t story_stop_of(const struct story *s, uint64_t record);
 int story_lifeline(const struct story *s, uint8_t host);
 /* Something is in the air at this moment. */
 bool story_is_airborne(const struct story *s, usec at, uint64_t cursor);
-/* How far a voyage is at `now`: 0 to 1000 of the way it takes (half of it, lost: 0 to 500). */
-int voyage_progress(const struct voyage *v, usec now);
+/* How far a voyage is at `now`: thousandths of the whole way, lost at most v->dies_at. */
+int voyage_progress(const struct story *s, const struct voyage *v, usec now);
 /* Is it told that it ended? */
 bool voyage_has_ended(const struct voyage *v, usec now, uint64_t cursor);
 bool row_is_told(const struct story *s, const struct row *r, usec now, uint64_t cursor);

@@ -76,7 +76,7 @@ static void put_word(struct sink *out, const struct view *v, const struct voyage
 	struct sink plain = {0};
 
 	if (!(voyage_deeds(v->story, w, v->player->cursor, NULL) & 1u << DEED_CORRUPT) ||
-	    voyage_progress(w, v->player->now) < GARBLED_AT) {
+	    voyage_progress(v->story, w, v->player->now) < GARBLED_AT) {
 		view_label_form(out, v, w, form);
 		return;
 	}
@@ -121,7 +121,7 @@ static bool put_flying(struct air *air, const struct voyage *w, int row, const c
 	room = right - left;
 	columns = (int)utf8_columns(label) + 2;
 	if (v->motion == MOTION_FULL || voyage_has_ended(w, v->player->now, v->player->cursor))
-		progress = voyage_progress(w, v->player->now);
+		progress = voyage_progress(v->story, w, v->player->now);
 	at = (room - columns) * progress / 1000;
 	at = goes_right(v, w) ? left + at : right - columns - at;
 	if (at < left || at + columns > right || !is_free(air, row, at - 1, columns + 2))
@@ -166,14 +166,21 @@ static void draw_word(struct air *air, const struct voyage *w)
 	sink_fini(&label);
 }
 
+static int dies_at(const struct air *air, const struct voyage *w, int left, int right)
+{
+	int come = (right - left) * w->dies_at / 1000;
+
+	return goes_right(air->view, w) ? left + come : right - come;
+}
+
 /* × where it died. */
 static void draw_end(struct air *air, const struct voyage *w)
 {
 	int left, right;
 
 	if (span_of(air, w, &left, &right))
-		canvas_glyph(air->canvas, row_of(air, w->lane), (left + right) / 2, GLYPH_LOST,
-			     INK(ROLE_LOSS));
+		canvas_glyph(air->canvas, row_of(air, w->lane), dies_at(air, w, left, right),
+			     GLYPH_LOST, INK(ROLE_LOSS));
 }
 
 /* Its letters flying on, ever farther apart and fainter. To the left a word begins with its last
@@ -191,7 +198,7 @@ static void draw_scatter(struct air *air, const struct voyage *w, int frame)
 		return;
 	view_label(&word, v, w, (right - left) / 2);
 	n = scatter_letters(word.at, frame, letters);
-	column = (left + right) / 2;
+	column = dies_at(air, w, left, right);
 	for (size_t i = 0; i < n; i++) {
 		const struct letter *l = &letters[is_rightward ? i : n - 1 - i];
 		int at = is_rightward ? column + letters[i].columns
@@ -505,7 +512,7 @@ static int drift_of(const struct view *v)
 		const struct voyage *w = &s->voyages.at[i];
 
 		if (is_airborne(v, w) && w->fate != FATE_FLYING && v->motion == MOTION_FULL)
-			return voyage_progress(w, v->player->now);
+			return voyage_progress(v->story, w, v->player->now);
 	}
 	return 0;
 }

@@ -7,6 +7,8 @@
 /* A lost segment's way when no other ever arrived in that direction. */
 static const usec WAY_UNKNOWN = 100 * USEC_PER_MS;
 
+enum { WAY = 1000, HALF_WAY = 500 };
+
 /* ---- finding them --------------------------------------------------------------------------- */
 
 size_t story_begun(const struct story *s, uint64_t cursor)
@@ -41,14 +43,41 @@ static struct voyage *begin_voyage(struct story *s, const struct record *r)
 			     .due = USEC_NEVER,
 			     .from = r->host,
 			     .to = r->peer,
-			     .fate = FATE_FLYING};
+			     .fate = FATE_FLYING,
+			     .dies_at = HALF_WAY,
+			     .turn = -1};
 	return v;
+}
+
+static void add_turn(struct story *s, struct voyage *v, usec at, int progress)
+{
+	*array_push(&s->turns) = (struct turn){.at = at, .progress = progress, .before = v->turn};
+	v->turn = (int32_t)(s->turns.count - 1);
+}
+
+/* How far it has come where a hand is laid on it, with the arrival it had until then. */
+static int progress_by_hand(const struct story *s, const struct voyage *v, const struct record *r)
+{
+	const struct turn *last = v->turn >= 0 ? &s->turns.at[v->turn] : NULL;
+	usec since = last ? last->at : v->sent, until = r->number[1];
+	int come = last ? last->progress : 0;
+
+	if (until <= since || r->at <= since)
+		return come;
+	return r->at >= until ? WAY
+			      : come + (int)((WAY - come) * (r->at - since) / (until - since));
 }
 
 static void blow(struct story *s, const struct record *r)
 {
 	struct voyage *v = story_voyage(s, r->of);
+	bool is_by_hand = v && r->number[1] > 0;
+	int come = is_by_hand ? progress_by_hand(s, v, r) : 0;
 
+	if (is_by_hand) {
+		add_turn(s, v, r->at, come);
+		v->dies_at = (uint16_t)come;
+	}
 	if (v) {
 		v->deeds = (uint16_t)(v->deeds | 1u << r->detail);
 		v->deed = r->serial;
@@ -64,6 +93,8 @@ static void blow(struct story *s, const struct record *r)
 		twin->from = from;
 		twin->to = to;
 		twin->is_duplicate = true;
+		if (is_by_hand)
+			add_turn(s, twin, r->at, come);
 	}
 }
 
@@ -134,6 +165,11 @@ static void count_voyages(struct story *s)
 	free(count);
 }
 
+static bool is_taken_by_hand(const struct story *s, const struct voyage *v)
+{
+	return v->turn >= 0 && s->turns.at[v->turn].at == trace_at(s->trace, v->end)->at;
+}
+
 /* The lost ones never arrive. They are shown dying half-way of the time that others take. */
 static void time_losses(struct story *s)
 {
@@ -146,7 +182,9 @@ static void time_losses(struct story *s)
 			if (v->fate == FATE_ARRIVED && !v->is_stranger && v->due > v->sent &&
 			    v->deeds == 0)
 				way[v->from > v->to] = v->due - v->sent;
-			if (pass == 1 && v->fate == FATE_LOST)
+			if (pass == 1 && v->fate == FATE_LOST && is_taken_by_hand(s, v))
+				v->due = trace_at(s->trace, v->end)->at;
+			else if (pass == 1 && v->fate == FATE_LOST)
 				v->due = v->sent + way[v->from > v->to] / 2;
 		}
 		if (pass == 0 && way[0] == WAY_UNKNOWN)
@@ -221,14 +259,28 @@ bool voyage_is_in_flight(const struct voyage *v, uint64_t cursor)
 	return !v->is_stranger && v->send < cursor && (v->fate == FATE_FLYING || v->end >= cursor);
 }
 
-int voyage_progress(const struct voyage *v, usec now)
+int voyage_progress(const struct story *s, const struct voyage *v, usec now)
 {
-	int whole = v->fate == FATE_LOST ? 500 : 1000;
+	usec since = v->sent, until = v->due;
+	int from = 0, to = v->fate == FATE_LOST ? v->dies_at : WAY;
 
-	if (v->due == USEC_NEVER || now <= v->sent)
-		return v->due == USEC_NEVER && now > v->sent ? whole / 2 : 0;
-	if (now >= v->due)
-		return whole;
-	/* In units of the whole way; spans of hours times 1000 still fit 63 bits. */
-	return (int)((now - v->sent) * whole / (v->due - v->sent));
+	for (int32_t i = v->turn; i >= 0; i = s->turns.at[i].before) {
+		const struct turn *turn = &s->turns.at[i];
+
+		if (now >= turn->at) {
+			since = turn->at;
+			from = turn->progress;
+			break;
+		}
+		until = turn->at;
+		to = turn->progress;
+	}
+	if (until == USEC_NEVER)
+		return now > since ? from + (to - from) / 2 : from;
+	if (now <= since)
+		return from;
+	if (now >= until)
+		return to;
+	/* Spans of hours times 1000 still fit 63 bits. */
+	return from + (int)((now - since) * (to - from) / (until - since));
 }

@@ -212,15 +212,65 @@ END_TEST
 
 START_TEST(a_word_that_the_wind_has_is_told_so)
 {
+	static const char scene[] = "woshou 1\nperson zhang\nperson li\n"
+				    "wind zhang <-> li { delay 50ms }\n"
+				    "wind zhang -> li { drop 1st where SYN }\n"
+				    "at 0s li listen\nat 0s zhang connect li\n";
 	struct desk d;
 
-	desk_begin(&d, desk_scene, 24, 80, LANG_EN);
-	desk_go(&d, 1010000);
+	desk_begin(&d, scene, 24, 80, LANG_EN);
+	desk_go(&d, 10000);
 	desk_press(&d, 'd');
-	ck_assert_uint_eq(history_count(d.history), 2);
-	desk_press(&d, 'd');
-	ck_assert_uint_eq(history_count(d.history), 2);
+	ck_assert_uint_eq(history_count(d.history), 1);
 	ck_assert(desk_shows(&d, "the wind has this word already"));
+	desk_end(&d);
+}
+END_TEST
+
+/* How far the word sent with this record is, in thousandths. */
+static int progress(const struct desk *d, uint64_t send, usec at)
+{
+	const struct story *s = d->session.story;
+
+	return voyage_progress(s, story_voyage(s, send), at);
+}
+
+/* What a hand does to a word begins where the word is. */
+START_TEST(a_word_goes_on_from_where_a_hand_found_it)
+{
+	struct desk d;
+	const struct voyage *w;
+	uint64_t send;
+	usec sent;
+
+	desk_begin(&d, desk_scene, 24, 80, LANG_EN);
+	desk_go(&d, 240000);
+	w = &d.session.story->voyages.at[player_selected(&d.session.player)];
+	send = w->send;
+	sent = w->sent;
+	ck_assert_int_eq(progress(&d, send, 240000), 400);
+	/* Twice as slow from here on, then slower once more. */
+	desk_run(&d, "delay 30ms");
+	ck_assert_int_eq(progress(&d, send, sent + 10000), 200);
+	ck_assert_int_eq(progress(&d, send, 240000), 400);
+	ck_assert_int_eq(progress(&d, send, 270000), 700);
+	ck_assert_int_eq(progress(&d, send, 300000), 1000);
+	desk_go(&d, 270000);
+	desk_run(&d, "drop");
+	ck_assert_int_eq(progress(&d, send, 255000), 550);
+	ck_assert_int_eq(progress(&d, send, 300000), 700);
+	w = story_voyage(d.session.story, send);
+	ck_assert_int_eq(w->fate, FATE_LOST);
+	ck_assert_int_eq(w->due, 270000);
+	ck_assert_int_eq(w->dies_at, 700);
+	ck_assert(voyage_has_ended(w, d.session.player.now, d.session.player.cursor));
+	desk_press(&d, 'U');
+	desk_run(&d, "duplicate after 20ms");
+	w = story_voyage(d.session.story, shown(&d)->cursor);
+	ck_assert_ptr_nonnull(w);
+	ck_assert_int_eq(progress(&d, shown(&d)->cursor, 270000), 700);
+	ck_assert_int_eq(progress(&d, shown(&d)->cursor, 295000), 850);
+	ck_assert_int_eq(w->due, 320000);
 	desk_end(&d);
 }
 END_TEST
@@ -395,6 +445,17 @@ static int check_past(int rows, int columns, usec at, char deed, const char *loo
 				     deed, (int)at, i);
 		compared++;
 	}
+	/* Between two stops words fly. */
+	for (usec now = at % 3000; now < at; now += 3000) {
+		desk_go(&a, now);
+		player_seek(&b.session.player, now);
+		b.session.player.notice = (struct notice){0};
+		session_draw(&b.session, &b.canvas);
+		if (!is_same_past(&a.session, &a.canvas, &b.canvas, now >= loose))
+			ck_abort_msg("%dx%d, %s: %c at %d changes the picture at %d", columns, rows,
+				     look, deed, (int)at, (int)now);
+		compared++;
+	}
 	desk_end(&a);
 	desk_end(&b);
 	return compared;
@@ -429,6 +490,7 @@ Suite *hands_suite(void)
 	tcase_add_test(c, a_delay_is_asked_for_and_remembered);
 	tcase_add_test(c, a_deed_waits_for_the_end_of_its_instant);
 	tcase_add_test(c, a_word_that_the_wind_has_is_told_so);
+	tcase_add_test(c, a_word_goes_on_from_where_a_hand_found_it);
 	tcase_add_test(c, a_recording_cannot_be_changed);
 	tcase_add_test(c, undo_goes_back_to_where_it_was_done);
 	tcase_add_test(c, leaving_asks_once_about_what_is_not_saved);

@@ -88,15 +88,15 @@ START_TEST(the_first_wave_is_lost_half_way)
 	ck_assert_int_eq(v->due, 25000); /* others take 50 ms */
 	ck_assert_int_eq(s->stops.at[lost].lost, 0);
 	ck_assert_int_eq(s->stops.at[lost].at, 25000);
-	ck_assert_int_eq(voyage_progress(v, 0), 0);
-	ck_assert_int_eq(voyage_progress(v, 12500), 250);
-	ck_assert_int_eq(voyage_progress(v, 99999), 500);
+	ck_assert_int_eq(voyage_progress(s, v, 0), 0);
+	ck_assert_int_eq(voyage_progress(s, v, 12500), 250);
+	ck_assert_int_eq(voyage_progress(s, v, 99999), 500);
 	ck_assert(!voyage_has_ended(v, 24999, UINT64_MAX));
 	ck_assert(voyage_has_ended(v, 25000, UINT64_MAX));
 	ck_assert_uint_eq(s->voyages.at[1].again, 1);
 	ck_assert_uint_eq(s->voyages.at[1].lost, 1);
 	ck_assert_int_eq(s->voyages.at[1].fate, FATE_ARRIVED);
-	ck_assert_int_eq(voyage_progress(&s->voyages.at[1], 1025000), 500);
+	ck_assert_int_eq(voyage_progress(s, &s->voyages.at[1], 1025000), 500);
 	story_free(s);
 	trace_free(t);
 }
