@@ -4,6 +4,7 @@
 #include <string.h>
 #include <base/assert.h>
 #include <base/utf8.h>
+#include "stage/hands.h"
 
 /* ---- what the parts share -------------------------------------------------------------------- */
 
@@ -114,7 +115,9 @@ const struct beat *view_beat(const struct view *v)
 
 int64_t view_selection(const struct view *v)
 {
-	return v->hands && !v->player->is_playing ? player_selected(v->player) : -1;
+	bool is_time = v->hands && v->hands->history && !v->player->is_playing;
+
+	return is_time ? player_selected(v->player) : -1;
 }
 
 const struct moment_conn *view_conn(const struct view *v, uint8_t host)

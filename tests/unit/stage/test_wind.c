@@ -5,6 +5,7 @@
 #include <string.h>
 #include <base/utf8.h>
 #include <stage/scatter.h>
+#include "desk.h"
 #include "scenery.h"
 
 static const usec MS = USEC_PER_MS;
@@ -253,6 +254,40 @@ START_TEST(a_word_can_be_clicked)
 }
 END_TEST
 
+static int signs_in(const struct canvas *c, const char *sign)
+{
+	int n = 0;
+
+	for (int i = 0; i < c->rows * c->columns; i++)
+		n += c->cells[i].octets == strlen(sign) &&
+		     memcmp(c->cells[i].text, sign, strlen(sign)) == 0;
+	return n;
+}
+
+/* One of those in the air, while it can be taken: not while the play goes on, and not where nobody
+ * can take anything. */
+START_TEST(the_word_that_is_meant_is_marked)
+{
+	struct desk d;
+	struct scenery s;
+	struct canvas c;
+
+	desk_begin(&d, desk_scene, 24, 80, LANG_EN);
+	desk_go(&d, 225 * MS);
+	ck_assert_int_eq(signs_in(&d.canvas, "◉"), 1);
+	desk_press(&d, ' ');
+	ck_assert_int_eq(signs_in(&d.canvas, "◉"), 0);
+	desk_end(&d);
+	scenery_init(&s, fixture_first_wave());
+	player_seek(&s.player, 1220 * MS);
+	c = scenery_draw(&s, 24, 80);
+	ck_assert_int_eq(signs_in(&c, "◉"), 0);
+	ck_assert_int_gt(signs_in(&c, "●"), 0);
+	canvas_fini(&c);
+	scenery_fini(&s);
+}
+END_TEST
+
 /* ---- what becomes of a word ------------------------------------------------------------------ */
 
 START_TEST(letters_drift_apart)
@@ -362,6 +397,7 @@ Suite *wind_suite(void)
 	tcase_add_test(t, a_word_flies_at_the_speed_of_the_delay);
 	tcase_add_test(t, the_rule_of_a_loss_is_named);
 	tcase_add_test(t, a_word_can_be_clicked);
+	tcase_add_test(t, the_word_that_is_meant_is_marked);
 	tcase_add_test(t, letters_drift_apart);
 	tcase_add_test(t, it_takes_the_time_the_word_had_flown);
 	tcase_add_test(t, a_lost_word_is_seen_scattering);
