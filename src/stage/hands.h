@@ -78,6 +78,9 @@ struct export_format {
 	const char *name;   /* as `--to` takes it */
 	const char *ending; /* of the file's name */
 	enum string what;
+	/* The stage draws it itself; NULL: whoever has the files writes it. */
+	void (*draw)(struct session *s, struct sink *out);
+	bool is_moment; /* and not of the whole play */
 };
 
 extern const struct export_format export_formats[]; /* the last has no name */

@@ -20,23 +20,20 @@ static const char *base_name(const char *path)
 	return slash && slash[1] != '\0' ? slash + 1 : path;
 }
 
-void stage_svg(const struct trace *t, const char *title, const struct stage_options *o, usec at,
-	       int rows, int columns, struct sink *out)
+void session_svg(struct session *s, enum theme theme, int rows, int columns, bool is_ascii,
+		 struct sink *out)
 {
-	struct svg_options svg = {.theme = o->theme, .lang = o->lang};
+	struct svg_options svg = {.theme = theme, .lang = s->player.lang};
 	struct sink name = {0}, words = {0};
-	struct session s;
 	struct canvas c;
 
-	session_init(&s, t, title, o);
-	player_seek(&s.player, at);
-	canvas_init(&c, rows, columns, o->is_ascii);
+	canvas_init(&c, rows, columns, is_ascii);
 	c.keeps_strokes = true;
-	session_draw(&s, &c);
-	sink_printf(&name, "%s, ", base_name(title));
-	sink_time(&name, s.player.now);
+	session_draw(s, &c);
+	sink_printf(&name, "%s, ", base_name(s->view.title));
+	sink_time(&name, s->player.now);
 	sink_puts(&name, " s");
-	sink_puts(&words, string_in(STRING_SVG_MOMENT, o->lang));
+	sink_puts(&words, string_in(STRING_SVG_MOMENT, s->player.lang));
 	svg.title = name.at;
 	svg.description = words.at;
 	svg.rows = c.rows;
@@ -47,6 +44,16 @@ void stage_svg(const struct trace *t, const char *title, const struct stage_opti
 	sink_fini(&name);
 	sink_fini(&words);
 	canvas_fini(&c);
+}
+
+void stage_svg(const struct trace *t, const char *title, const struct stage_options *o, usec at,
+	       int rows, int columns, struct sink *out)
+{
+	struct session s;
+
+	session_init(&s, t, title, o);
+	player_seek(&s.player, at);
+	session_svg(&s, o->theme, rows, columns, o->is_ascii, out);
 	session_fini(&s);
 }
 

@@ -6,18 +6,76 @@
 #include "stage/session.h"
 #include "stage/text.h"
 
+/* ---- what the stage draws itself ------------------------------------------------------------- */
+
+/* As it stands on the screen, without what lies over it. */
+static struct player bare(struct session *s)
+{
+	struct player before = s->player;
+
+	s->player.overlay = OVERLAY_NONE;
+	s->player.notice = (struct notice){0};
+	return before;
+}
+
+static void draw_text(struct session *s, struct sink *out)
+{
+	struct player before = bare(s);
+	struct canvas c;
+
+	canvas_init(&c, s->rows, s->columns, s->is_ascii);
+	session_draw(s, &c);
+	canvas_dump(&c, out);
+	canvas_fini(&c);
+	s->player = before;
+}
+
+static void draw_picture(struct session *s, struct sink *out)
+{
+	struct player before = bare(s);
+
+	session_svg(s, THEME_AUTO, s->rows, s->columns, s->is_ascii, out);
+	s->player = before;
+}
+
+static struct stage_options options_of(const struct session *s)
+{
+	return (struct stage_options){.lang = s->player.lang,
+				      .is_ascii = s->is_ascii,
+				      .is_absolute = s->player.is_absolute,
+				      .motion = s->view.motion,
+				      .has_speed = true,
+				      .speed = s->player.speed,
+				      .tell = s->view.tell};
+}
+
+static void draw_ladder(struct session *s, struct sink *out)
+{
+	struct stage_options o = options_of(s);
+
+	stage_page_svg(s->story->trace, s->view.title, &o, PAGE_COLUMNS, out);
+}
+
+static void draw_cast(struct session *s, struct sink *out)
+{
+	struct stage_options o = options_of(s);
+
+	stage_cast(s->story->trace, s->view.title, &o, s->rows, s->columns, out);
+}
+
 const struct export_format export_formats[] = {
-	{"svg", "svg", STRING_EXPORT_SVG},
-	{"text", "txt", STRING_EXPORT_TEXT},
-	{"pcapng", "pcapng", STRING_EXPORT_PCAPNG},
-	{"md", "md", STRING_EXPORT_MD},
-	{"mermaid", "mmd", STRING_EXPORT_MERMAID},
-	{"ladder", "ladder", STRING_EXPORT_LADDER},
-	{"jsonl", "jsonl", STRING_EXPORT_JSONL},
-	{"csv", "csv", STRING_EXPORT_CSV},
-	{"tell", "tell.txt", STRING_EXPORT_TELL},
-	{"asciicast", "cast", STRING_EXPORT_CAST},
-	{NULL, NULL, STRING_COUNT},
+	{"svg", "svg", STRING_EXPORT_SVG, draw_ladder, false},
+	{"picture", "svg", STRING_EXPORT_PICTURE, draw_picture, true},
+	{"text", "txt", STRING_EXPORT_TEXT, draw_text, true},
+	{"pcapng", "pcapng", STRING_EXPORT_PCAPNG, NULL, false},
+	{"md", "md", STRING_EXPORT_MD, NULL, false},
+	{"mermaid", "mmd", STRING_EXPORT_MERMAID, NULL, false},
+	{"ladder", "ladder", STRING_EXPORT_LADDER, NULL, false},
+	{"jsonl", "jsonl", STRING_EXPORT_JSONL, NULL, false},
+	{"csv", "csv", STRING_EXPORT_CSV, NULL, false},
+	{"tell", "tell.txt", STRING_EXPORT_TELL, NULL, false},
+	{"asciicast", "cast", STRING_EXPORT_CAST, draw_cast, false},
+	{NULL, NULL, STRING_COUNT, NULL, false},
 };
 
 static const struct export_format *format_named(const char *name)
@@ -131,40 +189,26 @@ static bool write_branch(struct session *s, const struct writing *w, struct sink
 	return is_good;
 }
 
-/* What stands on the screen, without what lies over it. */
-static bool write_picture(struct session *s, const struct writing *w, struct sink *complaint)
-{
-	enum overlay overlay = s->player.overlay;
-	struct sink text = {0};
-	struct canvas c;
-	bool is_good;
-
-	s->player.overlay = OVERLAY_NONE;
-	canvas_init(&c, s->rows, s->columns, s->is_ascii);
-	session_draw(s, &c);
-	canvas_dump(&c, &text);
-	s->player.overlay = overlay;
-	is_good = s->hands.files->write(s->hands.files->user, w->path, &text, complaint);
-	canvas_fini(&c);
-	sink_fini(&text);
-	return is_good;
-}
-
 static bool write_export(struct session *s, const struct writing *w, struct sink *complaint)
 {
 	const struct stage_files *files = s->hands.files;
+	const struct export_format *f = format_named(w->format);
 	const struct stage_export what = {.trace = s->story->trace,
 					  .title = s->view.title,
 					  .format = w->format,
 					  .path = w->path,
 					  .lang = s->player.lang,
-					  .is_absolute = s->player.is_absolute,
-					  .at = s->player.now,
-					  .cursor = s->player.cursor};
+					  .is_absolute = s->player.is_absolute};
+	struct sink bytes = {0};
+	bool is_good;
 
-	if (strcmp(w->format, "text") == 0)
-		return write_picture(s, w, complaint);
-	return files->export(files->user, &what, complaint);
+	if (!f->draw)
+		return files->export(files->user, &what, complaint);
+	sink_puts(&bytes, "");
+	f->draw(s, &bytes);
+	is_good = files->write(files->user, w->path, &bytes, complaint);
+	sink_fini(&bytes);
+	return is_good;
 }
 
 void saving_go_on(struct session *s)
@@ -201,11 +245,18 @@ static void begin(struct session *s, const struct writing *w)
 /* False: it is too long, and that was said. */
 static bool take_path(struct session *s, struct writing *w, const char *path, const char *ending)
 {
-	struct sink name = {0};
+	bool is_moment = w->format && format_named(w->format)->is_moment;
+	struct sink name = {0}, at = {0};
 	bool fits;
 
+	/* Pictures of two moments are two files. */
+	sink_puts(&at, "");
+	if (is_moment)
+		sink_time(&at, s->player.now);
+	if (is_moment)
+		sink_printf(&at, "s.%s", ending);
 	if (path[0] == '\0')
-		saving_default_name(s, w->branch, ending, &name);
+		saving_default_name(s, w->branch, is_moment ? at.at : ending, &name);
 	else
 		sink_puts(&name, path);
 	if (!w->format && !ends_with(name.at, ".scene"))
@@ -216,6 +267,7 @@ static bool take_path(struct session *s, struct writing *w, const char *path, co
 	else
 		fail(s, string_in(STRING_NAME_TOO_LONG, s->player.lang));
 	sink_fini(&name);
+	sink_fini(&at);
 	return fits;
 }
 

@@ -40,5 +40,8 @@ void session_tick(struct session *s, usec real);
 bool session_is_still(const struct session *s); /* nothing moves until the next input */
 bool session_is_over(const struct session *s);
 void session_draw(struct session *s, struct canvas *c);
+/* The same as SVG (paper.c). */
+void session_svg(struct session *s, enum theme theme, int rows, int columns, bool is_ascii,
+		 struct sink *out);
 
 #endif

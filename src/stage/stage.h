@@ -20,16 +20,14 @@ enum stage_motion { MOTION_FULL, MOTION_STEPS, MOTION_NONE };
  * know src/export: src/app hands it tell_record. */
 typedef void stage_teller(const struct trace *t, uint64_t serial, enum lang lang, struct sink *out);
 
-/* An export that the reader asks for: of the trace shown, at the moment shown. */
+/* An export that the reader asks for, of the trace shown. */
 struct stage_export {
 	const struct trace *trace;
 	const char *title;
-	const char *format; /* as `--to` takes it */
+	const char *format; /* as `--to` takes it; those that the stage draws it draws itself */
 	const char *path;
 	enum lang lang;
 	bool is_absolute;
-	usec at;
-	uint64_t cursor; /* records before it are true */
 };
 
 /* Files, as whoever runs the stage has them. False: the complaint says why. */

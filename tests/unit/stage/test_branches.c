@@ -368,6 +368,20 @@ START_TEST(exports_say_where_they_are)
 	ck_assert_int_eq(d.session.player.overlay, OVERLAY_EXPORT);
 	desk_press(&d, 'q');
 	ck_assert_int_eq(d.session.player.overlay, OVERLAY_NONE);
+	for (int i = 0; i < formats; i++) {
+		const struct export_format *f = &export_formats[i];
+		struct sink command = {0};
+
+		if (!f->draw)
+			continue;
+		sink_printf(&command, "export %s own.%s", f->name, f->name);
+		desk_run(&d, command.at);
+		ck_assert_uint_gt(
+			desk_written(&d, command.at + strlen("export ") + strlen(f->name) + 1)
+				->count,
+			500);
+		sink_fini(&command);
+	}
 	desk_run(&d, "export csv table.csv");
 	ck_assert_ptr_nonnull(desk_written(&d, "table.csv"));
 	d.cupboard.is_locked = true;
