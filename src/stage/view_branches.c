@@ -314,7 +314,16 @@ static void draw_names(const struct sheet *s, uint32_t a, uint32_t b)
 {
 	const struct history *h = s->hands->history;
 	int half = (s->area.columns - 3) / 2;
+	struct sink both = {0};
 
+	if (s->area.columns < HALVES_COLUMNS) {
+		sink_printf(&both, "- %s   + %s", history_branch(h, a)->name,
+			    history_branch(h, b)->name);
+		canvas_text_cut(s->canvas, s->area.row, s->area.column, s->area.columns,
+				INK(ROLE_HEAD), both.at);
+		sink_fini(&both);
+		return;
+	}
 	canvas_text_cut(s->canvas, s->area.row, s->area.column, half, INK(ROLE_HEAD),
 			history_branch(h, a)->name);
 	canvas_text_cut(s->canvas, s->area.row, s->area.column + half + 3,

@@ -56,34 +56,62 @@ static int draw_lines(const struct foot *f, int row, struct ink ink, const char 
 	return view_lines(f->canvas, a, ink, text);
 }
 
-/* A row of the words that may come next; the one that Tab has put there is marked. As many as fit,
- * from the marked one's page on. */
-static void draw_words(const struct foot *f, int row)
+static const struct candidates *candidates_of(const struct prompt *p)
+{
+	return p->completion.is_cycling ? &p->completion.words : &p->words;
+}
+
+/* Rows that the words take when each has a blank or two behind it. */
+static int words_rows(const struct prompt *p, int columns)
+{
+	const struct candidates *words = candidates_of(p);
+	int rows = 1, used = 0;
+
+	for (int i = 0; i < words->count; i++) {
+		int wide = (int)utf8_columns(words->at[i]);
+
+		if (used > 0 && used + wide > columns) {
+			rows++;
+			used = 0;
+		}
+		used += wide + 2;
+	}
+	return rows;
+}
+
+/* The words that may come next; the one that Tab has put there is marked. What does not fit is left
+ * out from the end, but for the marked one: then it begins later. */
+static void draw_words(const struct foot *f, int row, int rows)
 {
 	const struct prompt *p = &f->view->player->prompt;
-	const struct candidates *words =
-		p->completion.is_cycling ? &p->completion.words : &p->words;
+	const struct candidates *words = candidates_of(p);
 	int at = p->completion.is_cycling ? p->completion.at : -1;
-	int first = 0, column = f->area.column, end = f->area.column + f->area.columns;
+	int end = f->area.column + f->area.columns;
+	int first = 0, column = f->area.column, last = row + rows;
 
-	for (int i = 0, used = 0; i <= at; i++) {
-		used += (int)utf8_columns(words->at[i]) + 2;
-		if (used > f->area.columns) {
+	for (int i = 0, used = 0, used_rows = 1; i <= at; i++) {
+		int wide = (int)utf8_columns(words->at[i]);
+
+		if (used > 0 && used + wide > f->area.columns && used_rows++ == rows) {
 			first = i;
-			used = (int)utf8_columns(words->at[i]) + 2;
+			used_rows = 1;
 		}
+		used = used > 0 && used + wide <= f->area.columns ? used + wide + 2 : wide + 2;
 	}
-	for (int i = first; i < words->count && column < end; i++) {
-		int columns = (int)utf8_columns(words->at[i]);
+	for (int i = first; i < words->count && row < f->area.rows; i++) {
+		int wide = (int)utf8_columns(words->at[i]);
 		struct ink ink = i == at ? INK(ROLE_TEXT, ATTR_REVERSE) : INK(ROLE_KEY);
 
-		if (column + columns > end && i > first) {
-			canvas_glyph(f->canvas, f->area.row + row, end - 1, GLYPH_ELLIPSIS,
+		if (column > f->area.column && column + wide > end && ++row == last) {
+			canvas_glyph(f->canvas, f->area.row + row - 1, end - 1, GLYPH_ELLIPSIS,
 				     INK(ROLE_FAINT));
-			break;
+			return;
 		}
-		canvas_text(f->canvas, f->area.row + row, column, end - column, ink, words->at[i]);
-		column += columns + 2;
+		if (column > f->area.column && column + wide > end)
+			column = f->area.column;
+		canvas_text_cut(f->canvas, f->area.row + row, column, end - column, ink,
+				words->at[i]);
+		column += wide + 2;
 	}
 }
 
@@ -113,7 +141,7 @@ void view_goto(struct canvas *c, struct area a, const struct view *v)
 	if (complaint.count > 0) {
 		draw_lines(&f, 1, INK(ROLE_LOSS), complaint.at);
 	} else {
-		draw_words(&f, 1);
+		draw_words(&f, 1, 1);
 		draw_lines(&f, 2, INK(ROLE_FAINT), string_in(STRING_GOTO_HELP, p->lang));
 	}
 	sink_fini(&heading);
@@ -195,7 +223,7 @@ static void draw_question(struct canvas *c, struct area a, const struct view *v,
 {
 	const struct prompt *p = &v->player->prompt;
 	const char *sign = v->hands->question == QUESTION_COMMAND ? ":" : ">";
-	bool has_words = v->hands->question != QUESTION_DELAY;
+	int words = v->hands->question == QUESTION_DELAY ? 0 : words_rows(p, a.columns - 2);
 	struct sink usage = {0}, complaint = {0};
 	struct foot f;
 	int below;
@@ -208,17 +236,21 @@ static void draw_question(struct canvas *c, struct area a, const struct view *v,
 		sink_puts(&usage, string_in(v->hands->question == QUESTION_DELAY ? STRING_DELAY_HINT
 										 : STRING_SAVE_HINT,
 					    v->player->lang));
+	if (words > 1 && a.rows < SMALL_ROWS)
+		words = 1;
+	if (words > 2)
+		words = 2;
 	below = 1 + lines_of(complaint.at, a.columns - 2);
 	if (complaint.count == 0)
-		below = has_words + lines_of(usage.at, a.columns - 2);
+		below = words + lines_of(usage.at, a.columns - 2);
 	f = draw_foot(c, a, v, heading, sign, below > 2 ? below : 2);
 	if (complaint.count > 0) {
 		draw_caret(&f);
 		draw_lines(&f, 2, INK(ROLE_LOSS), complaint.at);
 	} else {
-		if (has_words)
-			draw_words(&f, 1);
-		draw_lines(&f, 1 + has_words, INK(ROLE_FAINT), usage.at);
+		if (words > 0)
+			draw_words(&f, 1, words);
+		draw_lines(&f, 1 + words, INK(ROLE_FAINT), usage.at);
 	}
 	sink_fini(&usage);
 	sink_fini(&complaint);
