@@ -61,10 +61,14 @@ static void put_seq(const struct value *v, bool has_base, seq32 relative)
 static void put_sum(const struct value *v)
 {
 	enum header h = (enum header)v->node->header;
-	bool is_right = header_sum_is_right(&v->i->tree, v->i->frame.octets, h);
+	const uint8_t *octets = v->i->frame.octets;
 
-	sink_printf(v->out, "0x%04" PRIx64 " %s", v->number,
-		    string_in(is_right ? STRING_HEAD_RIGHT : STRING_HEAD_WRONG, v->lang));
+	sink_printf(v->out, "0x%04" PRIx64 " ", v->number);
+	if (header_sum_is_right(&v->i->tree, octets, h))
+		sink_puts(v->out, string_in(STRING_HEAD_RIGHT, v->lang));
+	else
+		sink_printf(v->out, string_in(STRING_HEAD_WRONG, v->lang),
+			    header_sum_wanted(&v->i->tree, octets, h));
 }
 
 static void put_named(const struct value *v, const char *format, const char *name)

@@ -191,6 +191,15 @@ static void add_because(struct card *k, enum string link, uint64_t record)
 	page_click(&k->page, from, ACTION_LOOK_AT, row_of(k, record));
 }
 
+/* An application that nobody woke: it keeps its own time. */
+static void add_self(struct card *k, const struct record *last)
+{
+	if (last->place.line > 0 || (last->kind != REC_CALL && last->kind != REC_READ))
+		return;
+	string_put(&k->text, STRING_WHY_ITSELF, k->view->player->lang);
+	add(k, 2, INK(ROLE_FAINT));
+}
+
 static void add_chain(struct card *k, uint64_t record)
 {
 	struct cause chain[CAUSES_MAX];
@@ -203,6 +212,7 @@ static void add_chain(struct card *k, uint64_t record)
 			add_because(k, STRING_WHY_RELEASED, chain[i].release);
 		add_because(k, link_of(chain[i].because), chain[i + 1].record);
 	}
+	add_self(k, trace_at(k->trace, chain[count - 1].record));
 }
 
 /* What else the engine decided about the same event, in its order. */

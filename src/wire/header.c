@@ -324,29 +324,44 @@ static uint32_t sum_node(uint32_t sum, const uint8_t *octets, const struct heade
 	return n ? checksum_add(sum, octets + n->bit / 8, n->bits / 8) : sum;
 }
 
-static bool tcp_sum_is_right(const struct header_tree *t, const uint8_t *octets)
+/* Over all that the checksum is about, itself too. False: there is no such checksum. */
+static bool sum_of(const struct header_tree *t, const uint8_t *octets, enum header checksum,
+		   uint32_t *sum)
 {
 	const struct header_node *tcp = header_find(t, HEADER_TCP);
 	const struct header_node *text = header_find(t, HEADER_TEXT);
 	bool is_ipv6 = header_find(t, HEADER_IPV6) != NULL;
 	uint8_t tail[8] = {[7] = IP_PROTOCOL_TCP};
-	uint32_t sum;
 
-	if (!tcp)
+	if (!header_find(t, checksum))
 		return false;
+	if (checksum == HEADER_IPV4_CHECKSUM) {
+		*sum = sum_node(0, octets, header_find(t, HEADER_IPV4));
+		return true;
+	}
 	put32(tail, (tcp->bits + (text ? text->bits : 0)) / 8);
-	sum = checksum_add(0, tail, sizeof tail);
-	sum = sum_node(sum, octets, header_find(t, is_ipv6 ? HEADER_IPV6_FROM : HEADER_IPV4_FROM));
-	sum = sum_node(sum, octets, header_find(t, is_ipv6 ? HEADER_IPV6_TO : HEADER_IPV4_TO));
-	sum = sum_node(sum, octets, tcp);
-	return checksum_end(sum_node(sum, octets, text)) == 0;
+	*sum = checksum_add(0, tail, sizeof tail);
+	*sum = sum_node(*sum, octets,
+			header_find(t, is_ipv6 ? HEADER_IPV6_FROM : HEADER_IPV4_FROM));
+	*sum = sum_node(*sum, octets, header_find(t, is_ipv6 ? HEADER_IPV6_TO : HEADER_IPV4_TO));
+	*sum = sum_node(*sum, octets, tcp);
+	*sum = sum_node(*sum, octets, text);
+	return true;
 }
 
 bool header_sum_is_right(const struct header_tree *t, const uint8_t *octets, enum header checksum)
 {
-	const struct header_node *ip = header_find(t, HEADER_IPV4);
+	uint32_t sum;
 
-	if (checksum == HEADER_TCP_CHECKSUM)
-		return tcp_sum_is_right(t, octets);
-	return ip && checksum_end(sum_node(0, octets, ip)) == 0;
+	return sum_of(t, octets, checksum, &sum) && checksum_end(sum) == 0;
+}
+
+uint16_t header_sum_wanted(const struct header_tree *t, const uint8_t *octets, enum header checksum)
+{
+	uint32_t sum;
+
+	if (!sum_of(t, octets, checksum, &sum))
+		return 0;
+	/* Adding the complement takes it out again. */
+	return checksum_end(sum + (uint16_t)~header_value(octets, header_find(t, checksum)));
 }

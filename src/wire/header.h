@@ -61,5 +61,8 @@ const struct header_node *header_find(const struct header_tree *t, enum header h
 /* Of the frame that `t` is read from: the sum of the IPv4 header, of the TCP segment. False also
  * where there is none. */
 bool header_sum_is_right(const struct header_tree *t, const uint8_t *octets, enum header checksum);
+/* The value that would be right. */
+uint16_t header_sum_wanted(const struct header_tree *t, const uint8_t *octets,
+			   enum header checksum);
 
 #endif

@@ -166,6 +166,7 @@ START_TEST(a_wrong_bit_makes_the_sum_wrong)
 {
 	uint8_t bytes[200] = {0};
 	struct header_tree t;
+	uint16_t right;
 	size_t size =
 		octets_tcp((const uint8_t *)"\2\4\5\xb4", 4, "line 1\n", bytes + ETHERNET_HEADER) +
 		ETHERNET_HEADER;
@@ -174,8 +175,14 @@ START_TEST(a_wrong_bit_makes_the_sum_wrong)
 	read_walled(bytes, size, &t);
 	ck_assert(header_sum_is_right(&t, bytes, HEADER_TCP_CHECKSUM));
 	ck_assert(header_sum_is_right(&t, bytes, HEADER_IPV4_CHECKSUM));
+	right = (uint16_t)value(bytes, &t, HEADER_TCP_CHECKSUM);
+	bytes[ETHERNET_HEADER + 36] ^= 0x80; /* of the sum itself */
+	ck_assert(!header_sum_is_right(&t, bytes, HEADER_TCP_CHECKSUM));
+	ck_assert_uint_eq(header_sum_wanted(&t, bytes, HEADER_TCP_CHECKSUM), right);
+	bytes[ETHERNET_HEADER + 36] ^= 0x80;
 	bytes[size - 1] ^= 4;
 	ck_assert(!header_sum_is_right(&t, bytes, HEADER_TCP_CHECKSUM));
+	ck_assert_uint_ne(header_sum_wanted(&t, bytes, HEADER_TCP_CHECKSUM), right);
 	bytes[size - 1] ^= 4;
 	bytes[ETHERNET_HEADER + 8]--; /* the time to live: of no concern to TCP */
 	ck_assert(header_sum_is_right(&t, bytes, HEADER_TCP_CHECKSUM));
