@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* cmd_export.c - one run in another form; and `tell`, which is `export --to tell`. */
+/* cmd_export.c - one run in another form. */
 #include <app/play.h>
 #include <app/show.h>
 #include <export/export.h>
@@ -148,9 +148,4 @@ int cmd_export(const struct request *r)
 		return STATUS_WRONG;
 	}
 	return export_as(r, r->value[OPT_TO]);
-}
-
-int cmd_tell(const struct request *r)
-{
-	return export_as(r, "tell");
 }

@@ -25,6 +25,7 @@ struct export_options {
 	enum lang lang; /* of tell's sentences and pcapng's comments */
 	uint8_t view;   /* EXPORT_WIRE or export_side(host): pcapng */
 	bool relative;  /* sequence numbers count from the ISN: ladder */
+	bool detailed;  /* the machinery, too: tell */
 	bool corrupted; /* a side's view holds garbled segments too, with their bad checksum: pcapng
 			 */
 };
@@ -44,5 +45,14 @@ export_function *export_named(const char *name);
 /* What one record means, in plain words; in LANG_BOTH the two stand side by side. Nothing when
  * the record has no story of its own. Without a newline. */
 void tell_record(const struct trace *t, uint64_t serial, enum lang lang, struct sink *out);
+/* What every listener should hear; the rest is machinery, or said by another sentence already. */
+bool tell_is_news(const struct record *r);
+/* What changed inside a connection: "Zhang San's cwnd, the congestion window, goes from ..." */
+bool tell_change_is_news(const struct tcb_change *c);
+void tell_change(const struct trace *t, const struct record *r, const struct tcb_change *c,
+		 enum lang lang, struct sink *out);
+/* The lines that `tell` gives a record, each with its time; none, when it is no news. */
+void tell_lines(const struct trace *t, uint64_t serial, enum lang lang, bool is_detailed,
+		struct sink *out);
 
 #endif

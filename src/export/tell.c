@@ -292,7 +292,7 @@ void tell_record(const struct trace *t, uint64_t serial, enum lang lang, struct 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
 /* What every listener can do without: the machinery, and what another sentence says already. */
-static bool is_news(const struct record *r)
+bool tell_is_news(const struct record *r)
 {
 	const uint32_t news = TCP_SIG_RESET | TCP_SIG_TIMEOUT | TCP_SIG_URGENT | TCP_SIG_R1 |
 			      TCP_SIG_SOFT_ERROR | TCP_SIG_UNREACHABLE;
@@ -325,14 +325,36 @@ static bool is_news(const struct record *r)
 	return true;
 }
 
-void export_tell(const struct trace *t, const struct export_options *o, struct sink *out)
+static void put_time(struct sink *out, usec at)
 {
-	for (uint64_t i = 0; i < trace_count(t); i++) {
-		if (!is_news(trace_at(t, i)))
-			continue;
-		sink_time(out, trace_at(t, i)->at);
-		sink_puts(out, "  ");
-		tell_record(t, i, o ? o->lang : LANG_EN, out);
+	sink_time(out, at);
+	sink_puts(out, "  ");
+}
+
+/* In detail the machinery is told, too: the rules, the signals, and all that changed inside. */
+void tell_lines(const struct trace *t, uint64_t serial, enum lang lang, bool is_detailed,
+		struct sink *out)
+{
+	const struct record *r = trace_at(t, serial);
+
+	if (r->kind != REC_PICTURE && (is_detailed || tell_is_news(r))) {
+		put_time(out, r->at);
+		tell_record(t, serial, lang, out);
 		sink_putc(out, '\n');
 	}
+	for (uint32_t i = 0; is_detailed && i < r->changes.count; i++) {
+		const struct tcb_change *change = trace_change(t, r, i);
+
+		if (!tell_change_is_news(change))
+			continue;
+		put_time(out, r->at);
+		tell_change(t, r, change, lang, out);
+		sink_putc(out, '\n');
+	}
+}
+
+void export_tell(const struct trace *t, const struct export_options *o, struct sink *out)
+{
+	for (uint64_t i = 0; i < trace_count(t); i++)
+		tell_lines(t, i, o ? o->lang : LANG_EN, o && o->detailed, out);
 }

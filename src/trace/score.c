@@ -115,11 +115,16 @@ static const char *const kinds[QUESTION_KINDS][2] = {
 
 void score_put(struct sink *out, const struct score *s, enum lang lang)
 {
-	sink_printf(out,
-		    lang == LANG_ZH ? "%u 题答对 %u，答错 %u，跳过 %u"
-				    : "of %u questions %u right, %u wrong, %u passed over",
-		    score_asked(s), score_of(s, OUTCOME_RIGHT), score_of(s, OUTCOME_WRONG),
-		    score_of(s, OUTCOME_PASSED));
+	unsigned asked = score_asked(s);
+
+	if (lang == LANG_ZH)
+		sink_printf(out, "%u 题答对 %u，答错 %u，跳过 %u", asked,
+			    score_of(s, OUTCOME_RIGHT), score_of(s, OUTCOME_WRONG),
+			    score_of(s, OUTCOME_PASSED));
+	else
+		sink_printf(out, "of %u question%s %u right, %u wrong, %u passed over", asked,
+			    asked == 1 ? "" : "s", score_of(s, OUTCOME_RIGHT),
+			    score_of(s, OUTCOME_WRONG), score_of(s, OUTCOME_PASSED));
 }
 
 void score_put_kinds(struct sink *out, const struct score *s, enum lang lang)

@@ -351,6 +351,64 @@ def case_diff():
     return complaints + ["colours in a pipe"] * (b"\x1b" in woshou("diff", LOSSES, *lost).stdout)
 
 
+ASKING = SHORT % "200ms" + """
+scene talk en "They talk" zh "说话" {
+  at 1s  zhang write "hello"
+  ask at 1.25s en "Which number will Li Si nod?" zh "李四点头会点到哪个号？" answer li.next.ack
+  ask at 2s en "In which state is Zhang San?" zh "张三处在哪个状态？" answer ESTABLISHED
+}
+"""
+
+
+def case_tell_asks():
+    play = path("asking.scene", ASKING)
+    score = path("score.json")
+    done = woshou("tell", "--ask", "--score", score, play, stdin=b"7\n6\nESTAB\n")
+    complaints = expect(done, 0, ["Question: Which number will Li Si nod?", "No. Tries left: 2.",
+                                  "Right: 1006, relative 6.", "Right: ESTABLISHED.",
+                                  "Score: of 2 questions 2 right, 0 wrong, 0 passed over."])
+    with open(score, encoding="utf-8") as file:
+        summary = json.load(file)
+    questions = summary.pop("questions")
+    if [(q["verdict"], q["tries"], q["given"]) for q in questions] != \
+            [("right", 2, "6"), ("right", 1, "ESTAB")]:
+        complaints.append(f"the questions of the score are {questions}")
+    if summary["totals"]["right"] != 2 or summary["seed"] != 1 or summary["language"] != "en":
+        complaints.append(f"the score is {summary}")
+    # All that is told without questions is told with them, in the same order.
+    plain = woshou("tell", play).stdout.decode().splitlines()
+    asked = woshou("tell", "--predict", play, stdin=b"1\n\n?\n").stdout.decode()
+    asked = iter(asked.splitlines())
+    complaints += [f"with questions it is not told: {line}" for line in plain if line not in asked]
+    # The end of the input passes what is left; so does an empty line.
+    done = woshou("tell", "--ask", "--score", "-", "--lang", "zh", play)
+    complaints += expect(done, 0, ["提问：李四点头会点到哪个号？",
+                                  "成绩：2 题答对 0，答错 0，跳过 2"])
+    totals = json.loads(done.stdout.decode().splitlines()[-1])["totals"]
+    if (totals["asked"], totals["passed"]) != (2, 2):
+        complaints.append(f"what was passed over is counted as {totals}")
+    done = woshou("tell", "--ask", play, stdin=b"\x1b[2J\0\xff\r\n" * 9)
+    complaints += expect(done, 0, ["That is no answer."])
+    complaints += ["an answer comes back as it is"] * (b"\x1b" in done.stdout)
+    complaints += expect(woshou("tell", "--ask", "-", stdin=ASKING.encode()), 2,
+                         err=["must be a file"])
+    complaints += expect(woshou("tell", "--ask", "-o", path("told"), play), 2, err=["leave -o"])
+    complaints += expect(woshou("tell", "--score", play, play), 2, err=["overwrite"])
+    complaints += expect(woshou("tell", "--ask", "--score", TOP, play), 3, err=[TOP])
+    return complaints
+
+
+def case_tell_in_detail():
+    done = woshou("tell", "--detail", SCENE)
+    complaints = expect(done, 0, ["Zhang San's retransmission timer is set to 1.000 s.",
+                                  "follows the rule", "cwnd, the congestion window,"])
+    complaints += expect(woshou("tell", "-d", "--lang", "zh", SCENE), 0, ["张三的重传定时器定在"])
+    told = iter(done.stdout.splitlines())
+    complaints += [f"in detail it is not told: {line}"
+                   for line in woshou("tell", SCENE).stdout.splitlines() if line not in told]
+    return complaints
+
+
 def case_playbill():
     complaints = expect(woshou("--scenes", os.path.join(ROOT, "scenarios")), 0,
                         ["first-wave.scene\tThe wind eats the first wave"])
@@ -521,6 +579,8 @@ try:
         ("export writes every form, and says when it cannot", case_export),
         ("a file is replaced by a whole one or not at all", case_output_is_whole),
         ("diff says where two runs part, and how they rejoin", case_diff),
+        ("tell asks, judges, and keeps the score", case_tell_asks),
+        ("tell --detail leaves nothing out", case_tell_in_detail),
         ("the playbill without a terminal is a list", case_playbill),
         ("a broken pipe ends it quietly", case_pipe),
         ("nothing from a file drives the terminal", case_terminal),

@@ -10,5 +10,6 @@ Suite *jsonl_suite(void);
 Suite *ladder_suite(void);
 Suite *pcapng_suite(void);
 Suite *tell_suite(void);
+Suite *tell_ask_suite(void);
 
 #endif
