@@ -297,6 +297,13 @@ void player_set_speed(struct player *p, int speed)
 	p->rest = 0;
 }
 
+static void switch_mouse(struct player *p)
+{
+	p->has_no_mouse = !p->has_no_mouse;
+	player_notice(p, string_in(p->has_no_mouse ? STRING_MOUSE_OFF : STRING_MOUSE_ON, p->lang),
+		      false);
+}
+
 void player_do(struct player *p, enum action a, uint32_t arg)
 {
 	switch (a) {
@@ -335,6 +342,7 @@ void player_do(struct player *p, enum action a, uint32_t arg)
 		p->scrolled[panel_index(PANEL_TCB)] = (int)arg;
 		break;
 	case ACTION_HEADER_FIELD: inspector_point(p, arg); break;
+	case ACTION_MOUSE: switch_mouse(p); break;
 	case ACTION_HELP: open_overlay(p, OVERLAY_HELP); break;
 	case ACTION_QUIT: p->wants_quit = true; break;
 	case ACTION_GOTO_STOP:

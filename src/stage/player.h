@@ -64,6 +64,7 @@ struct player {
 	enum panel focus;     /* what arrows and pages work on, while it is shown */
 	int scrolled[PANELS]; /* how far down, by panel_index */
 	enum graph_kind graph;
+	bool has_no_mouse; /* it is left to the terminal */
 	bool wants_quit;
 };
 

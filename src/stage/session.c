@@ -13,6 +13,7 @@ void session_init(struct session *s, const struct trace *t, const char *title,
 	*s = (struct session){.story = story_new(t)};
 	player_init(&s->player, s->story, o->lang);
 	s->player.is_absolute = o->is_absolute;
+	s->player.has_no_mouse = o->has_no_mouse;
 	if (o->has_speed)
 		s->player.speed = o->speed;
 	if (o->has_start)

@@ -8,7 +8,9 @@
 #include "stage/session.h"
 #include "stage/term.h"
 
-enum { FRAME_MS = 33, STATUS_LACKING = 3 };
+enum { STATUS_LACKING = 3 };
+
+static const usec FRAME = 33334; /* thirty a second at most */
 
 void stage_options_environment(struct stage_options *o)
 {
@@ -95,7 +97,9 @@ static void fit(struct canvas *c, int rows, int columns, bool is_ascii)
  * again. */
 struct screen {
 	struct canvas shown, next;
-	bool is_stale; /* the terminal lost what it showed */
+	bool is_stale;  /* the terminal lost what it showed */
+	bool is_behind; /* something was heard since */
+	bool has_mouse;
 };
 
 static void screen_fini(struct screen *screen)
@@ -109,6 +113,7 @@ static void draw(struct screen *screen, struct session *s)
 	struct canvas last = screen->shown;
 	int rows, columns;
 
+	screen->is_behind = false;
 	term_size(&rows, &columns);
 	fit(&screen->next, rows, columns, term_is_ascii());
 	session_draw(s, &screen->next);
@@ -120,8 +125,8 @@ static void draw(struct screen *screen, struct session *s)
 	screen->next = last;
 }
 
-/* All that waits is heard before the next picture: nobody sees the ones between. But for a click,
- * which means what is to be seen. */
+/* All that waits. A click means what is to be seen: when something was heard since, that is drawn
+ * first. */
 static void hear(struct screen *screen, struct session *s, int wait_ms)
 {
 	enum { AT_ONCE = 64 };
@@ -130,25 +135,49 @@ static void hear(struct screen *screen, struct session *s, int wait_ms)
 	for (int i = 0; i < AT_ONCE && !session_is_over(s) && term_read(wait_ms, &in); i++) {
 		if (in.key == PRESS_RESIZED)
 			screen->is_stale = true;
-		if (in.key == PRESS_CLICK && i > 0)
+		if (in.key == PRESS_CLICK && screen->is_behind)
 			draw(screen, s);
 		session_input(s, &in);
+		screen->is_behind = true;
 		wait_ms = 0;
+	}
+	if (screen->has_mouse == s->player.has_no_mouse) {
+		screen->has_mouse = !s->player.has_no_mouse;
+		term_set_mouse(screen->has_mouse);
+	}
+}
+
+/* Between two pictures at least FRAME passes, however fast the keys come or the window changes its
+ * size: nobody sees the ones between. While nothing moves, the first key is waited for. */
+static void hear_for_a_frame(struct screen *screen, struct session *s)
+{
+	usec end = term_now() + FRAME;
+
+	while (!session_is_over(s)) {
+		usec left = end - term_now();
+		bool is_idle = session_is_still(s) && !screen->is_behind;
+
+		if (!is_idle && left <= 0)
+			return;
+		hear(screen, s, is_idle ? -1 : (int)(left / USEC_PER_MS) + 1);
 	}
 }
 
 static void watch(struct session *s)
 {
-	struct screen screen = {0};
+	struct screen screen = {.has_mouse = !s->player.has_no_mouse};
 	usec before = term_now();
 
 	while (!session_is_over(s)) {
+		bool was_still = session_is_still(s);
 		usec now;
 
 		draw(&screen, s);
-		hear(&screen, s, session_is_still(s) ? -1 : FRAME_MS);
+		hear_for_a_frame(&screen, s);
 		now = term_now();
-		session_tick(s, now - before);
+		/* Who has just pressed play has not been playing all the while. */
+		if (!was_still)
+			session_tick(s, now - before);
 		before = now;
 	}
 	screen_fini(&screen);
@@ -164,6 +193,8 @@ int stage_play(const struct trace *t, const char *title, struct stage_options *o
 	if (!term_has_chinese())
 		o->lang = LANG_EN;
 	session_init(&session, t, title, o);
+	if (!term_has_chinese())
+		player_notice(&session.player, string_in(STRING_NO_UTF8, o->lang), true);
 	watch(&session);
 	o->lang = session.player.lang;
 	o->left_at = session.player.now;

@@ -5,131 +5,37 @@
 #include "stage/term.h"
 
 #include <errno.h>
-#include <langinfo.h>
 #include <locale.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 #include <wchar.h>
+#include <sys/ioctl.h>
 #include <base/assert.h>
 #include <base/utf8.h>
 #include <ncurses.h>
+#include "stage/probe.h"
+#include "stage/sequence.h"
+#include "stage/signals.h"
 
-enum { PROBE_MS = 100, ESCAPE_MS = 25 };
+enum { ESCAPE_MS = 25 };
 
 static struct {
 	SCREEN *screen;
 	bool is_open, has_hook;
-	bool is_ascii; /* glyphs */
-	bool is_bare;  /* nothing but ASCII may be sent at all */
+	bool is_ascii;  /* glyphs */
+	bool is_bare;   /* nothing but ASCII may be sent at all */
+	bool has_mouse; /* it tells us */
 	enum theme theme;
+	struct canvas shown; /* what it shows; no cells: nobody knows */
+	int idle_reads;      /* in a row: there was something to read, and then there was not */
 } term;
 
-static volatile sig_atomic_t leaving; /* the signal that asks to end */
-
 /* ---- what the terminal can show -------------------------------------------------------------- */
-
-static bool is_utf8(void)
-{
-	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-}
-
-/* The C locale and an unknown one say nothing about the terminal: then C.UTF-8 is tried, and the
- * probe has the last word. */
-static bool choose_locale(void)
-{
-	if (setlocale(LC_CTYPE, "") && is_utf8())
-		return true;
-	return setlocale(LC_CTYPE, "C.UTF-8") && is_utf8();
-}
-
-/* Waits for "ESC [ row ; column R". The column, or 0. */
-static int read_cursor_column(void)
-{
-	char answer[64];
-	size_t n = 0;
-	struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
-
-	while (n + 1 < sizeof answer && poll(&in, 1, PROBE_MS) > 0) {
-		if (read(STDIN_FILENO, answer + n, 1) != 1)
-			break;
-		n++;
-		if (answer[n - 1] == 'R')
-			break;
-	}
-	answer[n] = '\0';
-	for (char *at = answer; (at = strchr(at, '\033')) != NULL; at++) {
-		int row, column;
-
-		if (sscanf(at, "\033[%d;%dR", &row, &column) == 2)
-			return column;
-	}
-	return 0;
-}
-
-/* How many columns the terminal gives an arrow whose width Unicode leaves open. 0: it will not say.
- */
-static int probe_width(void)
-{
-	static const char question[] = "\r\xe2\x86\x92\033[6n";
-	struct termios before, raw;
-	int column;
-
-	if (tcgetattr(STDIN_FILENO, &before) != 0)
-		return 0;
-	raw = before;
-	raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
-	raw.c_cc[VMIN] = 0;
-	raw.c_cc[VTIME] = 0;
-	if (tcsetattr(STDIN_FILENO, TCSANOW, &raw) != 0)
-		return 0;
-	column = write(STDOUT_FILENO, question, sizeof question - 1) > 0 ? read_cursor_column() : 0;
-	/* What was printed goes away again. */
-	if (write(STDOUT_FILENO, "\r    \r", 6) < 0)
-		column = 0;
-	tcsetattr(STDIN_FILENO, TCSANOW, &before);
-	return column > 0 ? column - 1 : 0;
-}
-
-static bool name_begins(const char *name, const char *const *with)
-{
-	for (; *with; with++) {
-		if (strncmp(name, *with, strlen(*with)) == 0)
-			return true;
-	}
-	return false;
-}
-
-static void choose_glyphs(const struct term_options *o)
-{
-	/* Terminals that have no Braille and no arrows, whatever the locale says. */
-	static const char *const plain[] = {"vt", "dumb", "linux", "ansi", "cons", NULL};
-	/* And those that would print the question instead of answering it. */
-	static const char *const mute[] = {"dumb", "vt52", NULL};
-	const char *name = getenv("TERM");
-	const char *width = getenv("WOSHOU_AMBIGUOUS");
-	int columns;
-
-	term.is_bare = !choose_locale();
-	term.is_ascii = o->is_ascii || term.is_bare || !name || name_begins(name, plain);
-	if (width && (width[0] == '1' || width[0] == '2')) {
-		term.is_ascii = term.is_ascii || width[0] == '2';
-		return;
-	}
-	if (!name || name_begins(name, mute) || term.is_bare)
-		return;
-	columns = probe_width();
-	if (columns >= 2)
-		term.is_ascii = true;
-	/* Three octets, three columns: it knows no UTF-8. */
-	if (columns >= 3)
-		term.is_bare = true;
-}
 
 /* "15;0": the last number is the background. */
 static bool is_light(void)
@@ -138,6 +44,20 @@ static bool is_light(void)
 	const char *last = colours ? strrchr(colours, ';') : NULL;
 
 	return last && (strcmp(last, ";7") == 0 || strcmp(last, ";15") == 0);
+}
+
+/* The palette of 256, for terminals that take red, green and blue: a cube of 6, then greys. */
+static int direct_colour(int colour)
+{
+	static const int steps[] = {0, 95, 135, 175, 215, 255};
+	int grey = 8 + 10 * (colour - 232);
+
+	if (colour < 16)
+		return colour; /* the terminal's own, below 8; the theme has no others */
+	if (colour >= 232)
+		return grey << 16 | grey << 8 | grey;
+	colour -= 16;
+	return steps[colour / 36] << 16 | steps[colour / 6 % 6] << 8 | steps[colour % 6];
 }
 
 static void choose_theme(enum theme asked)
@@ -153,32 +73,62 @@ static void choose_theme(enum theme asked)
 		term.theme = is_light() ? THEME_LIGHT : THEME_DARK;
 	else
 		term.theme = asked;
-	for (int i = 0; has_colours && i < ROLE_COUNT; i++)
-		init_pair((short)(i + 1), theme_style(term.theme, (enum role)i).colour, -1);
+	for (int i = 0; has_colours && i < ROLE_COUNT; i++) {
+		int colour = theme_style(term.theme, (enum role)i).colour;
+
+		if (tigetflag("RGB") > 0)
+			init_extended_pair(i + 1, direct_colour(colour), -1);
+		else
+			init_pair((short)(i + 1), (short)colour, -1);
+	}
 }
 
 /* ---- open and close -------------------------------------------------------------------------- */
 
-static void leave(int signal)
+static bool has_string(const char *name)
 {
-	leaving = signal;
+	const char *value = tigetstr(name);
+
+	return value && value != (char *)-1;
 }
 
-static void catch_signals(void)
+/* A cursor that can be placed, and a way to show what is selected. */
+static bool can_show(void)
 {
-	struct sigaction action = {.sa_handler = leave};
-	static const int ours[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
-
-	sigemptyset(&action.sa_mask);
-	for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
-		sigaction(ours[i], &action, NULL);
+	return has_string("cup") && has_string("ed") && (has_string("rev") || has_string("smso"));
 }
 
-static bool can_place_cursor(void)
+/* Padding, "$<5/>", is for printers of the seventies; a dying program has no time for it. */
+static void put_plain(struct sink *out, const char *value)
 {
-	char *cup = tigetstr("cup");
+	while (*value) {
+		const char *end = strncmp(value, "$<", 2) == 0 ? strchr(value, '>') : NULL;
 
-	return cup && cup != (char *)-1;
+		if (end)
+			value = end + 1;
+		else
+			sink_putc(out, *value++);
+	}
+}
+
+/* What a signal handler writes when the program dies: no attribute, no mouse, the keys and the
+ * cursor as they were, the other screen. */
+static void prepare_farewell(void)
+{
+	static const char *const parts[] = {"sgr0", "op", "rmkx", "cnorm", "rmcup", NULL};
+	struct sink farewell = {0};
+
+	sink_puts(&farewell, "");
+	if (has_string("kmous"))
+		sink_puts(&farewell, "\033[?1000l\033[?1002l\033[?1003l\033[?1006l");
+	for (int i = 0; parts[i]; i++) {
+		if (has_string(parts[i]))
+			put_plain(&farewell, tigetstr(parts[i]));
+	}
+	if (!has_string("rmcup"))
+		sink_puts(&farewell, "\r\n");
+	signals_set_farewell(farewell.at, farewell.count);
+	sink_fini(&farewell);
 }
 
 static void be_silent(void)
@@ -188,6 +138,7 @@ static void be_silent(void)
 	nonl();
 	intrflush(stdscr, FALSE);
 	keypad(stdscr, TRUE);
+	keyok(KEY_MOUSE, FALSE);
 	nodelay(stdscr, TRUE);
 	set_escdelay(ESCAPE_MS);
 	curs_set(0);
@@ -195,17 +146,24 @@ static void be_silent(void)
 
 enum term_answer term_open(const struct term_options *o)
 {
+	struct probe probe;
+
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return TERM_NONE;
 	/* Before the terminal's modes are touched the first time: the question of its width. */
-	catch_signals();
-	choose_glyphs(o);
+	signals_catch();
+	probe_terminal(&probe);
+	term.is_bare = probe.is_bare;
+	term.is_ascii = probe.is_ascii || o->is_ascii;
 	term.screen = newterm(NULL, stdout, stdin);
-	if (!term.screen)
+	if (!term.screen) {
+		signals_release();
 		return TERM_UNFIT;
+	}
 	set_term(term.screen);
 	term.is_open = true;
-	if (!can_place_cursor()) {
+	prepare_farewell();
+	if (!can_show()) {
 		term_close();
 		return TERM_UNFIT;
 	}
@@ -216,11 +174,38 @@ enum term_answer term_open(const struct term_options *o)
 	}
 	be_silent();
 	choose_theme(o->theme);
-	if (o->has_mouse) {
-		mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
-		mouseinterval(0);
-	}
+	term_set_mouse(o->has_mouse);
+	while (probe.typed_count > 0)
+		ungetch((unsigned char)probe.typed[--probe.typed_count]);
 	return TERM_OK;
+}
+
+/* ncurses' own way waits for the next key when a button is let go. So the terminal is asked here,
+ * to tell what is pressed, in SGR's words when it knows them: there no column is too far to the
+ * right. */
+static void ask_for_mouse(bool is_on)
+{
+	static const char on[] = "\033[?1000h\033[?1006h", off[] = "\033[?1006l\033[?1000l";
+
+	if (!has_string("kmous"))
+		return;
+	fputs(is_on ? on : off, stdout);
+	fflush(stdout);
+}
+
+void term_set_mouse(bool is_on)
+{
+	if (is_on != term.has_mouse)
+		ask_for_mouse(is_on);
+	term.has_mouse = is_on;
+}
+
+/* The picture stays on a terminal that has but one screen; the line below is the shell's. */
+static void leave_room(void)
+{
+	move(LINES - 1, 0);
+	clrtoeol();
+	refresh();
 }
 
 void term_close(void)
@@ -228,20 +213,20 @@ void term_close(void)
 	if (!term.is_open)
 		return;
 	term.is_open = false;
+	term_set_mouse(false);
+	if (!has_string("rmcup"))
+		leave_room();
 	endwin();
 	delscreen(term.screen);
 	term.screen = NULL;
+	canvas_fini(&term.shown);
+	signals_release();
 }
 
 void term_raise_again(void)
 {
-	int signal_asked = leaving;
-
-	if (signal_asked == 0)
-		return;
 	term_close();
-	signal(signal_asked, SIG_DFL);
-	raise(signal_asked);
+	signals_raise_again();
 }
 
 /* ---- drawing --------------------------------------------------------------------------------- */
@@ -291,22 +276,82 @@ static void put_cell(int row, int column, const struct cell *cell)
 		mvaddch(row, column + 1, '?');
 }
 
+static bool is_shown(const struct cell *a, const struct cell *b)
+{
+	return a->octets == b->octets && a->width == b->width && a->role == b->role &&
+	       a->attrs == b->attrs && memcmp(a->text, b->text, a->octets) == 0;
+}
+
+static void remember(const struct canvas *c)
+{
+	struct canvas *shown = &term.shown;
+
+	if (!shown->cells || shown->rows != c->rows || shown->columns != c->columns) {
+		canvas_fini(shown);
+		canvas_init(shown, c->rows, c->columns, c->is_ascii);
+	}
+	memcpy(shown->cells, c->cells, (size_t)c->rows * (size_t)c->columns * sizeof c->cells[0]);
+}
+
+/* Only the cells that are not as they were. */
 void term_draw(const struct canvas *c)
 {
+	const struct canvas *shown = &term.shown;
+	bool is_known = shown->cells && shown->rows == c->rows && shown->columns == c->columns;
 	int rows, columns;
 
 	term_size(&rows, &columns);
-	if (rows > c->rows || columns > c->columns)
+	if (!is_known)
 		erase();
 	for (int row = 0; row < c->rows && row < rows; row++) {
 		for (int column = 0; column < c->columns && column < columns; column++) {
 			const struct cell *cell = canvas_at(c, row, column);
 
-			if (cell->width > 0)
+			if (cell->width > 0 &&
+			    !(is_known && is_shown(cell, canvas_at(shown, row, column))))
 				put_cell(row, column, cell);
 		}
 	}
+	remember(c);
 	refresh();
+}
+
+/* ---- asleep and awake ------------------------------------------------------------------------ */
+
+/* Whoever had the terminal meanwhile left his own things on it, and may have changed its size
+ * without our being told. */
+static void wake(void)
+{
+	struct winsize size;
+
+	/* Stopped by force: the other screen is still there. */
+	if (!isendwin())
+		endwin();
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0 &&
+	    is_term_resized(size.ws_row, size.ws_col))
+		resizeterm(size.ws_row, size.ws_col);
+	clearok(curscr, TRUE);
+	canvas_fini(&term.shown);
+	ask_for_mouse(term.has_mouse);
+}
+
+/* True: it is told as a key. */
+static bool heed_signals(struct input *in)
+{
+	if (signals_leaving() != 0) {
+		in->key = PRESS_LEAVE;
+		return true;
+	}
+	if (signals_wants_sleep()) {
+		ask_for_mouse(false);
+		endwin();
+		signals_sleep();
+	}
+	if (!signals_has_woken())
+		return false;
+	wake();
+	in->key = PRESS_RESIZED;
+	return true;
 }
 
 /* ---- keys ------------------------------------------------------------------------------------ */
@@ -346,20 +391,37 @@ static uint32_t press_of_letter(wint_t letter)
 	}
 }
 
-static void read_mouse(struct input *in)
+/* The next octet of a sequence: on a slow line they come one by one. */
+static bool next_octet(char *out)
 {
-	MEVENT event;
+	struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
+	wint_t octet;
+	int kind = get_wch(&octet);
 
-	if (getmouse(&event) != OK)
-		return;
-	in->row = event.y;
-	in->column = event.x;
-	if (event.bstate & BUTTON4_PRESSED)
-		in->key = PRESS_WHEEL_UP;
-	else if (event.bstate & BUTTON5_PRESSED)
-		in->key = PRESS_WHEEL_DOWN;
-	else if (event.bstate & BUTTON1_PRESSED)
-		in->key = PRESS_CLICK;
+	if (kind == ERR && poll(&in, 1, ESCAPE_MS) > 0)
+		kind = get_wch(&octet);
+	*out = (char)octet;
+	return kind == OK && octet < 0x100;
+}
+
+/* False: it was Escape, and nothing behind it. */
+static bool read_sequence(struct input *in)
+{
+	char octets[SEQUENCE_MAX];
+	size_t n = 0;
+	wint_t first;
+
+	if (get_wch(&first) != OK)
+		return false;
+	if (first != '[' && first != 'O') {
+		unget_wch((wchar_t)first);
+		return false;
+	}
+	octets[n++] = (char)first;
+	while (!sequence_is_whole(octets, n) && next_octet(&octets[n]))
+		n++;
+	*in = sequence_input(octets, n);
+	return true;
 }
 
 static bool read_waiting(struct input *in)
@@ -369,34 +431,44 @@ static bool read_waiting(struct input *in)
 
 	if (kind == ERR)
 		return false;
-	if (kind == KEY_CODE_YES && key == KEY_MOUSE)
-		read_mouse(in);
-	else
-		in->key = kind == KEY_CODE_YES ? press_of(key) : press_of_letter(key);
-	if (in->key == PRESS_RESIZED)
+	if (kind == KEY_CODE_YES)
+		in->key = press_of(key);
+	else if (key != 0x1b || !read_sequence(in))
+		in->key = press_of_letter(key);
+	if (in->key == PRESS_RESIZED) {
 		clearok(curscr, TRUE);
+		canvas_fini(&term.shown);
+	}
 	return true;
 }
 
-/* ncurses may hold keys that poll() does not see: it is asked first, and again after each wait, for
- * a signal ends the wait too. */
+/* ncurses may hold keys that the system does not see: it is asked first, and again after each wait,
+ * for a signal ends the wait, too. */
 bool term_read(int timeout_ms, struct input *in)
 {
-	struct pollfd wait = {.fd = STDIN_FILENO, .events = POLLIN};
+	enum { IDLE_READS_MAX = 100 };
+	enum wait_end end = WAIT_OVER;
 
 	*in = (struct input){.key = PRESS_NONE};
-	if (leaving == 0 && read_waiting(in))
-		return true;
-	if (leaving == 0 && poll(&wait, 1, timeout_ms) < 0 && errno != EINTR)
-		leaving = SIGHUP;
-	/* The terminal is gone: nobody will ever press a key again. */
-	if (wait.revents & (POLLHUP | POLLERR | POLLNVAL))
-		leaving = SIGHUP;
-	if (leaving != 0) {
-		in->key = PRESS_LEAVE;
-		return true;
+	for (int round = 0; round < 2; round++) {
+		bool has_read;
+
+		signals_hold();
+		has_read = signals_leaving() == 0 && read_waiting(in);
+		if (has_read)
+			term.idle_reads = 0;
+		else if (round == 1)
+			term.idle_reads = end == WAIT_READABLE ? term.idle_reads + 1 : 0;
+		if (!has_read && round == 0)
+			end = signals_wait(STDIN_FILENO, timeout_ms);
+		signals_let_go();
+		/* The terminal is gone: nobody will ever press a key again. */
+		if (end == WAIT_GONE || term.idle_reads > IDLE_READS_MAX)
+			signals_leave(SIGHUP);
+		if (heed_signals(in) || has_read)
+			return true;
 	}
-	return read_waiting(in);
+	return false;
 }
 
 usec term_now(void)

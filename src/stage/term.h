@@ -23,6 +23,7 @@ enum term_answer { TERM_OK, TERM_NONE /* no terminal */, TERM_UNFIT /* one that 
 enum term_answer term_open(const struct term_options *o);
 void term_close(void); /* may be called at any time, any number of times */
 
+void term_set_mouse(bool is_on);
 void term_size(int *rows, int *columns);
 bool term_is_ascii(void);    /* asked for, or all that the terminal can show */
 bool term_has_chinese(void); /* it can show more than ASCII */

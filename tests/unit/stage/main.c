@@ -22,6 +22,7 @@ int main(void)
 		player_suite,
 		pose_suite,
 		predict_suite,
+		sequence_suite,
 		session_suite,
 		slant_suite,
 		states_suite,

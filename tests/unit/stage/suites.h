@@ -19,6 +19,7 @@ Suite *playbill_suite(void);
 Suite *player_suite(void);
 Suite *pose_suite(void);
 Suite *predict_suite(void);
+Suite *sequence_suite(void);
 Suite *session_suite(void);
 Suite *slant_suite(void);
 Suite *states_suite(void);
