@@ -61,21 +61,45 @@ static int begin_of(struct place p, int columns)
 	return column < p.column ? p.column : column;
 }
 
-static enum pose_size size_of(struct area a)
+/* Many people are small even on a large screen. */
+static enum pose_size size_of(struct area a, const struct view *v)
 {
-	return a.rows >= PEOPLE_LARGE_ROWS ? POSE_LARGE : POSE_SMALL;
+	int n = v->story->people_count;
+	bool has_room =
+		n <= 2 || view_lifeline(a, n, 1) - view_lifeline(a, n, 0) >= POSE_LARGE_COLUMNS + 2;
+
+	return a.rows >= PEOPLE_LARGE_ROWS && has_room ? POSE_LARGE : POSE_SMALL;
+}
+
+/* Who stands above a lifeline has the head over it. */
+static int figure_begin(struct place p, enum pose_size size)
+{
+	switch (p.side) {
+	case SIDE_LEFT: return p.column;
+	case SIDE_RIGHT: return p.column + p.columns - pose_columns(size);
+	case SIDE_MIDDLE: break;
+	}
+	return p.middle - (pose_columns(size) - 1) / 2;
 }
 
 /* With the word beside it, where there is one. */
 void view_figure(struct area a, const struct view *v, int line, int *left, int *right)
 {
 	struct place p = place_of(a, v, line);
-	int columns = pose_columns(size_of(a));
+	enum pose_size size = size_of(a, v);
+	int word = v->story->people_count <= 2 ? 1 + WORD_COLUMNS : 0;
 
-	if (v->story->people_count <= 2)
-		columns += 1 + WORD_COLUMNS;
-	*left = begin_of(p, columns);
-	*right = *left + columns;
+	*left = figure_begin(p, size) - (p.side == SIDE_RIGHT ? word : 0);
+	*right = *left + pose_columns(size) + word;
+}
+
+/* Blanks are not drawn: in a crowd the next one's arm may be there. */
+static void put_figure(struct canvas *c, int row, int column, struct ink ink, const char *text)
+{
+	for (; *text; text++, column++) {
+		if (*text != ' ')
+			canvas_code(c, row, column, (unsigned char)*text, ink);
+	}
 }
 
 static int put(struct canvas *c, int row, struct place p, int room, struct ink ink,
@@ -137,20 +161,20 @@ static void put_again(struct sink *out, struct stance s)
 static void draw_figure(struct canvas *c, struct area a, struct place p, const struct view *v,
 			uint8_t host)
 {
-	enum pose_size size = size_of(a);
+	enum pose_size size = size_of(a, v);
 	struct stance stance = pose_of(v, host);
-	int columns = pose_columns(size), row = a.row + 2, middle = row + pose_rows(size) / 2;
+	int row = a.row + (a.rows - pose_rows(size) + 1) / 2, middle = row + pose_rows(size) / 2;
 	struct sink again = {0};
 
 	for (int i = 0; i < pose_rows(size); i++) {
 		char text[POSE_LARGE_COLUMNS + 1];
 
 		pose_row(stance, size, i, p.side == SIDE_RIGHT, text);
-		put(c, row + i, p, columns, view_line_ink(v, host), text);
+		put_figure(c, row + i, figure_begin(p, size), view_line_ink(v, host), text);
 	}
 	if (v->story->people_count > 2)
 		return;
-	p = past(p, columns + 1);
+	p = past(p, pose_columns(size) + 1);
 	put(c, middle, p, WORD_COLUMNS, INK(ROLE_TEXT),
 	    string_in(pose_word(stance.pose), v->player->lang));
 	put_again(&again, stance);
@@ -304,7 +328,7 @@ void view_people(struct canvas *c, struct area a, const struct view *v, struct h
 		draw_who(c, a.row, p, v, host);
 		draw_state(c, a.row + 1, p, v, host);
 		draw_figure(c, a, p, v, host);
-		draw_timers(c, a.row + 2 + pose_rows(size_of(a)), p, v, host);
+		draw_timers(c, a.row + a.rows - 1, p, v, host);
 	}
 	view_wind(c, a, v, hits);
 }

@@ -324,7 +324,7 @@ START_TEST(of_many_people_each_stands_above_the_own_line)
 		ck_assert_int_ge(left, 0);
 		ck_assert_int_le(right, 80);
 		if (i == 1)
-			ck_assert_int_eq((left + right) / 2, line);
+			ck_assert_int_eq((left + right - 1) / 2, line);
 	}
 	scenery_fini(&s);
 }
