@@ -255,7 +255,7 @@ static void draw_across(struct ladder *l, int row, enum glyph g)
 	}
 }
 
-/* In the middle, or as near to it as what flies there lets it. */
+/* In the middle, or as near to it as what flies there lets it; nothing else stands in this row. */
 static void place_middle(struct ladder *l, int row, struct ink ink, const char *text)
 {
 	int columns = (int)utf8_columns(text), room = l->right - l->left - 3;
@@ -265,6 +265,7 @@ static void place_middle(struct ladder *l, int row, struct ink ink, const char *
 		columns = room;
 	sink_printf(&padded, " %s ", text);
 	ladder_place(l, row, (l->left + l->right - columns) / 2 - 3, +1, ink, padded.at);
+	ladder_take(l, row, l->left, l->right - l->left + 1, TAKEN_WORD);
 	sink_fini(&padded);
 }
 

@@ -114,7 +114,7 @@ START_TEST(each_word_in_the_air_is_seen)
 
 	scenery_init(&s, fixture_first_wave());
 	s.player.lang = (enum lang)_i;
-	for (usec at = 0; at < 3200 * MS; at += 7 * MS) {
+	for (usec at = 0; at < 3200 * MS; at += 19 * MS) {
 		player_seek(&s.player, at);
 		check_strip(&s, 24, 80, SMALL_STRIP_END);
 		check_strip(&s, 40, 120, LARGE_STRIP_END);
