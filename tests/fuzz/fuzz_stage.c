@@ -32,7 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	c = (struct chance){.data = data + 2, .left = size - 2};
 	t = play(data[0]);
-	monkey_open(&m, t, &c, sizes[data[1] % 4][0], sizes[data[1] % 4][1]);
+	monkey_open(&m, t, NULL, &c, sizes[data[1] % 4][0], sizes[data[1] % 4][1]);
 	for (int i = 0; !fault && c.left > 0 && i < DEEDS_MAX; i++)
 		fault = monkey_act(&m, &c);
 	if (fault) {

@@ -5,7 +5,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <base/diag.h>
 #include <base/utf8.h>
+#include <scene/history.h>
 #include "fixture.h"
 #include "sound.h"
 
@@ -160,6 +162,14 @@ static void type_line(struct monkey *m, struct chance *c)
 		"?jjjj\x1b",
 		"+++++ ",
 		"----- ",
+		":save t\n",
+		":save a.scene\ny",
+		"Py..n.. P",
+		"xs\n",
+		"xjj\n",
+		"bjj\n",
+		"bk\n",
+		"U",
 	};
 	const char *line = lines[chance_below(c, sizeof lines / sizeof lines[0])];
 	size_t left = strlen(line);
@@ -289,26 +299,77 @@ static const char *there_and_back(struct monkey *m, struct chance *c)
 
 /* ---- his life -------------------------------------------------------------------------------- */
 
-static void open_again(struct monkey *m, struct chance *c)
+static bool is_there(void *user, const char *path)
+{
+	(void)user;
+	return path[0] == 't';
+}
+
+static bool take(void *user, const char *path, const struct sink *bytes, struct sink *complaint)
+{
+	(void)user;
+	if (path[0] == 'x' || bytes->count == 0)
+		sink_puts(complaint, "no room");
+	return complaint->count == 0;
+}
+
+static bool take_export(void *user, const struct stage_export *what, struct sink *complaint)
+{
+	(void)user;
+	if (what->path[0] == 'x' || trace_count(what->trace) == 0)
+		sink_puts(complaint, "no room");
+	return complaint->count == 0;
+}
+
+static void offer(void *user, const char *path, struct sink *names)
+{
+	(void)user;
+	sink_printf(names, "%s-1.scene\n%s-\xe7\x94\xb2.scene\n", path, path);
+}
+
+static void leave(struct monkey *m)
 {
 	if (m->is_open)
 		session_fini(&m->session);
+	if (m->history)
+		history_free(m->history);
+	m->history = NULL;
+	m->is_open = false;
+	canvas_fini(&m->canvas);
+	canvas_fini(&m->again);
+}
+
+static void open_again(struct monkey *m, struct chance *c)
+{
+	struct diags d = {0};
+	const struct trace *t = m->trace;
+
+	leave(m);
 	m->options.lang = (enum lang)chance_below(c, LANG_BOTH + 1);
 	m->options.motion = (enum stage_motion)chance_below(c, MOTION_NONE + 1);
 	m->options.is_ascii = chance_below(c, 4) == 0;
 	m->options.is_absolute = chance_below(c, 4) == 0;
-	canvas_fini(&m->canvas);
-	canvas_fini(&m->again);
-	session_init(&m->session, m->trace, "first-wave.scene", &m->options);
+	m->options.has_no_mouse = chance_below(c, 4) == 0;
+	if (m->file)
+		m->history = history_new(m->file, 0, NULL, &d);
+	if (m->history)
+		t = history_trace(m->history, 0);
+	m->files = (struct stage_files){NULL, is_there, take, take_export, offer};
+	m->options.history = m->history;
+	m->options.files = &m->files;
+	session_init(&m->session, t, "first-wave.scene", &m->options);
 	m->is_open = true;
+	diags_fini(&d);
 	note(m, "open: language %d, motion %d%s%s", m->options.lang, m->options.motion,
 	     m->options.is_ascii ? ", ASCII" : "", m->options.is_absolute ? ", absolute" : "");
 }
 
-void monkey_open(struct monkey *m, const struct trace *t, struct chance *c, int rows, int columns)
+void monkey_open(struct monkey *m, const struct trace *t, const struct scene_file *f,
+		 struct chance *c, int rows, int columns)
 {
 	m->options = (struct stage_options){.tell = fixture_tell};
 	m->trace = t;
+	m->file = f;
 	m->rows = m->now_rows = rows;
 	m->columns = m->now_columns = columns;
 	open_again(m, c);
@@ -317,10 +378,7 @@ void monkey_open(struct monkey *m, const struct trace *t, struct chance *c, int 
 
 void monkey_close(struct monkey *m)
 {
-	if (m->is_open)
-		session_fini(&m->session);
-	canvas_fini(&m->canvas);
-	canvas_fini(&m->again);
+	leave(m);
 	*m = (struct monkey){0};
 }
 

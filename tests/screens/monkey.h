@@ -21,8 +21,13 @@ uint32_t chance_below(struct chance *c, uint32_t bound);
 
 enum { TRAIL = 40, TRAIL_OCTETS = 64 };
 
+struct scene_file;
+
 struct monkey {
 	struct session session;
+	struct history *history; /* of `file`, when there is one: he tries deeds by hand, too */
+	const struct scene_file *file;
+	struct stage_files files; /* that take everything and keep nothing */
 	struct canvas canvas, again;
 	struct stage_options options;
 	const struct trace *trace;
@@ -33,8 +38,9 @@ struct monkey {
 	uint64_t deeds;
 };
 
-/* The trace must outlive it; zeroed before the first time. */
-void monkey_open(struct monkey *m, const struct trace *t, struct chance *c, int rows, int columns);
+/* On a trace, or on a play, which he may change; they must outlive it. Zeroed before. */
+void monkey_open(struct monkey *m, const struct trace *t, const struct scene_file *f,
+		 struct chance *c, int rows, int columns);
 void monkey_close(struct monkey *m);
 /* One deed. NULL: all is well; else what is not. When the session was left it is opened again. */
 const char *monkey_act(struct monkey *m, struct chance *c);

@@ -138,7 +138,7 @@ static const char *live(const struct play *play, uint64_t seed, uint64_t life, u
 	uint64_t i = 0;
 
 	prng_init(&c.prng, seed, life);
-	monkey_open(&m, play->trace, &c, rows, columns);
+	monkey_open(&m, play->trace, play->file, &c, rows, columns);
 	for (; !fault && i < deeds; i++)
 		fault = monkey_act(&m, &c);
 	if (fault) {
