@@ -114,6 +114,18 @@ static bool is_drawn(const char *form)
 	       strcmp(form, "asciicast") == 0;
 }
 
+/* The folder is the machine's, not the play's. */
+static void name_play(const struct shown *s, struct export_options *o)
+{
+	const char *slash = strrchr(s->title, '/');
+
+	o->name = slash != NULL ? slash + 1 : s->title;
+	if (s->play.file == NULL)
+		return;
+	o->title[0] = scene_title(s->play.file, "en");
+	o->title[1] = scene_title(s->play.file, "zh");
+}
+
 static int export_as(const struct request *r, const char *form)
 {
 	struct shown s;
@@ -130,6 +142,7 @@ static int export_as(const struct request *r, const char *form)
 	status = shown_open(&s, r->files.at[0], r, false);
 	if (status == STATUS_HELD && !take_view(s.trace, r->value[OPT_VIEW], &options.view))
 		status = STATUS_WRONG;
+	name_play(&s, &options);
 	if (status == STATUS_HELD && is_drawn(form))
 		status = draw(r, &s, &out);
 	else if (status == STATUS_HELD)

@@ -32,7 +32,10 @@ static bool write_file(void *user, const char *path, const struct sink *bytes,
 static bool export_file(void *user, const struct stage_export *what, struct sink *complaint)
 {
 	export_function *function = export_named(what->format);
-	struct export_options options = {.lang = what->lang, .relative = !what->is_absolute};
+	const char *slash = strrchr(what->title, '/');
+	struct export_options options = {.lang = what->lang,
+					 .relative = !what->is_absolute,
+					 .name = slash != NULL ? slash + 1 : what->title};
 	struct sink out = {0};
 	bool is_good = false;
 

@@ -22,12 +22,14 @@ static inline uint8_t export_side(uint8_t host)
 
 /* Zeroed: English, the wire's view, absolute numbers. So does NULL for the whole. */
 struct export_options {
-	enum lang lang; /* of tell's sentences and pcapng's comments */
+	enum lang lang; /* of sentences and comments: tell, pcapng, mermaid, md */
 	uint8_t view;   /* EXPORT_WIRE or export_side(host): pcapng */
-	bool relative;  /* sequence numbers count from the ISN: ladder */
+	bool relative;  /* sequence numbers count from the ISN: ladder, mermaid, md */
 	bool detailed;  /* the machinery, too: tell */
 	bool corrupted; /* a side's view holds garbled segments too, with their bad checksum: pcapng
 			 */
+	const char *name;     /* of the file, or NULL: md */
+	const char *title[2]; /* of the play, in en and zh, or NULL: md */
 };
 
 typedef void export_function(const struct trace *t, const struct export_options *o,
@@ -38,8 +40,11 @@ export_function export_tell;
 export_function export_jsonl;
 export_function export_csv;
 export_function export_pcapng;
+export_function export_mermaid;
+export_function export_md;
 
-/* By the name that `--to` takes: "ladder", "tell", "jsonl", "csv", "pcapng". NULL: no such. */
+/* By the name that `--to` takes: "ladder", "tell", "jsonl", "csv", "pcapng",
+ * "mermaid", "md". NULL: no such. */
 export_function *export_named(const char *name);
 
 /* What one record means, in plain words; in LANG_BOTH the two stand side by side. Nothing when

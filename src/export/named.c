@@ -11,7 +11,8 @@ export_function *export_named(const char *name)
 		export_function *function;
 	} all[] = {
 		{"ladder", export_ladder}, {"tell", export_tell},     {"jsonl", export_jsonl},
-		{"csv", export_csv},       {"pcapng", export_pcapng},
+		{"csv", export_csv},       {"pcapng", export_pcapng}, {"mermaid", export_mermaid},
+		{"md", export_md},
 	};
 
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {

@@ -76,7 +76,7 @@ static void put_segment(struct sink *out, const struct writer *w)
 	const struct seg *s = trace_seg(w->trace, w->record);
 
 	brief_seg(out, s);
-	if (s->rexmit > 0 && w->lang == LANG_EN)
+	if (s->rexmit > 0 && w->lang == LANG_EN && w->record->kind != REC_WIND)
 		sink_puts(out, " again");
 }
 

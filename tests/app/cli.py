@@ -256,7 +256,8 @@ def case_export():
     complaints = []
     for form, words in (("ladder", b"woshou-ladder 1"), ("tell", b"wave"), ("csv", b"record,"),
                         ("jsonl", b'{"woshou":1'), ("pcapng", b"\x0a\x0d\x0d\x0a"),
-                        ("text", b"first-wave"), ("svg", b"<svg "), ("asciicast", b"{")):
+                        ("text", b"first-wave"), ("svg", b"<svg "), ("asciicast", b"{"),
+                        ("mermaid", b"sequenceDiagram"), ("md", b"# ")):
         out = path("out." + form)
         complaints += expect(woshou("export", "--to", form, "-o", out, SCENE), 0)
         with open(out, "rb") as file:

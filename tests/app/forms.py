@@ -27,6 +27,8 @@ FORMS = {
     "svg": ([], LANGS),
     "ladder": ([], ("en",)),
     "tell": ([], LANGS),
+    "mermaid": ([], LANGS),
+    "md": ([], LANGS),
 }
 
 EVIL = '''woshou 1
@@ -220,6 +222,58 @@ def case_cast_options():
     return complaints
 
 
+MERMAID = [re.compile(line) for line in (
+    "sequenceDiagram", "    participant h[0-9]+ as (.+)",
+    "    h[0-9]+(?:->>|-->>|-x|-\\))h[0-9]+: (.+)",
+    "    Note (?:left of|right of|over) h[0-9]+(?:,h[0-9]+)?: (.+)")]
+
+
+def mermaid_faults(figure):
+    """Lines of no form that there is, and texts with a letter that means something to its lexer."""
+    faults = []
+    for line in figure.rstrip("\n").split("\n"):
+        forms = [match for match in (form.fullmatch(line) for form in MERMAID) if match]
+        text = "".join(forms[0].groups()) if forms else "<"
+        text = re.sub("<br/>|#[0-9]+;", "", text)
+        if re.search("[<>#;%`\"{}$\\\\~]|(?i:(?<![a-z])end(?![a-z]))", text):
+            faults.append(f"mermaid: {line}")
+    return faults
+
+
+def case_mermaid():
+    return [c for options in ([], ["--relative"]) for text in evil_output("mermaid", *options)
+            for c in harmless(text) + mermaid_faults(text)]
+
+
+def md_faults(text):
+    """HTML that is none of ours, rows with other than their cells, code that goes on to the end,
+    headings from anybody's text."""
+    faults, fence, figure, headings = [], None, [], 0
+    for line in text.rstrip("\n").split("\n"):
+        ticks = re.match("`{3,}", line)
+        if fence is None and ticks:
+            fence, figure = ticks[0], []
+        elif fence is not None:
+            if line == fence:
+                fence = None
+                faults += mermaid_faults("\n".join(figure))
+            figure.append(line)
+        elif re.search("<(?!/?details>|/?summary>|br>)", line):
+            faults.append(f"html: {line}")
+        elif line.startswith("|") and len(re.findall(r"(?<!\\)\|", line)) not in (4, 7):
+            faults.append(f"cells: {line}")
+        elif line.startswith("#"):
+            headings += 1
+    if fence is not None or text.count("<details>") != text.count("</details>"):
+        faults.append("something is not closed")
+    return faults + [f"{headings} headings"] * (headings != 3)
+
+
+def case_md():
+    return [c for options in ([], ["--relative"]) for text in evil_output("md", *options)
+            for c in harmless(text) + md_faults(text)]
+
+
 def case_text():
     return [c for options in ([], ["--at", "2s"], ["--ascii"]) for text in
             evil_output("text", *options) for c in harmless(text)]
@@ -230,6 +284,8 @@ try:
         ("one scene in each form and language", case_golden),
         ("SVG is well-formed, whatever names and texts there are", case_svg),
         ("text is harmless", case_text),
+        ("Mermaid's texts are texts", case_mermaid),
+        ("Markdown: no HTML, cell, block or heading of anybody else's", case_md),
         ("a recording, played, shows what the stage shows", case_cast),
         ("recordings: speed, motion, beginning, colours, hostile texts", case_cast_options),
     ])

@@ -5,8 +5,8 @@
 
 int main(void)
 {
-	Suite *(*const suites[])(void) = {csv_suite,    diff_suite, jsonl_suite,   ladder_suite,
-					  pcapng_suite, tell_suite, tell_ask_suite};
+	Suite *(*const suites[])(void) = {csv_suite,    diff_suite, jsonl_suite,    ladder_suite,
+					  pcapng_suite, tell_suite, tell_ask_suite, figure_suite};
 	SRunner *runner = srunner_create(NULL);
 	int failed;
 

@@ -6,6 +6,7 @@
 
 Suite *csv_suite(void);
 Suite *diff_suite(void);
+Suite *figure_suite(void);
 Suite *jsonl_suite(void);
 Suite *ladder_suite(void);
 Suite *pcapng_suite(void);
