@@ -203,7 +203,8 @@ static bool is_near(usec given, usec right, usec span)
 
 static enum grade judge_time(const struct riddle *q, const char *given)
 {
-	bool is_from_now = q->field == FIELD_DEADLINE && given[0] == '+';
+	bool is_moment = q->field == FIELD_DEADLINE || q->kind == QUESTION_SCENE;
+	bool is_from_now = is_moment && given[0] == '+';
 	usec value, span = q->field == FIELD_DEADLINE ? q->answer - q->since : q->answer;
 
 	if (!read_span(is_from_now ? given + 1 : given, &value))

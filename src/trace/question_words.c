@@ -84,7 +84,7 @@ static const struct phrase hows[FIELD_STATE + 1] = {
 	[FIELD_SEQ]      = {{"a number", "一个数"}},
 	[FIELD_COUNT]    = {{"a number", "一个数"}},
 	[FIELD_BYTES]    = {{"a number of octets", "多少字节"}},
-	[FIELD_TIME]     = {{"how long, as 1.5s or 200ms", "多久，如 1.5s、200ms"}},
+	[FIELD_TIME]     = {{"a time, as 1.5s or 200ms", "时间，如 1.5s、200ms"}},
 	[FIELD_DEADLINE] = {{"on the clock, as 1.5s; from now, as +200ms",
 			     "钟上几时，如 1.5s；或从现在起，如 +200ms"}},
 	[FIELD_BOOL]     = {{"yes or no", "是或不是"}},

@@ -73,6 +73,11 @@ START_TEST(a_time_is_one_however_written)
 	expect_grade(&q, "1 秒", GRADE_RIGHT);
 	expect_grade(&q, "1000毫秒", GRADE_RIGHT);
 	expect_grade(&q, "1000", GRADE_WRONG);
+	/* "In half a second", of what was asked at 0.5 s. */
+	q.since = 500000;
+	expect_grade(&q, "+0.5s", GRADE_RIGHT);
+	expect_grade(&q, "+1s", GRADE_WRONG);
+	q.kind = QUESTION_TIMER;
 	expect_grade(&q, "+1s", GRADE_UNREADABLE);
 	q = typed(FIELD_DEADLINE, 3000000);
 	q.since = 1000000;
