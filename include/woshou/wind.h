@@ -27,6 +27,7 @@ struct wind {
 	bool overtakes;       /* segments with a smaller delay may pass others (else only rules
 			       * let them) */
 	bool is_set;
+	struct trace_place queue_place, mtu_place, lifetime_place; /* what the trace names */
 };
 
 struct wind_rule {

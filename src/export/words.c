@@ -80,11 +80,17 @@ static void put_own_deed(struct sink *out, const struct record *r)
 	words_put_span(out, n);
 }
 
+static bool is_limit(enum deed deed)
+{
+	return deed == DEED_QUEUE || deed == DEED_MTU || deed == DEED_LIFETIME;
+}
+
 void words_put_deed(struct sink *out, const struct trace *t, const struct record *r)
 {
 	const char *words = trace_text_of(t, r, 0);
 
-	if (words[0] == '\0')
+	/* What came of a limit says more than the limit. */
+	if (words[0] == '\0' && !is_limit((enum deed)r->detail))
 		words = trace_quoted(t, &r->place);
 	if (words[0] != '\0')
 		words_put_safe(out, words);

@@ -1,10 +1,70 @@
 /* SPDX-License-Identifier: MIT */
-/* places.c - which line of the play a call stands in, and what the line says. */
+/* places.c - which line of the play a call or a rule stands in, and what the line says. */
 #include <scene/run.h>
 
 #include <string.h>
 #include <base/utf8.h>
 #include <scene/parse.h>
+
+/* ---- the wind ---------------------------------------------------------------------------------
+ */
+
+struct trace_place run_gust_place(const struct scene_run *run, const struct gust *g)
+{
+	return (struct trace_place){.file = trace_file(run->trace, run_file_name(run, g->at.file)),
+				    .line = (uint32_t)g->at.line,
+				    .tag = run->tag};
+}
+
+static bool is_same_line(const struct gust *a, const struct gust *b)
+{
+	return a->at.line == b->at.line && strcmp(a->at.file, b->at.file) == 0;
+}
+
+/* Attributes that take words away. */
+static bool is_limit(const struct gust *g)
+{
+	return g->kind == GUST_QUEUE || g->kind == GUST_MTU || g->kind == GUST_LIFETIME;
+}
+
+/* The words of gusts [first, end) that are rules, or else limits. */
+static void put_gusts(struct scene_run *run, size_t first, size_t end, bool rules, struct sink *out)
+{
+	for (size_t i = first; i < end; i++) {
+		const struct gust *g = &run->play.gusts.at[i];
+
+		if (rules ? g->kind != GUST_RULE : !is_limit(g))
+			continue;
+		if (out->count > 0)
+			sink_puts(out, "  ");
+		sink_puts(out, g->text);
+	}
+}
+
+/* A place is a line, and a line may hold several rules: then all of it is quoted. */
+void run_quote_rules(struct scene_run *run)
+{
+	const struct gust *gusts = run->play.gusts.at;
+	size_t count = run->play.gusts.count;
+
+	for (size_t first = 0, end; first < count; first = end) {
+		struct sink words = {0};
+
+		for (end = first; end < count && gusts[first].stmt == gusts[end].stmt &&
+				  is_same_line(&gusts[first], &gusts[end]);
+		     end++)
+			;
+		put_gusts(run, first, end, true, &words);
+		if (words.count == 0)
+			put_gusts(run, first, end, false, &words);
+		if (words.count > 0)
+			trace_quote(run->trace, run_gust_place(run, &gusts[first]), words.at);
+		sink_fini(&words);
+	}
+}
+
+/* ---- calls ------------------------------------------------------------------------------------
+ */
 
 static void quote_line(struct scene_run *run, struct place at, struct trace_place place)
 {

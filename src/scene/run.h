@@ -151,7 +151,10 @@ void run_state_fini(struct run_state *s);
 /* run_act.c */
 void run_act(struct scene_run *run, uint32_t stmt);
 enum call_verb call_of_verb(enum verb verb);
-/* places.c: gives the records from `first` on, made by this act, their line. */
+/* places.c: the line of a rule or attribute of the wind; the words of all such lines. */
+struct trace_place run_gust_place(const struct scene_run *run, const struct gust *g);
+void run_quote_rules(struct scene_run *run);
+/* Gives the records from `first` on, made by this act, their line. */
 void run_tell_places(struct scene_run *run, uint32_t stmt, uint64_t first);
 void run_people(struct scene_run *run); /* hosts, wind and applications, before the beginning */
 

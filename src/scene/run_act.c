@@ -41,25 +41,27 @@ static void add_person(struct scene_run *run, const struct person *p)
 		host_app(run->world, host, &p->app);
 }
 
-static void set_attribute(struct wind *w, const struct gust *g)
+static void set_attribute(struct wind *w, const struct gust *g, struct trace_place place)
 {
 	w->is_set = true;
 	switch ((enum gust_kind)g->kind) {
 	case GUST_DELAY: w->delay = (usec)g->value; return;
 	case GUST_JITTER: w->jitter = (usec)g->value; return;
 	case GUST_RATE: w->rate = g->value; return;
-	case GUST_QUEUE: w->queue = g->value; return;
-	case GUST_MTU: w->mtu = (uint32_t)g->value; return;
-	case GUST_LIFETIME: w->lifetime = (usec)g->value; return;
+	case GUST_QUEUE:
+		w->queue = g->value;
+		w->queue_place = place;
+		return;
+	case GUST_MTU:
+		w->mtu = (uint32_t)g->value;
+		w->mtu_place = place;
+		return;
+	case GUST_LIFETIME:
+		w->lifetime = (usec)g->value;
+		w->lifetime_place = place;
+		return;
 	case GUST_RULE: return;
 	}
-}
-
-static struct trace_place place_of(const struct scene_run *run, const struct gust *g)
-{
-	return (struct trace_place){.file = trace_file(run->trace, run_file_name(run, g->at.file)),
-				    .line = (uint32_t)g->at.line,
-				    .tag = run->tag};
 }
 
 static void add_gust(struct scene_run *run, const struct gust *g, uint8_t from, uint8_t to)
@@ -67,41 +69,12 @@ static void add_gust(struct scene_run *run, const struct gust *g, uint8_t from, 
 	struct wind_rule rule = g->rule;
 
 	if (g->kind != GUST_RULE) {
-		set_attribute(world_wind(run->world, from, to), g);
+		set_attribute(world_wind(run->world, from, to), g, run_gust_place(run, g));
 		return;
 	}
 	rule.label = g->of.label;
-	rule.place = place_of(run, g);
+	rule.place = run_gust_place(run, g);
 	wind_rule_add(run->world, from, to, &rule);
-}
-
-static bool is_same_line(const struct gust *a, const struct gust *b)
-{
-	return a->at.line == b->at.line && strcmp(a->at.file, b->at.file) == 0;
-}
-
-/* A place is a line, and a line may hold several rules: then all of it is quoted. */
-static void quote_rules(struct scene_run *run)
-{
-	const struct gust *gusts = run->play.gusts.at;
-	size_t count = run->play.gusts.count;
-
-	for (size_t first = 0, end; first < count; first = end) {
-		struct sink words = {0};
-
-		for (end = first; end < count && gusts[first].stmt == gusts[end].stmt &&
-				  is_same_line(&gusts[first], &gusts[end]);
-		     end++) {
-			if (gusts[end].kind != GUST_RULE)
-				continue;
-			if (words.count > 0)
-				sink_puts(&words, "  ");
-			sink_puts(&words, gusts[end].text);
-		}
-		if (words.count > 0)
-			trace_quote(run->trace, place_of(run, &gusts[first]), words.at);
-		sink_fini(&words);
-	}
 }
 
 /* A `->` may stand before the `<->` it narrows: what is narrower wins. */
@@ -126,7 +99,7 @@ void run_people(struct scene_run *run)
 		add_person(run, &play->persons.at[i]);
 	add_gusts(run, true);
 	add_gusts(run, false);
-	quote_rules(run);
+	run_quote_rules(run);
 	for (size_t i = 0; i < play->gusts.count; i++) {
 		const struct gust *g = &play->gusts.at[i];
 

@@ -217,6 +217,7 @@ static void arrives_icmp(struct world *w, const struct flight *f)
 
 void deliver(struct world *w, uint32_t flight)
 {
+	const struct direction *d;
 	struct flight *f = flight_at(w, flight);
 	struct tuple at = f->at;
 	struct record *r;
@@ -235,10 +236,12 @@ void deliver(struct world *w, uint32_t flight)
 	case FLIGHT_LATE:
 		if (f->is_awaited)
 			door_forget(w, flight);
+		d = direction_between(w, f->at.remote, f->at.host);
 		r = wind_tell(w, f, DEED_LIFETIME);
-		if (r)
-			r->number[0] =
-				direction_between(w, f->at.remote, f->at.host)->wind.lifetime;
+		if (r) {
+			r->number[0] = d->wind.lifetime;
+			r->place = d->wind.lifetime_place;
+		}
 		break;
 	case FLIGHT_FREE: UNREACHABLE();
 	}

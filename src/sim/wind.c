@@ -79,8 +79,10 @@ static bool is_too_big(struct world *w, struct direction *d, const struct flight
 	if (size <= d->wind.mtu)
 		return false;
 	r = wind_tell(w, f, DEED_MTU);
-	if (r)
+	if (r) {
 		r->number[0] = size;
+		r->place = d->wind.mtu_place;
+	}
 	send_icmp(w, d, f);
 	return true;
 }
@@ -103,8 +105,10 @@ static bool pass_rate(struct world *w, struct direction *d, const struct flight 
 
 		if (waiting + size > d->wind.queue) {
 			r = wind_tell(w, f, DEED_QUEUE);
-			if (r)
+			if (r) {
 				r->number[0] = (int64_t)waiting;
+				r->place = d->wind.queue_place;
+			}
 			return false;
 		}
 	}
@@ -165,8 +169,8 @@ static bool carry(struct world *w, struct direction *d, uint32_t index, const st
 		*flight_at(w, copy) = *flight_at(w, index);
 		flight_at(w, copy)->send = p->copy[i].record;
 		flight_at(w, copy)->is_corrupt = p->copy[i].is_corrupt;
-		*way_of(w, copy) = (struct way){.since = way_of(w, index)->since,
-						.nth = p->copy[i].nth};
+		*way_of(w, copy) =
+			(struct way){.since = way_of(w, index)->since, .nth = p->copy[i].nth};
 		wind_set_off(w, d, copy, at + p->copy[i].after);
 	}
 	if (p->is_dropped)

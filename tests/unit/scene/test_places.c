@@ -101,6 +101,27 @@ START_TEST(reading_and_accepting_by_hand_name_theirs)
 }
 END_TEST
 
+/* What a limit of the wind takes names its line, as what a rule takes does. */
+START_TEST(a_limit_names_its_line)
+{
+	struct scene_run *run;
+	struct scene_file *f;
+	const struct trace *t = played(&f, &run,
+				       TWO_PEOPLE "wind zhang -> li { mtu 576 }\n"
+						  "wind li -> zhang { rate 8kbit\n"
+						  "  queue 100B }\n"
+						  "at 0s li listen\n"
+						  "at 0s zhang connect li\n"
+						  "at 1s zhang write 1000B\n"
+						  "at 5s li write 4000B\n");
+
+	check(t, find(t, REC_WIND, DEED_MTU, 0, 0), 5, "mtu 576");
+	check(t, find(t, REC_WIND, DEED_QUEUE, 1, 0), 7, "queue 100B");
+	scene_run_free(run);
+	scene_free(f);
+}
+END_TEST
+
 Suite *places_suite(void)
 {
 	Suite *s = suite_create("places");
@@ -109,6 +130,7 @@ Suite *places_suite(void)
 	tcase_add_test(c, a_call_names_its_line);
 	tcase_add_test(c, an_application_has_none);
 	tcase_add_test(c, reading_and_accepting_by_hand_name_theirs);
+	tcase_add_test(c, a_limit_names_its_line);
 	suite_add_tcase(s, c);
 	return s;
 }
