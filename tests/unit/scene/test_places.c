@@ -107,7 +107,7 @@ START_TEST(a_limit_names_its_line)
 	struct scene_run *run;
 	struct scene_file *f;
 	const struct trace *t = played(&f, &run,
-				       TWO_PEOPLE "wind zhang -> li { mtu 576 }\n"
+				       TWO_PEOPLE "wind zhang -> li { mtu 576B }\n"
 						  "wind li -> zhang { rate 8kbit\n"
 						  "  queue 100B }\n"
 						  "at 0s li listen\n"
@@ -115,7 +115,7 @@ START_TEST(a_limit_names_its_line)
 						  "at 1s zhang write 1000B\n"
 						  "at 5s li write 4000B\n");
 
-	check(t, find(t, REC_WIND, DEED_MTU, 0, 0), 5, "mtu 576");
+	check(t, find(t, REC_WIND, DEED_MTU, 0, 0), 5, "mtu 576B");
 	check(t, find(t, REC_WIND, DEED_QUEUE, 1, 0), 7, "queue 100B");
 	scene_run_free(run);
 	scene_free(f);
