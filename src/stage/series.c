@@ -6,17 +6,43 @@
 
 /* ---- what a record adds ---------------------------------------------------------------------- */
 
-static struct life *life_of(struct series *s, const struct record *r)
+/* Where the connection stands among the lives, or would. They are in order of their serials, and
+ * most often these are 1, 2, 3...: but a trace from a file may call them anything. */
+static size_t life_index(const struct series *s, uint32_t conn)
 {
-	while (s->lives.count <= r->conn)
-		*array_push(&s->lives) = NULL;
-	if (!s->lives.at[r->conn]) {
+	size_t low = 0, high = s->lives.count;
+
+	if (conn >= 1 && conn <= high && s->lives.at[conn - 1]->conn == conn)
+		return conn - 1;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (s->lives.at[middle]->conn < conn)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static struct life *life_of(const struct series *s, uint32_t conn)
+{
+	size_t index = life_index(s, conn);
+
+	return index < s->lives.count && s->lives.at[index]->conn == conn ? s->lives.at[index]
+									  : NULL;
+}
+
+/* Those that the trace names: what a record says of another belongs to nobody. */
+static void begin_lives(struct story *s)
+{
+	for (size_t i = 0; i < trace_conn_count(s->trace); i++) {
+		const struct trace_conn *c = trace_conn_nth(s->trace, i);
 		struct life *life = xcalloc(1, sizeof *life);
 
-		*life = (struct life){.conn = r->conn, .host = r->host};
-		s->lives.at[r->conn] = life;
+		*life = (struct life){.conn = c->serial, .host = c->host};
+		*array_push(&s->series.lives) = life;
 	}
-	return s->lives.at[r->conn];
 }
 
 static void widen(struct extent *e, int64_t low, int64_t high)
@@ -129,8 +155,10 @@ static void add_said(struct story *s, struct life *life, const struct record *r)
 
 static void add_record(struct story *s, const struct record *r)
 {
-	struct life *life = life_of(&s->series, r);
+	struct life *life = life_of(&s->series, r->conn);
 
+	if (!life)
+		return;
 	add_changes(life, s->trace, r);
 	if (r->kind == REC_STATE && r->from != r->to)
 		*array_push(&life->steps) = (struct step){r->serial, r->from, r->to};
@@ -142,6 +170,7 @@ static void add_record(struct story *s, const struct record *r)
 
 void series_find(struct story *s)
 {
+	begin_lives(s);
 	for (uint64_t i = 0; i < trace_count(s->trace); i++) {
 		const struct record *r = trace_at(s->trace, i);
 
@@ -155,8 +184,6 @@ void series_fini(struct series *s)
 	for (size_t i = 0; i < s->lives.count; i++) {
 		struct life *life = s->lives.at[i];
 
-		if (!life)
-			continue;
 		array_fini(&life->steps);
 		array_fini(&life->said);
 		array_fini(&life->said_blocks);
@@ -174,7 +201,7 @@ void series_fini(struct series *s)
 
 const struct life *series_life(const struct series *s, uint32_t conn)
 {
-	return conn < s->lives.count ? s->lives.at[conn] : NULL;
+	return life_of(s, conn);
 }
 
 size_t series_told(const void *entries, size_t size, size_t count, uint64_t cursor)

@@ -82,7 +82,7 @@ struct life {
 };
 
 struct series {
-	ARRAY(struct life *) lives; /* by serial of the connection */
+	ARRAY(struct life *) lives; /* in order of the connections' serials */
 };
 
 struct story;

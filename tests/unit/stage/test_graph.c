@@ -123,6 +123,40 @@ START_TEST(a_course_is_found_as_by_looking_at_all_of_it)
 }
 END_TEST
 
+/* A trace from a file may number its connections as it likes: that costs nothing. */
+START_TEST(connections_may_have_any_number)
+{
+	static const uint32_t serials[] = {7, 2147483648u, UINT32_MAX};
+	struct trace *t = trace_new();
+	struct scenery s;
+
+	trace_add_host(t, &(struct trace_host){.name = "a", .title = {"A", "A"}, .profile = "rfc"});
+	for (int i = 0; i < 3; i++)
+		trace_add_conn(t, &(struct trace_conn){.serial = serials[i]});
+	for (int i = 0; i < 4; i++) {
+		struct tcb_change change = {.field = F_cwnd, .new = 100 + i};
+		struct record *r = trace_push(t, REC_RULE, i);
+
+		/* The last is one that the trace does not name. */
+		r->conn = i < 3 ? serials[2 - i] : 4000000000u;
+		trace_change_put(t, r->serial, &change);
+	}
+	scenery_init(&s, t);
+	for (int i = 0; i < 3; i++) {
+		const struct life *life = series_life(&s.story->series, serials[2 - i]);
+
+		ck_assert_ptr_nonnull(life);
+		ck_assert_uint_eq(life->conn, serials[2 - i]);
+		ck_assert_uint_eq(life->course[COURSE_CWND].points.count, 1);
+		ck_assert_int_eq(life->course[COURSE_CWND].points.at[0].value, 100 + i);
+	}
+	ck_assert_ptr_null(series_life(&s.story->series, 4000000000u));
+	ck_assert_ptr_null(series_life(&s.story->series, 1));
+	ck_assert_uint_eq(s.story->series.lives.count, 3);
+	scenery_fini(&s);
+}
+END_TEST
+
 /* ---- a conversation -------------------------------------------------------------------------- */
 
 static const usec MS = USEC_PER_MS;
@@ -469,6 +503,7 @@ Suite *graph_suite(void)
 
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, dots_are_braille);
+	tcase_add_test(t, connections_may_have_any_number);
 	tcase_add_test(t, axes_are_round);
 	tcase_add_test(t, a_course_is_found_as_by_looking_at_all_of_it);
 	tcase_add_test(t, segments_stand_where_they_were_said);
