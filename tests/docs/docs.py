@@ -13,12 +13,13 @@ sys.path.insert(0, os.path.join(SOURCE, "tests", "tidy"))
 import tap
 
 TWINS = [("README.md", "docs/README.zh.md"), ("docs/TEACHING.md", "docs/TEACHING.zh.md"),
-         ("docs/STAGE.md", "docs/STAGE.zh.md")]
+         ("docs/STAGE.md", "docs/STAGE.zh.md"), ("docs/EXPORTS.md", "docs/EXPORTS.zh.md")]
+SHOWN = ("README.md", "docs/README.zh.md", "docs/EXPORTS.md", "docs/EXPORTS.zh.md")
 TOP = tempfile.mkdtemp(prefix="woshou-docs-")
 for shared in ("scenarios", "docs"):
     os.symlink(os.path.join(SOURCE, shared), os.path.join(TOP, shared))
 ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG"))}
-NO_TERMINAL = 3
+NO_TERMINAL, DIFFERENT = 3, 1
 
 
 def text(name):
@@ -58,7 +59,9 @@ def case_commands():
                 continue
             done = run(line)
             wanted = NO_TERMINAL if line.startswith("tools/run play") else 0
-            if done.returncode != wanted or (wanted == 0 and done.stderr):
+            if line.startswith("tools/run diff"):
+                wanted = DIFFERENT
+            if done.returncode != wanted or (wanted != NO_TERMINAL and done.stderr):
                 complaints.append(f"{english}: {line}: {done.returncode}: {done.stderr.strip()}")
     return complaints
 
@@ -80,7 +83,7 @@ def case_twins():
 
 def case_transcripts():
     complaints, seen = [], 0
-    for name in TWINS[0]:
+    for name in SHOWN:
         for block in blocks(name, ""):
             if not block.startswith("$ "):
                 continue
@@ -88,7 +91,13 @@ def case_transcripts():
             seen += 1
             if run(command).stdout != shown:
                 complaints.append(f"{name}: '{command}' prints something else: tools/transcripts")
-    return complaints if seen == 4 else complaints + [f"{seen} transcripts instead of 4"]
+    if seen != 6:
+        complaints.append(f"{seen} transcripts instead of 6")
+    with open(os.path.join(SOURCE, "docs", "pictures", "last-nod-lost.svg"), "rb") as file:
+        if file.read().decode() != run("woshou export --to svg -o - "
+                                       "scenarios/3-goodbye/last-nod-lost.scene").stdout:
+            complaints.append("last-nod-lost.svg is another picture now: tools/transcripts")
+    return complaints
 
 
 def case_ladder_page():
@@ -232,7 +241,7 @@ try:
     tap.run([
         ("every command of README and TEACHING ends as it should", case_commands),
         ("twins have the same sections, tables and commands", case_twins),
-        ("README's transcript is what the program prints", case_transcripts),
+        ("what README and EXPORTS show is what the program prints", case_transcripts),
         ("LADDER shows what the program prints", case_ladder_page),
         ("README's scene and the examples are canonical and pass", case_scenes),
         ("LIBRARY shows the example, and what it prints", case_library),
