@@ -56,12 +56,31 @@ enum record_kind {
 };
 
 enum call_verb {
-	CALL_LISTEN, CALL_CONNECT, CALL_ACCEPT, CALL_WRITE, CALL_READ, CALL_SHUTDOWN, CALL_CLOSE,
-	CALL_ABORT, CALL_OPTION, CALL_BIND, CALL_VERB_COUNT,
+	CALL_LISTEN,
+	CALL_CONNECT,
+	CALL_ACCEPT,
+	CALL_WRITE,
+	CALL_READ,
+	CALL_SHUTDOWN,
+	CALL_CLOSE,
+	CALL_ABORT,
+	CALL_OPTION,
+	CALL_BIND,
+	CALL_VERB_COUNT,
 };
 
-enum deed { DEED_DROP, DEED_DELAY, DEED_DUPLICATE, DEED_REORDER, DEED_CORRUPT, DEED_CUT, DEED_QUEUE,
-	    DEED_MTU, DEED_LIFETIME, DEED_COUNT };
+enum deed {
+	DEED_DROP,
+	DEED_DELAY,
+	DEED_DUPLICATE,
+	DEED_REORDER,
+	DEED_CORRUPT,
+	DEED_CUT,
+	DEED_QUEUE,
+	DEED_MTU,
+	DEED_LIFETIME,
+	DEED_COUNT
+};
 
 bool deed_takes(enum deed d); /* for good: the segment goes no further */
 
@@ -89,8 +108,8 @@ const char *sock_error_text(enum sock_error e); /* "connection refused" */
 int sock_error_named(const char *name);
 
 struct trace_place {
-	uint16_t file; /* index into the trace's file names */
-	uint32_t line; /* 0: no place */
+	uint16_t file;   /* index into the trace's file names */
+	uint32_t line;   /* 0: no place */
 	const char *tag; /* "[loss=SYN]" of a `for`, or NULL; owned by the trace */
 };
 
@@ -107,16 +126,16 @@ struct tcb_change {
 struct record {
 	uint64_t serial; /* its index in the trace */
 	usec at;
-	uint64_t of;     /* the record it speaks of, or its own serial */
-	uint8_t kind;    /* enum record_kind */
+	uint64_t of;  /* the record it speaks of, or its own serial */
+	uint8_t kind; /* enum record_kind */
 	uint8_t detail;
-	uint8_t host;    /* whose record it is: sender, receiver, caller; TRACE_NO_HOST */
-	uint8_t peer;    /* the other side of a segment or call; TRACE_NO_HOST */
+	uint8_t host;     /* whose record it is: sender, receiver, caller; TRACE_NO_HOST */
+	uint8_t peer;     /* the other side of a segment or call; TRACE_NO_HOST */
 	uint8_t from, to; /* enum state, with REC_STATE; else the state after the event, in both */
-	uint16_t rule;   /* enum rule */
-	uint16_t error;  /* enum sock_error */
+	uint16_t rule;    /* enum rule */
+	uint16_t error;   /* enum sock_error */
 	bool is_stranger; /* segment from out of nowhere */
-	uint32_t conn;   /* serial of host's connection or listener; 0: none */
+	uint32_t conn;    /* serial of host's connection or listener; 0: none */
 	uint16_t from_port, to_port; /* of the segment */
 	struct trace_place place;
 	int64_t number[2];
@@ -126,14 +145,14 @@ struct record {
 };
 
 struct trace_host {
-	const char *name;       /* as in the scene: "zhang" */
-	const char *title[2];   /* en "Zhang San", zh "张三"; never NULL, at least the name */
-	const char *profile;    /* "rfc" */
+	const char *name;     /* as in the scene: "zhang" */
+	const char *title[2]; /* en "Zhang San", zh "张三"; never NULL, at least the name */
+	const char *profile;  /* "rfc" */
 	struct address address;
 };
 
 struct trace_conn {
-	uint32_t serial;   /* from 1, in order of birth, over all hosts */
+	uint32_t serial; /* from 1, in order of birth, over all hosts */
 	uint8_t host, peer;
 	bool is_listener;
 	uint16_t port, peer_port;
@@ -153,7 +172,7 @@ void trace_free(struct trace *t);
  * peer, everything else 0; its texts are written before the next push. */
 struct record *trace_push(struct trace *t, enum record_kind kind, usec at);
 uint8_t trace_add_host(struct trace *t, const struct trace_host *h); /* strings are copied */
-void trace_add_conn(struct trace *t, const struct trace_conn *c); /* a known serial: told anew */
+void trace_add_conn(struct trace *t, const struct trace_conn *c);    /* a known serial: told anew */
 uint32_t trace_text(struct trace *t, const char *text, size_t n);    /* for record.text */
 uint16_t trace_file(struct trace *t, const char *name);
 const char *trace_tag(struct trace *t, const char *tag);

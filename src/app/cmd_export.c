@@ -90,6 +90,7 @@ static int draw(const struct request *r, const struct shown *s, struct sink *out
 
 	if (!show_options(r, &options) || !take_size(r->value[OPT_SIZE], &columns, &rows))
 		return STATUS_WRONG;
+	shown_introduce(s, &options);
 	if (strcmp(r->value[OPT_TO], "asciicast") == 0) {
 		stage_cast(s->trace, s->title, &options, rows, columns, out);
 		return STATUS_HELD;

@@ -33,6 +33,7 @@ int cmd_play(const struct request *r)
 	resume(r, bookmarks, &options);
 	status = shown_open(&s, r->files.at[0], r, true);
 	options.history = s.history;
+	shown_introduce(&s, &options);
 	options.files = &stage_files;
 	if (status == STATUS_HELD)
 		status = stage_play(s.trace, s.title, &options);

@@ -331,6 +331,7 @@ static int play_chosen(struct bill *b, const struct playbill_choice *choice,
 		o.start_at = e->left_at;
 	}
 	o.history = s.history;
+	shown_introduce(&s, &o);
 	o.files = &stage_files;
 	status = stage_play(s.trace, s.title, &o);
 	options->lang = o.lang;

@@ -142,6 +142,26 @@ static int show_recorded(struct shown *s)
 	return STATUS_HELD;
 }
 
+/* A play with a title in one language only has it in both. */
+static void take_own_titles(struct shown *s)
+{
+	static const char *const language[2] = {"en", "zh"};
+
+	for (int i = 0; i < 2; i++) {
+		const char *own = scene_title(s->play.file, language[i]);
+		struct sink title = {0};
+
+		if (own == NULL)
+			own = scene_title(s->play.file, language[1 - i]);
+		if (own == NULL)
+			continue;
+		sink_puts(&title, own);
+		if (s->variant != NULL && s->variant[0] != '\0')
+			sink_printf(&title, " %s", s->variant);
+		s->own_title[i] = title.at;
+	}
+}
+
 static void name_it(struct shown *s, size_t variant)
 {
 	struct sink title = {0};
@@ -153,6 +173,14 @@ static void name_it(struct shown *s, size_t variant)
 	    scene_variant_name(s->play.file, variant)[0] != '\0')
 		sink_printf(&title, " %s", scene_variant_name(s->play.file, variant));
 	s->title = title.at;
+	if (s->play.file != NULL && s->trace != NULL)
+		take_own_titles(s);
+}
+
+void shown_introduce(const struct shown *s, struct stage_options *o)
+{
+	for (int i = 0; i < 2; i++)
+		o->play[i] = s->own_title[i];
 }
 
 int shown_open(struct shown *s, const char *name, const struct request *r, bool is_for_stage)
@@ -216,5 +244,7 @@ void shown_close(struct shown *s)
 		trace_free(s->recorded);
 	play_close(&s->play);
 	free(s->title);
+	free(s->own_title[0]);
+	free(s->own_title[1]);
 	*s = (struct shown){0};
 }

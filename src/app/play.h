@@ -39,6 +39,7 @@ struct shown {
 	struct trace *recorded;
 	const struct trace *trace;
 	char *title;         /* "syn-lost.scene [loss=SYN]" */
+	char *own_title[2];  /* en, zh: the play's own, with the variant; NULL: it has none */
 	const char *variant; /* "[loss=SYN]", "", or NULL of a recorded trace */
 };
 
@@ -51,9 +52,12 @@ bool shown_peek(struct shown *s, const char *name, const struct request *r, size
 		uint64_t event_limit);
 void shown_close(struct shown *s);
 
+struct stage_options;
+/* The stage calls the play by its own title, as long as `s` is open. */
+void shown_introduce(const struct shown *s, struct stage_options *o);
+
 /* After the stage: how far it was seen. */
 struct bookmarks;
-struct stage_options;
 void shown_remember(struct bookmarks *bookmarks, const struct shown *s,
 		    const struct stage_options *left);
 

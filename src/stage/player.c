@@ -269,6 +269,18 @@ static void go_mark(struct player *p, bool forward)
 	player_go(p, best);
 }
 
+/* A tenth of all steps at once. */
+static void scrub(struct player *p, bool forward)
+{
+	uint32_t stops = (uint32_t)p->story->stops.count, here = player_stop(p);
+	uint32_t by = stops / 10 > 0 ? stops / 10 : 1;
+
+	if (forward)
+		player_go(p, here + by < stops ? here + by : stops - 1);
+	else
+		player_go(p, here > by ? here - by : 0);
+}
+
 static void open_overlay(struct player *p, enum overlay overlay)
 {
 	p->overlay = p->overlay == overlay ? OVERLAY_NONE : overlay;
@@ -324,6 +336,8 @@ void player_do(struct player *p, enum action a, uint32_t arg)
 	case ACTION_END: player_go(p, (uint32_t)p->story->stops.count - 1); break;
 	case ACTION_NEXT_MARK: go_mark(p, true); break;
 	case ACTION_LAST_MARK: go_mark(p, false); break;
+	case ACTION_SCRUB: scrub(p, true); break;
+	case ACTION_SCRUB_BACK: scrub(p, false); break;
 	case ACTION_WHY: open_overlay(p, OVERLAY_WHY); break;
 	case ACTION_HEADER: open_overlay(p, OVERLAY_HEADER); break;
 	case ACTION_SEQ: p->is_absolute = !p->is_absolute; break;

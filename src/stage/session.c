@@ -22,6 +22,7 @@ void session_init(struct session *s, const struct trace *t, const char *title,
 				.player = &s->player,
 				.moment = &s->moment,
 				.title = title,
+				.play = {o->play[0], o->play[1]},
 				.motion = o->motion,
 				.tell = o->tell,
 				.hands = &s->hands};
@@ -89,6 +90,7 @@ static void click(struct session *s, const struct input *in)
 {
 	const struct hit *hit = hits_find(&s->hits, in->row, in->column);
 
+	s->is_scrubbing = false;
 	if (s->player.overlay == OVERLAY_PREDICT) {
 		/* What lies beside the card is no way around it. */
 		if (hit && hit->action == ACTION_ANSWER)
@@ -100,7 +102,27 @@ static void click(struct session *s, const struct input *in)
 	} else if (hit && (s->player.overlay != OVERLAY_NONE || !predict_do(s, hit->action)) &&
 		   !hands_do(s, hit->action, hit->arg)) {
 		player_do(&s->player, hit->action, hit->arg);
+		s->is_scrubbing = hit->action == ACTION_GOTO_STOP;
+		s->scrub_row = hit->area.row;
 	}
+}
+
+/* The nearest piece of the timeline, however far away the mouse is by now. */
+static void drag(struct session *s, const struct input *in)
+{
+	const struct hit *best = NULL;
+
+	for (int i = 0; i < s->hits.count && s->is_scrubbing; i++) {
+		const struct hit *hit = &s->hits.at[i];
+
+		if (hit->action != ACTION_GOTO_STOP || hit->area.row != s->scrub_row)
+			continue;
+		if (!best ||
+		    abs(hit->area.column - in->column) < abs(best->area.column - in->column))
+			best = hit;
+	}
+	if (best)
+		player_do(&s->player, ACTION_GOTO_STOP, best->arg);
 }
 
 /* The wheel scrolls what lies under the mouse; the focus stays where it is. */
@@ -132,6 +154,8 @@ void session_input(struct session *s, const struct input *in)
 	case PRESS_WHEEL_UP: turn_wheel(s, in, -1); return;
 	case PRESS_WHEEL_DOWN: turn_wheel(s, in, 1); return;
 	case PRESS_CLICK: click(s, in); return;
+	case PRESS_DRAG: drag(s, in); return;
+	case PRESS_DROP: s->is_scrubbing = false; return;
 	default: press(s, in->key); return;
 	}
 }

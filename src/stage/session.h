@@ -20,6 +20,8 @@ struct session {
 	struct hits hits;  /* of the picture drawn last: what a click means */
 	int rows, columns; /* of the picture drawn last */
 	bool is_ascii;
+	bool is_scrubbing; /* the button went down on the timeline and is still held */
+	int scrub_row;
 	struct predict predict;
 	usec furthest;  /* the latest moment that was drawn */
 	bool has_ended; /* its end was drawn */

@@ -58,6 +58,7 @@ struct stage_options {
 	bool has_speed;
 	int speed;               /* 2^speed times */
 	stage_teller *tell;      /* or NULL */
+	const char *play[2];     /* en, zh: the play's own title; NULL: it is called by its file */
 	struct history *history; /* deeds by hand branch it; NULL: nobody can change the trace */
 	const struct stage_files *files; /* or NULL: nothing can be saved */
 	bool is_predicting;              /* each step asks first */

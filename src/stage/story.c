@@ -357,6 +357,7 @@ struct story *story_new(const struct trace *t)
 	find_stops(s);
 	find_marks(s);
 	series_find(s);
+	timeline_find(s);
 	return s;
 }
 
@@ -371,6 +372,7 @@ void story_free(struct story *s)
 	array_fini(&s->stops);
 	array_fini(&s->marks);
 	series_fini(&s->series);
+	timeline_fini(&s->timeline);
 	free(s);
 }
 

@@ -12,6 +12,7 @@
 #include <base/array.h>
 #include <woshou/trace.h>
 #include "stage/series.h"
+#include "stage/timeline.h"
 #include "trace/talk.h"
 
 enum fate { FATE_FLYING, FATE_ARRIVED, FATE_LOST, FATE_DISCARDED };
@@ -102,7 +103,8 @@ struct story {
 	ARRAY(struct row) rows;
 	ARRAY(struct stop) stops; /* by (at, cursor); the first is before everything */
 	ARRAY(struct mark) marks;
-	struct series series;         /* of each connection */
+	struct series series; /* of each connection */
+	struct timeline timeline;
 	uint8_t people[STORY_PEOPLE]; /* hosts that have a lifeline, from left to right */
 	int people_count;
 	usec end;         /* of the last record */

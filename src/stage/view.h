@@ -19,7 +19,8 @@ struct view {
 	const struct story *story;
 	const struct player *player;
 	const struct moment *moment; /* at player->cursor */
-	const char *title;
+	const char *title;           /* the file's name */
+	const char *play[2];         /* en, zh: the play's own title, or NULL */
 	enum stage_motion motion;
 	stage_teller *tell;            /* or NULL */
 	bool is_page;                  /* the whole ladder on paper: nothing in it is now */

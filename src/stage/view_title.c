@@ -58,12 +58,14 @@ static void put_chapter(struct sink *out, const struct view *v)
 			  trace_text_of(s->trace, trace_at(s->trace, record), 1), v->player->lang));
 }
 
-/* The folder of the play says nothing to who watches it. */
-static const char *base_name(const char *path)
+/* Its own title; else the file's name, for the folder says nothing to who watches it. */
+static const char *name_of_play(const struct view *v)
 {
-	const char *slash = strrchr(path, '/');
+	const char *slash = strrchr(v->title, '/');
 
-	return slash && slash[1] != '\0' ? slash + 1 : path;
+	if (v->play[0] && v->play[1])
+		return text_in(v->play[0], v->play[1], v->player->lang);
+	return slash && slash[1] != '\0' ? slash + 1 : v->title;
 }
 
 /* "→ what-if-1". Returns the column behind it. */
@@ -89,12 +91,35 @@ static void put_score(struct sink *out, const struct view *v)
 		    score_of(p->score, OUTCOME_RIGHT), score_asked(p->score));
 }
 
+/* The program's name, where there is room for it beside all that says more. */
+static int put_program(struct canvas *c, int row, int column, int end, const struct view *v,
+		       int columns)
+{
+	const char *name = string_in(STRING_APP, v->player->lang);
+
+	if (c->columns < SMALL_COLUMNS || column + (int)utf8_columns(name) + 2 + columns > end)
+		return column;
+	return column + canvas_text(c, row, column, end - column, INK(ROLE_FAINT), name) + 2;
+}
+
+/* The play's name has what the chapter leaves, and half of it at least. */
+static int put_play(struct canvas *c, int row, int column, int end, const struct view *v,
+		    int chapter)
+{
+	int room = end - column, most = room - chapter - 2;
+
+	if (chapter == 0 || most < room / 2)
+		most = chapter == 0 ? room : room / 2;
+	return column + canvas_text_cut(c, row, column, most, INK(ROLE_HEAD), name_of_play(v)) + 2;
+}
+
 void view_title(struct canvas *c, struct area a, const struct view *v)
 {
 	struct sink clock = {0}, chapter = {0};
 	int end = a.column + a.columns - 1;
-	int column = a.column + 1;
+	int column = a.column + 1, columns;
 
+	sink_puts(&chapter, "");
 	if (a.columns >= SMALL_COLUMNS)
 		put_score(&clock, v);
 	put_clock(&clock, v);
@@ -102,18 +127,15 @@ void view_title(struct canvas *c, struct area a, const struct view *v)
 	end -= canvas_text_right(c, a.row, end, a.columns - 2,
 				 INK(v->player->is_playing ? ROLE_HEAD : ROLE_TEXT), clock.at) +
 	       2;
-	if (a.columns >= SMALL_COLUMNS)
-		column += canvas_text(c, a.row, column, end - column, INK(ROLE_FAINT),
-				      string_in(STRING_APP, v->player->lang)) +
-			  2;
+	columns = (int)utf8_columns(chapter.at);
+	column = put_program(c, a.row, column, end, v,
+			     (int)utf8_columns(name_of_play(v)) + 2 + columns);
 	/* Who has little room knows what is played, but not on which branch. */
 	if (!view_branch_name(v) || a.columns >= SMALL_COLUMNS)
-		column += canvas_text_cut(c, a.row, column, end - column, INK(ROLE_HEAD),
-					  base_name(v->title)) +
-			  2;
+		column = put_play(c, a.row, column, end, v, columns);
 	if (view_branch_name(v))
 		column = put_branch(c, a.row, column, end, v);
-	if (chapter.count > 0 && end - column > 8)
+	if (columns > 0 && end - column > 8)
 		canvas_text_cut(c, a.row, column, end - column, INK(ROLE_TEXT), chapter.at);
 	sink_fini(&clock);
 	sink_fini(&chapter);

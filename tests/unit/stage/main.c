@@ -31,6 +31,7 @@ int main(void)
 		tcb_suite,
 		text_suite,
 		theme_suite,
+		timeline_suite,
 		view_suite,
 		wind_suite,
 		windows_suite,

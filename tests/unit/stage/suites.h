@@ -28,6 +28,7 @@ Suite *svg_suite(void);
 Suite *tcb_suite(void);
 Suite *text_suite(void);
 Suite *theme_suite(void);
+Suite *timeline_suite(void);
 Suite *view_suite(void);
 Suite *wind_suite(void);
 Suite *windows_suite(void);

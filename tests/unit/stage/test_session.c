@@ -99,6 +99,70 @@ START_TEST(a_click_closes_what_lies_over_the_picture)
 }
 END_TEST
 
+static void mouse(struct watched *w, uint32_t key, int row, int column)
+{
+	session_input(&w->session, &(struct input){.key = key, .row = row, .column = column});
+	session_draw(&w->session, &w->canvas);
+}
+
+START_TEST(the_timeline_can_be_dragged)
+{
+	struct watched w;
+	const struct hit *hit;
+	int row;
+
+	begin(&w, fixture_first_wave());
+	hit = hit_of(&w, ACTION_GOTO_STOP);
+	ck_assert_ptr_nonnull(hit);
+	row = hit->area.row;
+	/* Before the button goes down nothing is dragged. */
+	mouse(&w, PRESS_DRAG, row, 79);
+	ck_assert_uint_eq(player_stop(&w.session.player), 0);
+	mouse(&w, PRESS_CLICK, row, hit->area.column);
+	ck_assert_uint_eq(player_stop(&w.session.player), 0);
+	/* However far beside it the mouse goes. */
+	mouse(&w, PRESS_DRAG, 3, 79);
+	ck_assert(player_is_at_end(&w.session.player));
+	mouse(&w, PRESS_DRAG, row, 0);
+	ck_assert_uint_eq(player_stop(&w.session.player), 0);
+	mouse(&w, PRESS_DRAG, row, 40);
+	ck_assert_uint_gt(player_stop(&w.session.player), 3);
+	mouse(&w, PRESS_DROP, row, 40);
+	mouse(&w, PRESS_DRAG, row, 79);
+	ck_assert(!player_is_at_end(&w.session.player));
+	end(&w);
+}
+END_TEST
+
+START_TEST(the_wheel_scrolls_what_lies_under_it)
+{
+	struct watched w;
+	const struct area *a;
+	uint32_t row;
+	int i = panel_index(PANEL_TCB);
+
+	begin(&w, fixture_first_wave());
+	press(&w, 'G');
+	press(&w, '3');
+	press(&w, PRESS_ESCAPE);
+	row = player_row(&w.session.player);
+	a = &w.session.player.panels.area[i];
+	ck_assert_int_gt(a->rows, 4);
+	mouse(&w, PRESS_WHEEL_DOWN, a->row + 2, a->column + 2);
+	mouse(&w, PRESS_WHEEL_DOWN, a->row + 2, a->column + 2);
+	ck_assert_int_eq(w.session.player.scrolled[i], 2);
+	ck_assert_uint_eq(player_row(&w.session.player), row);
+	ck_assert_int_eq(player_focus(&w.session.player), PANEL_LADDER);
+	mouse(&w, PRESS_WHEEL_UP, a->row + 2, 2);
+	ck_assert_uint_eq(player_row(&w.session.player), row - 1);
+	/* A click on a field chooses it, and the panel with it. */
+	mouse(&w, PRESS_CLICK, a->row + 3, a->column + 2);
+	ck_assert_int_eq(player_focus(&w.session.player), PANEL_TCB);
+	ck_assert_int_eq(w.session.player.scrolled[i], 0);
+	end(&w);
+}
+END_TEST
+
 START_TEST(the_wheel_looks_up_and_down)
 {
 	struct watched w;
@@ -197,6 +261,8 @@ Suite *session_suite(void)
 	tcase_add_test(c, a_click_where_nothing_is_does_nothing);
 	tcase_add_test(c, a_click_closes_what_lies_over_the_picture);
 	tcase_add_test(c, the_wheel_looks_up_and_down);
+	tcase_add_test(c, the_timeline_can_be_dragged);
+	tcase_add_test(c, the_wheel_scrolls_what_lies_under_it);
 	tcase_add_test(c, showing_the_same_trace_changes_nothing);
 	tcase_add_test(c, a_shorter_trace_is_shown_at_its_end);
 	tcase_add_test(c, what_the_trace_keeps_for_itself_is_not_narrated);
