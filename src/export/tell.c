@@ -265,12 +265,27 @@ static const struct phrase *phrase_of(const struct record *r)
 	UNREACHABLE();
 }
 
+/* What a reader did, or a play lets somebody do, stands there as "by hand ...". */
+static bool is_by_hand(const struct teller *t)
+{
+	const char *words = trace_quoted(t->trace, &t->record->place);
+
+	return strncmp(words, "by hand", strlen("by hand")) == 0;
+}
+
 static void say_record(const struct teller *t)
 {
-	if (t->record->kind == REC_SEND || t->record->kind == REC_ARRIVE)
+	const struct record *r = t->record;
+
+	if (r->kind == REC_SEND || r->kind == REC_ARRIVE) {
 		say_segment(t);
-	else
-		say(t, phrase_of(t->record));
+	} else if (r->kind == REC_WIND && is_by_hand(t) && tell_hands[r->detail].text[0]) {
+		say(t, &tell_hands[r->detail]);
+	} else {
+		say(t, phrase_of(r));
+		if (r->kind == REC_CALL && is_by_hand(t))
+			say(t, &tell_ones[TELL_BY_HAND]);
+	}
 }
 
 void tell_record(const struct trace *t, uint64_t serial, enum lang lang, struct sink *out)

@@ -149,6 +149,18 @@ const struct phrase tell_deeds[DEED_COUNT] = {
 			     "{who}的{what}在路上太久，被风吹散了{deed}。"}},
 };
 
+const struct phrase tell_hands[DEED_COUNT] = {
+	[DEED_DROP]      = {{"A hand takes {who}'s {what} out of the air{deed}.",
+			     "{who}的{what}被一只手从半空拿走了{deed}。"}},
+	[DEED_DELAY]     = {{"A hand holds {who}'s {what} up for {time} s{deed}.",
+			     "有只手把{who}的{what}按住了{time}秒{deed}。"}},
+	[DEED_DUPLICATE] = {{"A hand makes two of {who}'s {what}{deed}.",
+			     "有只手把{who}的{what}变成了两份{deed}。"}},
+	[DEED_REORDER]   = {{"A hand lets others overtake {who}'s {what}{deed}.",
+			     "有只手让别的话赶到了{who}的{what}前面{deed}。"}},
+	[DEED_CORRUPT]   = {{"A hand garbles {who}'s {what}{deed}.", "有只手把{who}的{what}弄得走了样{deed}。"}},
+};
+
 const struct phrase tell_discards[DISCARD_COUNT] = {
 	[DISCARD_CHECKSUM]   = {{"{who} hears only noise and ignores it (checksum wrong): {peer}'s {what}.",
 				 "{who}只听见杂音，不予理会（校验和不对）：{peer}的{what}。"}},
@@ -232,6 +244,7 @@ const struct phrase tell_ones[TELL_ONE_COUNT] = {
 	[TELL_END]              = {{"The play is over: {text}.", "散场：{text}。"}},
 	[TELL_STRANGER]         = {{"Out of nowhere, in {sender}'s name: ", "不知从哪里来，冒{sender}之名："}},
 	[TELL_COPY]             = {{" It is the wind's copy.", "这是风学的那一份。"}},
+	[TELL_BY_HAND]          = {{" By hand{deed}.", "这是人手所为{deed}。"}},
 	[TELL_SOMEBODY]         = {{"somebody", "某人"}},
 };
 

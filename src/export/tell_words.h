@@ -41,6 +41,7 @@ extern const struct phrase tell_calls[CALL_VERB_COUNT];
 extern const struct phrase tell_refusals[CALL_VERB_COUNT]; /* failed at once, or later */
 extern const struct phrase tell_results[CALL_VERB_COUNT];  /* a later answer: it worked */
 extern const struct phrase tell_deeds[DEED_COUNT];
+extern const struct phrase tell_hands[DEED_COUNT]; /* by hand; empty: no hand can */
 extern const struct phrase tell_discards[DISCARD_COUNT];
 extern const struct phrase tell_timers[TIMER_COUNT];
 extern const struct phrase tell_signals[TELL_SIGNALS]; /* by bit */
@@ -66,6 +67,7 @@ enum oneself { /* sentences that have no family */
 	       TELL_END,
 	       TELL_STRANGER, /* in front of a segment from out of nowhere */
 	       TELL_COPY,     /* behind one that the wind said twice */
+	       TELL_BY_HAND, /* behind a call that somebody made by hand */
 	       TELL_SOMEBODY, /* a host that the trace does not know */
 	       TELL_ONE_COUNT,
 };

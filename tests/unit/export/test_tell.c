@@ -186,6 +186,34 @@ START_TEST(test_whole_play)
 }
 END_TEST
 
+/* What a reader did is not the wind's doing. */
+START_TEST(test_by_hand)
+{
+	static const char *const words[] = {"by hand drop 1st zhang -> li", "drop 1st where SYN"};
+	struct play p = play_new();
+	struct sink en = {0}, zh = {0};
+	uint64_t sent = play_send(&p, 0, ZHANG, (struct said){.ctl = SYN, .seq = 1000});
+	struct record *r;
+
+	play_wind(&p, 0, sent, DEED_DROP, 7, words[_i]);
+	trace_quote(p.trace, play_last(&p)->place, words[_i]);
+	tell_record(p.trace, p.last, LANG_EN, &en);
+	tell_record(p.trace, p.last, LANG_ZH, &zh);
+	ck_assert_int_eq(strncmp(en.at, _i == 0 ? "A hand takes" : "The wind blows", 12), 0);
+	ck_assert_int_eq(strstr(zh.at, "一只手") != NULL, _i == 0);
+	ck_assert_ptr_nonnull(strstr(en.at, words[_i]));
+	sink_clear(&en);
+	play_call(&p, 0, ZHANG, 2, CALL_CLOSE, "");
+	r = play_last(&p);
+	r->place = trace_at(p.trace, p.last - 1)->place;
+	tell_record(p.trace, p.last, LANG_EN, &en);
+	ck_assert_int_eq(strstr(en.at, "By hand (first-wave.scene:7") != NULL, _i == 0);
+	sink_fini(&en);
+	sink_fini(&zh);
+	play_free(&p);
+}
+END_TEST
+
 /* What a host calls itself never reaches a terminal as it is. */
 START_TEST(test_escapes)
 {
@@ -209,6 +237,7 @@ Suite *tell_suite(void)
 	tcase_add_test(c, test_nothing_is_without_a_sentence);
 	tcase_add_loop_test(c, test_segments, 0, sizeof segments / sizeof segments[0]);
 	tcase_add_test(c, test_genitive_after_s);
+	tcase_add_loop_test(c, test_by_hand, 0, 2);
 	tcase_add_test(c, test_whole_play);
 	tcase_add_test(c, test_escapes);
 	suite_add_tcase(s, c);
