@@ -44,5 +44,6 @@ int cmd_play(const struct request *r)
 	score_fini(&score);
 	shown_close(&s);
 	bookmarks_free(bookmarks);
+	stage_raise_again();
 	return status;
 }

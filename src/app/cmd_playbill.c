@@ -338,6 +338,7 @@ static int play_chosen(struct bill *b, const struct playbill_choice *choice,
 	if (status == STATUS_HELD)
 		shown_remember(b->bookmarks, &s, &o);
 	shown_close(&s);
+	stage_raise_again();
 	return status;
 }
 

@@ -8,6 +8,7 @@ enum {
 	BUTTON_LEFT = 0,
 	BUTTON_RELEASED = 3,
 	BUTTON_KEYS = 4 | 8 | 16,
+	BUTTON_MOVED = 32,
 	WHEEL_UP = 64,
 	WHEEL_DOWN = 65
 };
@@ -36,11 +37,26 @@ static struct input press_at(int button, int column, int row)
 
 	switch (button & ~BUTTON_KEYS) {
 	case BUTTON_LEFT: in.key = PRESS_CLICK; break;
+	case BUTTON_LEFT | BUTTON_MOVED: in.key = PRESS_DRAG; break;
+	/* X10's words do not tell which button it was. */
+	case BUTTON_RELEASED: in.key = PRESS_DROP; break;
 	case WHEEL_UP: in.key = PRESS_WHEEL_UP; break;
 	case WHEEL_DOWN: in.key = PRESS_WHEEL_DOWN; break;
-	default: break; /* other buttons, and letting them go */
+	default: break; /* other buttons */
 	}
 	return in;
+}
+
+/* SGR's words: an `m` at the end lets the button go. */
+static struct input press_of_sgr(int button, int column, int row, char last)
+{
+	struct input nothing = {.key = PRESS_NONE};
+
+	if (last != 'm')
+		return press_at(button, column, row);
+	if ((button & ~BUTTON_KEYS) != BUTTON_LEFT)
+		return nothing;
+	return press_at(BUTTON_RELEASED, column, row);
 }
 
 /* Up to three numbers with semicolons between them. */
@@ -73,8 +89,9 @@ struct input sequence_input(const char *octets, size_t n)
 		return press_at((unsigned char)octets[2] - X10_OFFSET,
 				(unsigned char)octets[3] - X10_OFFSET,
 				(unsigned char)octets[4] - X10_OFFSET);
-	if (n > 3 && octets[0] == '[' && octets[1] == '<' && octets[n - 1] == 'M' &&
+	if (n > 3 && octets[0] == '[' && octets[1] == '<' &&
+	    (octets[n - 1] == 'M' || octets[n - 1] == 'm') &&
 	    read_numbers(octets + 2, n - 2, number) == 3)
-		return press_at(number[0], number[1], number[2]);
+		return press_of_sgr(number[0], number[1], number[2], octets[n - 1]);
 	return nothing;
 }

@@ -112,7 +112,10 @@ static void drag(struct session *s, const struct input *in)
 {
 	const struct hit *best = NULL;
 
-	for (int i = 0; i < s->hits.count && s->is_scrubbing; i++) {
+	if (!s->is_scrubbing || s->player.overlay != OVERLAY_NONE)
+		return;
+	s->player.notice = (struct notice){0};
+	for (int i = 0; i < s->hits.count; i++) {
 		const struct hit *hit = &s->hits.at[i];
 
 		if (hit->action != ACTION_GOTO_STOP || hit->area.row != s->scrub_row)
@@ -147,6 +150,9 @@ void session_input(struct session *s, const struct input *in)
 	switch (in->key) {
 	case PRESS_NONE:
 	case PRESS_RESIZED: return;
+	/* What a click has said still stands when the button is let go. */
+	case PRESS_DRAG: drag(s, in); return;
+	case PRESS_DROP: s->is_scrubbing = false; return;
 	default: break;
 	}
 	s->player.notice = (struct notice){0};
@@ -154,8 +160,6 @@ void session_input(struct session *s, const struct input *in)
 	case PRESS_WHEEL_UP: turn_wheel(s, in, -1); return;
 	case PRESS_WHEEL_DOWN: turn_wheel(s, in, 1); return;
 	case PRESS_CLICK: click(s, in); return;
-	case PRESS_DRAG: drag(s, in); return;
-	case PRESS_DROP: s->is_scrubbing = false; return;
 	default: press(s, in->key); return;
 	}
 }

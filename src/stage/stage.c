@@ -202,8 +202,12 @@ int stage_play(const struct trace *t, const char *title, struct stage_options *o
 	o->has_ended = session.has_ended;
 	session_fini(&session);
 	term_close();
-	term_raise_again();
 	return 0;
+}
+
+void stage_raise_again(void)
+{
+	term_raise_again();
 }
 
 void stage_text(const struct trace *t, const char *title, const struct stage_options *o, usec at,
@@ -227,6 +231,9 @@ static void playbill_input(struct playbill *p, const struct hits *hits, const st
 {
 	const struct hit *hit;
 
+	/* Nothing here can be dragged. */
+	if (in->key == PRESS_DRAG || in->key == PRESS_DROP)
+		return;
 	if (in->key == PRESS_CLICK) {
 		hit = hits_find(hits, in->row, in->column);
 		if (hit)

@@ -77,6 +77,9 @@ bool stage_speed(const char *text, int *speed);
  * was said on standard error, with what to use instead). `lang`, changed by `t`, comes back in o.
  */
 int stage_play(const struct trace *t, const char *title, struct stage_options *o);
+/* After each stage_play, once what it brought back is kept: a signal that asked to end the play
+ * ends the program here, as it would have done at once. Nothing, when there was none. */
+void stage_raise_again(void);
 
 struct playbill_entry {
 	const char *path;

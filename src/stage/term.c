@@ -181,11 +181,12 @@ enum term_answer term_open(const struct term_options *o)
 }
 
 /* ncurses' own way waits for the next key when a button is let go. So the terminal is asked here,
- * to tell what is pressed, in SGR's words when it knows them: there no column is too far to the
- * right. */
+ * to tell what is pressed, and how the mouse moves meanwhile when it can tell that, in SGR's words
+ * when it knows them: there no column is too far to the right. */
 static void ask_for_mouse(bool is_on)
 {
-	static const char on[] = "\033[?1000h\033[?1006h", off[] = "\033[?1006l\033[?1000l";
+	static const char on[] = "\033[?1000h\033[?1002h\033[?1006h",
+			  off[] = "\033[?1006l\033[?1002l\033[?1000l";
 
 	if (!has_string("kmous"))
 		return;

@@ -200,5 +200,6 @@ int main(int argc, char **argv)
 	t = named(name);
 	status = stage_play(t, "first-wave.scene", &o);
 	trace_free(t);
+	stage_raise_again();
 	return status;
 }

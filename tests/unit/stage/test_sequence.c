@@ -17,6 +17,11 @@ static const struct {
 	{"[<16;14;24M", PRESS_CLICK, 13, 23}, /* with Control */
 	{"[<64;5;6M", PRESS_WHEEL_UP, 4, 5},
 	{"[<65;5;6M", PRESS_WHEEL_DOWN, 4, 5},
+	{"[<32;14;24M", PRESS_DRAG, 13, 23},
+	{"[<48;14;24M", PRESS_DRAG, 13, 23}, /* with Control */
+	{"[<0;14;24m", PRESS_DROP, 13, 23},
+	{"[M@!!", PRESS_DRAG, 0, 0},
+	{"[M#!!", PRESS_DROP, 0, 0},
 	{"[M !!", PRESS_CLICK, 0, 0},
 	{"[M`$%", PRESS_WHEEL_UP, 3, 4},
 };
@@ -32,10 +37,12 @@ START_TEST(what_the_mouse_does_is_understood)
 END_TEST
 
 static const char *const nothing[] = {
-	"[<0;14;24m",  /* let go */
+	"[<2;14;24m",  /* another button let go */
+	"[<64;14;24m", /* a wheel has no letting go */
+	"[<35;14;24M", /* moved with no button held */
+	"[<34;14;24M", /* with another one */
 	"[<66;14;24M", /* the wheel to the side */
 	"[<2;14;24M",  /* another button */
-	"[M#!!",       /* let go, X10 */
 	"[1;2A",       /* Shift and Up */
 	"[200~",       /* a paste begins */
 	"[24;80R",     /* a late answer */

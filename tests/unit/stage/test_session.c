@@ -134,6 +134,24 @@ START_TEST(the_timeline_can_be_dragged)
 }
 END_TEST
 
+START_TEST(letting_the_button_go_takes_nothing_away)
+{
+	struct watched w;
+
+	begin(&w, fixture_first_wave());
+	session_input(&w.session, &(struct input){.key = '?'});
+	mouse(&w, PRESS_DRAG, 3, 3);
+	mouse(&w, PRESS_DROP, 3, 3);
+	ck_assert_int_eq(w.session.player.overlay, OVERLAY_HELP);
+	session_input(&w.session, &(struct input){.key = PRESS_ESCAPE});
+	player_notice(&w.session.player, "a branch", false);
+	mouse(&w, PRESS_DRAG, 3, 3);
+	mouse(&w, PRESS_DROP, 3, 3);
+	ck_assert_str_eq(w.session.player.notice.text, "a branch");
+	end(&w);
+}
+END_TEST
+
 START_TEST(the_wheel_scrolls_what_lies_under_it)
 {
 	struct watched w;
@@ -262,6 +280,7 @@ Suite *session_suite(void)
 	tcase_add_test(c, a_click_closes_what_lies_over_the_picture);
 	tcase_add_test(c, the_wheel_looks_up_and_down);
 	tcase_add_test(c, the_timeline_can_be_dragged);
+	tcase_add_test(c, letting_the_button_go_takes_nothing_away);
 	tcase_add_test(c, the_wheel_scrolls_what_lies_under_it);
 	tcase_add_test(c, showing_the_same_trace_changes_nothing);
 	tcase_add_test(c, a_shorter_trace_is_shown_at_its_end);
