@@ -96,7 +96,10 @@ static void put_rule_of_wind(const struct teller *t)
 	sink_puts(t->out, is_zh ? "（" : " (");
 	words_put_place(t->out, t->trace, &t->record->place);
 	sink_putc(t->out, ' ');
-	words_put_deed(t->out, t->trace, t->record);
+	if (t->record->kind == REC_WIND)
+		words_put_deed(t->out, t->trace, t->record);
+	else
+		words_put_safe(t->out, trace_quoted(t->trace, &t->record->place));
 	sink_puts(t->out, is_zh ? "）" : ")");
 }
 

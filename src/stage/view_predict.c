@@ -51,6 +51,7 @@ struct card {
 	enum speech speech;
 	int columns;  /* inside */
 	int in_a_row; /* choices */
+	bool in_both; /* they are said in both languages */
 	ARRAY(struct part_row) rows;
 };
 
@@ -107,19 +108,16 @@ static void add_question(struct card *k, bool is_repeated)
 	}
 }
 
-/* "1 李四：SYN+ACK"; in both languages where they differ and there is room. */
-static void put_choice(struct sink *out, const struct card *k, int i, int room)
+/* "1 李四：SYN+ACK"; in both languages where they differ. */
+static void put_choice(struct sink *out, const struct card *k, int i, bool in_both)
 {
 	const struct riddle *q = &k->predict->question;
-	enum lang lang = k->view->player->lang;
 	struct sink en = {0};
 
-	question_put_choice(out, q, k->trace, i, lang == LANG_EN ? LANG_EN : LANG_ZH);
-	if (lang != LANG_BOTH)
-		return;
+	question_put_choice(out, q, k->trace, i,
+			    k->view->player->lang == LANG_EN ? LANG_EN : LANG_ZH);
 	question_put_choice(&en, q, k->trace, i, LANG_EN);
-	if (strcmp(en.at, out->at) != 0 &&
-	    (int)(utf8_columns(out->at) + utf8_columns(en.at)) + 3 <= room)
+	if (in_both && strcmp(en.at, out->at) != 0)
 		sink_printf(out, " / %s", en.at);
 	sink_fini(&en);
 }
@@ -131,22 +129,31 @@ static int choice_room(const struct card *k)
 	return k->columns / k->in_a_row - CHOICE_SIGN - CHOICE_GAP;
 }
 
-static void add_choices(struct card *k)
+/* With sign and gap. */
+static int widest_choice(const struct card *k, bool in_both)
 {
-	const struct riddle *q = &k->predict->question;
-	int widest = 0;
+	int widest = 1;
 
-	for (int i = 0; i < q->choices; i++) {
+	for (int i = 0; i < k->predict->question.choices; i++) {
 		struct sink text = {0};
 		int columns;
 
-		put_choice(&text, k, i, 0);
+		put_choice(&text, k, i, in_both);
 		columns = (int)utf8_columns(text.at) + CHOICE_SIGN + CHOICE_GAP;
 		widest = columns > widest ? columns : widest;
 		sink_fini(&text);
 	}
-	k->in_a_row = k->columns / (widest > 0 ? widest : 1) >= 4 ? 4 : 2;
-	for (int i = 0; i < q->choices; i += k->in_a_row)
+	return widest;
+}
+
+/* All of them in both languages, or none. */
+static void add_choices(struct card *k)
+{
+	bool is_both = k->view->player->lang == LANG_BOTH;
+
+	k->in_both = is_both && widest_choice(k, true) * 2 <= k->columns;
+	k->in_a_row = widest_choice(k, k->in_both) * 4 <= k->columns ? 4 : 2;
+	for (int i = 0; i < k->predict->question.choices; i += k->in_a_row)
 		*array_push(&k->rows) = (struct part_row){.part = PART_CHOICES, .choice = i};
 }
 
@@ -322,7 +329,7 @@ static void draw_choice(struct canvas *c, int row, int column, const struct card
 	int room = choice_room(k), columns;
 	char sign[3] = {(char)('1' + i), ' ', '\0'};
 
-	put_choice(&text, k, i, room);
+	put_choice(&text, k, i, k->in_both);
 	columns = (int)utf8_columns(text.at);
 	columns = columns < room ? columns : room;
 	canvas_text(c, row, column, CHOICE_SIGN, INK(ROLE_KEY, ATTR_BOLD), sign);

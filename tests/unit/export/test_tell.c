@@ -203,11 +203,11 @@ START_TEST(test_by_hand)
 	ck_assert_int_eq(strstr(zh.at, "一只手") != NULL, _i == 0);
 	ck_assert_ptr_nonnull(strstr(en.at, words[_i]));
 	sink_clear(&en);
-	play_call(&p, 0, ZHANG, 2, CALL_CLOSE, "");
+	play_call(&p, 0, ZHANG, 2, CALL_CLOSE, "how");
 	r = play_last(&p);
 	r->place = trace_at(p.trace, p.last - 1)->place;
 	tell_record(p.trace, p.last, LANG_EN, &en);
-	ck_assert_int_eq(strstr(en.at, "By hand (first-wave.scene:7") != NULL, _i == 0);
+	ck_assert_int_eq(strstr(en.at, "By hand (first-wave.scene:7 by hand") != NULL, _i == 0);
 	sink_fini(&en);
 	sink_fini(&zh);
 	play_free(&p);
