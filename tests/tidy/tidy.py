@@ -160,6 +160,10 @@ def law_whitespace():
             yield from lines_matching([name], re.compile(r"[ \t]+$"))
 
 
+def law_merges():
+    return lines_matching(TEXT, re.compile(r"^(<{7}|>{7}|\|{7})( |$)"))
+
+
 def law_banned():
     calls = re.compile(r"\b(strcpy|strcat|stpcpy|sprintf|vsprintf|rand|srand|random|time|strtok|"
                        r"gets|atoi|atol|atof|alloca|setjmp|longjmp)\s*\(")
@@ -256,6 +260,7 @@ LAWS = [
     (f"files have at most {FILE_LINES} lines", law_files),
     (f"lines have at most {COLUMNS} columns", law_columns),
     ("no stray white space", law_whitespace),
+    ("no marks of a merge", law_merges),
     ("no banned calls, no TODO without a name", law_banned),
     ("no typedef'd structs but seq32", law_typedef),
     ("only integers in wire, tcp and sim", law_integers),
