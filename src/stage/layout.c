@@ -51,8 +51,8 @@ unsigned panels_given(int rows, int columns)
 
 enum panel panel_next(unsigned shown, enum panel from, int by)
 {
-	static const enum panel order[] = {PANEL_LADDER, PANEL_STATES, PANEL_TCB, PANEL_WINDOWS,
-					   PANEL_GRAPH};
+	static const enum panel order[] = {PANEL_LADDER,  PANEL_STATES, PANEL_TCB,
+					   PANEL_WINDOWS, PANEL_GRAPH,  PANEL_NARRATION};
 	enum { N = sizeof order / sizeof order[0] };
 	int at = 0;
 

@@ -160,15 +160,20 @@ static void draw_silences(const struct line_of_time *l)
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
-/* "expect ✓3/16", "expect ✓3/16 ✗1" */
+/* "expect ✓ 3/16", "expect ✓ 3/16 ✗1": as wide at first as when all are told, so that the bar keeps
+ * its length. */
 static void put_verdicts(struct sink *out, const struct view *v)
 {
+	int digits = 1;
+
 	char sign[5] = {0};
 
 	if (v->story->expects == 0)
 		return;
 	utf8_put(glyph_code(GLYPH_YES), sign);
-	sink_printf(out, "%s %s%u/%u", string_in(STRING_EXPECT, v->player->lang), sign,
+	for (uint32_t n = v->story->expects; n >= 10; n /= 10)
+		digits++;
+	sink_printf(out, "%s %s%*u/%u", string_in(STRING_EXPECT, v->player->lang), sign, digits,
 		    v->moment->expect_pass, v->story->expects);
 	if (v->moment->expect_fail > 0) {
 		sign[utf8_put(glyph_code(GLYPH_NO), sign)] = '\0';

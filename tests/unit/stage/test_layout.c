@@ -104,6 +104,7 @@ START_TEST(tab_goes_round_what_is_shown)
 	ck_assert_int_eq(panel_next(shown, PANEL_TCB, 1), PANEL_GRAPH);
 	ck_assert_int_eq(panel_next(shown, PANEL_GRAPH, 1), PANEL_LADDER);
 	ck_assert_int_eq(panel_next(shown, PANEL_LADDER, -1), PANEL_GRAPH);
+	ck_assert_int_eq(panel_next(shown | PANEL_NARRATION, PANEL_GRAPH, 1), PANEL_NARRATION);
 	ck_assert_int_eq(panel_next(shown, PANEL_STATES, 1), PANEL_TCB);
 	ck_assert_int_eq(panel_next(PANEL_LADDER, PANEL_LADDER, 1), PANEL_LADDER);
 	ck_assert_int_eq(panel_next(shown, PANEL_PEOPLE, 1), PANEL_LADDER);

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <base/utf8.h>
 #include <stage/timeline.h>
 #include "scenery.h"
 
@@ -109,6 +110,34 @@ START_TEST(what_is_to_come_is_not_given_away)
 }
 END_TEST
 
+/* However many have passed. */
+START_TEST(the_bar_keeps_its_length)
+{
+	struct trace *t = fixture_first_wave();
+	struct scenery s;
+	size_t length = 0;
+
+	for (int i = 0; i < 20; i++)
+		trace_push(t, REC_EXPECT, 64 * USEC_PER_S + i)->detail = VERDICT_PASS;
+	scenery_init(&s, t);
+	player_key(&s.player, '0');
+	for (int i = 0; i < 2; i++) {
+		struct sink out = {0};
+
+		dump(&s, &out);
+		ck_assert_ptr_nonnull(strstr(out.at, "┤"));
+		if (i == 0)
+			length = utf8_width(out.at, (size_t)(strstr(out.at, "┤") - out.at));
+		else
+			ck_assert_uint_eq(
+				utf8_width(out.at, (size_t)(strstr(out.at, "┤") - out.at)), length);
+		sink_fini(&out);
+		player_seek(&s.player, 63 * USEC_PER_S);
+	}
+	scenery_fini(&s);
+}
+END_TEST
+
 START_TEST(markers_have_names_too)
 {
 	struct scenery s;
@@ -191,6 +220,7 @@ Suite *timeline_suite(void)
 	tcase_add_test(t, every_stop_has_a_column);
 	tcase_add_test(t, sets_are_searched);
 	tcase_add_test(t, what_is_to_come_is_not_given_away);
+	tcase_add_test(t, the_bar_keeps_its_length);
 	tcase_add_test(t, markers_have_names_too);
 	tcase_add_test(t, a_tenth_of_the_play_is_a_tenth_of_its_steps);
 	tcase_add_test(t, a_play_is_called_by_its_own_title);
