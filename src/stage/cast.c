@@ -13,6 +13,12 @@
 static const usec FRAME = 33334;
 static const usec PATIENCE = 250 * USEC_PER_MS;
 static const usec LAST = 2 * USEC_PER_S;
+/* A word that flies for days is not watched for days: on one stretch between two stops nobody waits
+ * longer than this, less in a play of many stops. A whole play is some ten hours then at most, or
+ * two seconds a stop. */
+static const usec STRETCH_MOST = 300 * USEC_PER_S;
+static const usec STRETCH_LEAST = 2 * USEC_PER_S;
+static const usec PLAY_MOST = 36000 * USEC_PER_S;
 
 struct cast {
 	struct session session;
@@ -20,8 +26,10 @@ struct cast {
 	struct sink *out;
 	struct sink bytes; /* of one event */
 	enum theme theme;
-	usec at;      /* of the reader's time */
-	size_t marks; /* told so far */
+	usec at;       /* of the reader's time */
+	size_t marks;  /* told so far */
+	uint32_t stop; /* passed last, */
+	usec stretch;  /* and for how long nothing but flight since */
 };
 
 /* ---- JSON ------------------------------------------------------------------------------------ */
@@ -97,6 +105,13 @@ static void tell_marks(struct cast *k)
 	}
 }
 
+static usec stretch_most(const struct cast *k)
+{
+	usec most = PLAY_MOST / (usec)k->session.story->stops.count;
+
+	return most > STRETCH_MOST ? STRETCH_MOST : most < STRETCH_LEAST ? STRETCH_LEAST : most;
+}
+
 /* Time passes until something may have changed. */
 static void wait(struct cast *k)
 {
@@ -107,6 +122,12 @@ static void wait(struct cast *k)
 		passes = p->halt < PATIENCE ? p->halt : PATIENCE;
 	session_tick(&k->session, passes);
 	k->at += passes;
+	k->stretch += passes;
+	if (player_stop(p) != k->stop)
+		k->stretch = 0;
+	else if (k->stretch > stretch_most(k))
+		player_go(p, k->stop + 1);
+	k->stop = player_stop(p);
 }
 
 /* Nobody is there to press a key: who has stopped on the way is sent on. */
@@ -124,6 +145,7 @@ static void play(struct cast *k)
 	struct player *p = &k->session.player;
 
 	p->is_playing = true;
+	k->stop = player_stop(p);
 	tell_marks(k);
 	sink_puts(&k->bytes, "\x1b[?25l\x1b[0m\x1b[2J");
 	draw(k);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <base/assert.h>
 #include <base/diag.h>
+#include <export/diff.h>
 #include <export/export.h>
 #include <trace/moment.h>
 #include <woshou/jsonl.h>
@@ -31,7 +32,7 @@ static void go_out_and_come_back(const struct trace *t)
 
 static void tell(const struct trace *t)
 {
-	static const char *const forms[] = {"ladder", "tell", "csv", "pcapng"};
+	static const char *const forms[] = {"ladder", "tell", "csv", "pcapng", "mermaid", "md"};
 	struct export_options o = {.lang = LANG_BOTH, .relative = true, .corrupted = true};
 
 	for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
@@ -41,6 +42,29 @@ static void tell(const struct trace *t)
 		o.view = trace_host_count(t) > 0 ? export_side(0) : EXPORT_WIRE;
 		sink_fini(&out);
 	}
+}
+
+/* With itself it agrees; with half of it, and with nothing, the comparison ends and can be told. */
+static void compare(const struct trace *t)
+{
+	struct trace *nothing = trace_new();
+	struct sink out = {0};
+
+	for (unsigned ignored = 0; ignored < 16; ignored += 5) {
+		struct comparison c;
+
+		comparison_init(&c, t, t, ignored);
+		ASSERT(!c.first.differs && c.begin == c.pairs.count);
+		comparison_fini(&c);
+		comparison_init(&c, nothing, t, ignored);
+		ASSERT(c.first.differs == (c.pairs.count > 0));
+		diff_text(&(struct diff){nothing, t, &c},
+			  &(struct diff_options){.lang = LANG_BOTH, .is_full = true}, &out);
+		diff_json(&(struct diff){nothing, t, &c}, &(struct diff_options){0}, &out);
+		comparison_fini(&c);
+	}
+	sink_fini(&out);
+	trace_free(nothing);
 }
 
 static void look(const struct trace *t)
@@ -65,6 +89,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (trace_read_jsonl(&t, (const char *)data, size, "fuzz.jsonl", &d)) {
 		go_out_and_come_back(t);
 		tell(t);
+		compare(t);
 		look(t);
 		trace_free(t);
 	} else {
