@@ -48,6 +48,42 @@ START_TEST(going_back_shows_what_was_shown)
 }
 END_TEST
 
+/* Every view, and what lies over it, at each size: the keys that bring it or take it away. */
+START_TEST(going_back_shows_it_in_every_view)
+{
+	static const char *const views[] = {"1", "2", "3",   "4",   "5", "6", "66", "12", "f",  "w",
+					    "i", "t", "ttw", "tti", "z", "2w", "4i", "346"};
+	static const struct {
+		int rows, columns;
+	} sizes[] = {{12, 40}, {24, 80}, {40, 120}};
+	const char *view = views[_i / 3];
+	int rows = sizes[_i % 3].rows, columns = sizes[_i % 3].columns;
+	struct scenery s;
+	ARRAY(struct canvas) seen = {0};
+
+	scenery_init(&s, fixture_storm());
+	type(&s.player, view);
+	while (!player_is_at_end(&s.player)) {
+		*array_push(&seen) = scenery_draw(&s, rows, columns);
+		player_key(&s.player, '.');
+	}
+	ck_assert_uint_gt(seen.count, 20);
+	while (seen.count > 0) {
+		struct canvas again;
+
+		player_key(&s.player, ',');
+		again = scenery_draw(&s, rows, columns);
+		seen.count--;
+		ck_assert_msg(canvas_eq(&again, &seen.at[seen.count]), "%s at %dx%d, picture %zu",
+			      view, columns, rows, seen.count);
+		canvas_fini(&again);
+		canvas_fini(&seen.at[seen.count]);
+	}
+	array_fini(&seen);
+	scenery_fini(&s);
+}
+END_TEST
+
 START_TEST(every_step_changes_the_picture)
 {
 	struct scenery s;
@@ -402,6 +438,7 @@ Suite *player_suite(void)
 
 	tcase_set_timeout(t, 60);
 	tcase_add_loop_test(t, going_back_shows_what_was_shown, 0, FIXTURES);
+	tcase_add_loop_test(t, going_back_shows_it_in_every_view, 0, 18 * 3);
 	tcase_add_loop_test(t, every_step_changes_the_picture, 0, FIXTURES);
 	tcase_add_loop_test(t, playing_passes_every_stop_one_by_one, 0, FIXTURES);
 	tcase_add_test(t, the_clock_goes_as_fast_as_was_said);
