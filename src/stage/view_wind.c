@@ -29,6 +29,13 @@ struct air {
 	struct hits *hits;
 };
 
+/* The moment the air is drawn at. Who wants no motion sees that of the step, until the next one. */
+static usec moment_of(const struct view *v)
+{
+	return v->motion == MOTION_FULL ? v->player->now
+					: v->story->stops.at[player_stop(v->player)].at;
+}
+
 /* Of the strip, as a canvas row: the middle one first, then those around it. */
 static int row_of(const struct air *air, int lane)
 {
@@ -76,7 +83,7 @@ static void put_word(struct sink *out, const struct view *v, const struct voyage
 	struct sink plain = {0};
 
 	if (!(voyage_deeds(v->story, w, v->player->cursor, NULL) & 1u << DEED_CORRUPT) ||
-	    voyage_progress(v->story, w, v->player->now) < GARBLED_AT) {
+	    voyage_progress(v->story, w, moment_of(v)) < GARBLED_AT) {
 		view_label_form(out, v, w, form);
 		return;
 	}
@@ -121,7 +128,7 @@ static bool put_flying(struct air *air, const struct voyage *w, int row, const c
 	room = right - left;
 	columns = (int)utf8_columns(label) + 2;
 	if (v->motion == MOTION_FULL || voyage_has_ended(w, v->player->now, v->player->cursor))
-		progress = voyage_progress(v->story, w, v->player->now);
+		progress = voyage_progress(v->story, w, moment_of(v));
 	at = (room - columns) * progress / 1000;
 	at = goes_right(v, w) ? left + at : right - columns - at;
 	if (at < left || at + columns > right || !is_free(air, row, at - 1, columns + 2))
@@ -240,13 +247,13 @@ static bool is_just_heard(const struct view *v, const struct voyage *w)
 	const struct beat *b = view_beat(v);
 
 	return b && w->fate != FATE_LOST && w->end >= b->first && w->end < b->end &&
-	       !w->is_stranger && !is_airborne(v, w) && v->player->now - w->due <= w->due - w->sent;
+	       !w->is_stranger && !is_airborne(v, w) && moment_of(v) - w->due <= w->due - w->sent;
 }
 
 /* -1: it does not scatter now. */
 static int frame_of(const struct view *v, const struct voyage *w)
 {
-	return is_airborne(v, w) ? -1 : scatter_frame(w, v->player->now);
+	return is_airborne(v, w) ? -1 : scatter_frame(w, moment_of(v));
 }
 
 enum rank { RANK_END, RANK_FLYING, RANK_HEARD, RANK_LETTERS, RANKS };
@@ -305,9 +312,8 @@ static const struct voyage *find_befallen(const struct view *v)
 	for (size_t i = story_begun(s, v->player->cursor); i-- > first;) {
 		const struct voyage *w = &s->voyages.at[i];
 
-		if (w->fate == FATE_LOST
-			    ? scatter_frame(w, v->player->now) >= 0 && !is_airborne(v, w)
-			    : w->fate == FATE_DISCARDED && is_just_heard(v, w))
+		if (w->fate == FATE_LOST ? scatter_frame(w, moment_of(v)) >= 0 && !is_airborne(v, w)
+					 : w->fate == FATE_DISCARDED && is_just_heard(v, w))
 			return w;
 		if (w->fate != FATE_LOST && is_airborne(v, w) &&
 		    voyage_deeds(s, w, v->player->cursor, NULL) != 0)

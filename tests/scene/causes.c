@@ -1,29 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * causes.c FILE... - in every run of every scene: what happens follows from something earlier, and
+ * causes.c FOLDER - in every run of every scene: what happens follows from something earlier, and
  * from that, until a line of the play stands at the end.
  */
 #include <stdio.h>
-#include <scene/scene.h>
 #include <trace/cause.h>
 #include <woshou/names.h>
+#include "folder.h"
 
 enum { CHAIN_MAX = 4096 };
-
-static bool read_file(const char *path, struct sink *out)
-{
-	FILE *file = fopen(path, "rb");
-	char bytes[4096];
-	size_t n;
-
-	sink_puts(out, "");
-	if (!file)
-		return false;
-	while ((n = fread(bytes, 1, sizeof bytes, file)) > 0)
-		sink_put(out, bytes, n);
-	fclose(file);
-	return true;
-}
 
 /* The rest is told by the play itself, or belongs to what is told. */
 static bool must_follow(const struct record *r)
@@ -95,31 +80,15 @@ static int judge_run(const struct scene_file *f, size_t variant)
 	return loose;
 }
 
+static const char *play(const struct scene_file *f, size_t variant)
+{
+	return judge_run(f, variant) > 0 ? "something follows from nothing" : NULL;
+}
+
 int main(int argc, char **argv)
 {
-	int number = 0, failed = 0;
+	int number = 0, failed = folder_play(argv + 1, argc - 1, play, &number);
 
-	for (int i = 1; i < argc; i++) {
-		struct sink bytes = {0};
-		struct diags diags = {0};
-		struct scene_file *f = NULL;
-
-		if (read_file(argv[i], &bytes))
-			f = scene_parse(argv[i], bytes.at, bytes.count, NULL, &diags);
-		for (size_t v = 0; f && v < scene_variant_count(f); v++) {
-			int loose = judge_run(f, v);
-
-			printf("%s %d - %s %s\n", loose ? "not ok" : "ok", ++number, argv[i],
-			       scene_variant_name(f, v));
-			failed += loose > 0;
-		}
-		if (!f)
-			printf("ok %d - %s # SKIP not a scene by itself\n", ++number, argv[i]);
-		else
-			scene_free(f);
-		diags_fini(&diags);
-		sink_fini(&bytes);
-	}
 	printf("1..%d\n", number);
 	return failed > 0;
 }

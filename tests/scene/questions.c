@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * questions.c FILE... - every question that can be asked in every play: it has one right answer,
+ * questions.c FOLDER - every question that can be asked in every play: it has one right answer,
  * which is what the trace does; the others differ from it and from each other; it can be read at
  * 80x24 in both languages, and an answer is judged as it should be. With -p in front: prints them.
  */
@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <base/utf8.h>
-#include <scene/scene.h>
 #include <woshou/match.h>
+#include "folder.h"
 #include "trace/beat.h"
 #include "trace/question.h"
 #include "trace/talk.h"
@@ -18,21 +18,6 @@ enum { LINE = 76, LINES = 2, CHOICE = 37 };
 
 static unsigned made[QUESTION_KINDS], place[QUESTION_CHOICES];
 static bool is_printing;
-
-static bool read_file(const char *path, struct sink *out)
-{
-	FILE *file = fopen(path, "rb");
-	char bytes[4096];
-	size_t n;
-
-	sink_puts(out, "");
-	if (!file)
-		return false;
-	while ((n = fread(bytes, 1, sizeof bytes, file)) > 0)
-		sink_put(out, bytes, n);
-	fclose(file);
-	return true;
-}
 
 /* ---- what the trace does, found without the questions' own code ------------------------------ */
 
@@ -371,33 +356,12 @@ static bool is_mixed(void)
 
 int main(int argc, char **argv)
 {
-	int number = 0, failed = 0;
+	int number = 0, failed, first;
 
 	is_printing = argc > 1 && strcmp(argv[1], "-p") == 0;
-	for (int i = is_printing ? 2 : 1; i < argc; i++) {
-		struct sink bytes = {0};
-		struct diags diags = {0};
-		struct scene_file *f = NULL;
-
-		if (read_file(argv[i], &bytes))
-			f = scene_parse(argv[i], bytes.at, bytes.count, NULL, &diags);
-		for (size_t v = 0; f && v < scene_variant_count(f); v++) {
-			const char *wrong = play(f, v);
-
-			printf("%s %d - %s %s\n", wrong ? "not ok" : "ok", ++number, argv[i],
-			       scene_variant_name(f, v));
-			if (wrong)
-				printf("# %s\n", wrong);
-			failed += wrong != NULL;
-		}
-		if (!f)
-			printf("ok %d - %s # SKIP not a scene by itself\n", ++number, argv[i]);
-		else
-			scene_free(f);
-		diags_fini(&diags);
-		sink_fini(&bytes);
-	}
-	if (argc > 10) {
+	first = is_printing ? 2 : 1;
+	failed = folder_play(argv + first, argc - first, play, &number);
+	if (number > 10) {
 		bool is_good = is_mixed();
 
 		printf("%s %d - a good mixture\n", is_good ? "ok" : "not ok", ++number);

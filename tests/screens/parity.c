@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * parity.c FILE... - what can be seen on the stage can be heard: for every play, each row of the
+ * parity.c FOLDER - what can be seen on the stage can be heard: for every play, each row of the
  * ladder, each word that is lost and why, each mark on the timeline, each number and timer of the
  * panels has its sentence in `tell`, in both languages.
  */
@@ -9,26 +9,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <export/export.h>
-#include <scene/scene.h>
 #include <base/utf8.h>
+#include "folder.h"
 
 static unsigned told_kinds[RECORD_KIND_COUNT], told_fields[TCB_FIELD_COUNT];
 static struct sink complaint;
-
-static bool read_file(const char *path, struct sink *out)
-{
-	FILE *file = fopen(path, "rb");
-	char bytes[4096];
-	size_t n;
-
-	sink_puts(out, "");
-	if (!file)
-		return false;
-	while ((n = fread(bytes, 1, sizeof bytes, file)) > 0)
-		sink_put(out, bytes, n);
-	fclose(file);
-	return true;
-}
 
 static const char *fail(const struct trace *t, uint64_t record, const char *what)
 {
@@ -243,33 +228,9 @@ static bool is_worth_it(void)
 
 int main(int argc, char **argv)
 {
-	int number = 0, failed = 0;
-	bool is_good;
+	int number = 0, failed = folder_play(argv + 1, argc - 1, play, &number);
+	bool is_good = is_worth_it();
 
-	for (int i = 1; i < argc; i++) {
-		struct sink bytes = {0};
-		struct diags diags = {0};
-		struct scene_file *f = NULL;
-
-		if (read_file(argv[i], &bytes))
-			f = scene_parse(argv[i], bytes.at, bytes.count, NULL, &diags);
-		for (size_t v = 0; f && v < scene_variant_count(f); v++) {
-			const char *wrong = play(f, v);
-
-			printf("%s %d - %s %s\n", wrong ? "not ok" : "ok", ++number, argv[i],
-			       scene_variant_name(f, v));
-			if (wrong)
-				printf("# %s\n", wrong);
-			failed += wrong != NULL;
-		}
-		if (!f)
-			printf("ok %d - %s # SKIP not a scene by itself\n", ++number, argv[i]);
-		else
-			scene_free(f);
-		diags_fini(&diags);
-		sink_fini(&bytes);
-	}
-	is_good = is_worth_it();
 	printf("%s %d - there was enough to see\n", is_good ? "ok" : "not ok", ++number);
 	printf("1..%d\n", number);
 	sink_fini(&complaint);

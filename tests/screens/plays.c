@@ -1,29 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * plays.c FILE... - every play of every scene on the stage, stepped through to its end and back:
+ * plays.c FOLDER - every play of every scene on the stage, stepped through to its end and back:
  * each picture is sound, each step shows something new, and going back shows what was shown.
  */
 #include "scenery.h"
 
 #include <stdio.h>
-#include <scene/scene.h>
+#include "folder.h"
 
 enum { STEPS_MAX = 3000, ROWS = 30, COLUMNS = 100 };
-
-static bool read_file(const char *path, struct sink *out)
-{
-	FILE *file = fopen(path, "rb");
-	char bytes[4096];
-	size_t n;
-
-	sink_puts(out, "");
-	if (!file)
-		return false;
-	while ((n = fread(bytes, 1, sizeof bytes, file)) > 0)
-		sink_put(out, bytes, n);
-	fclose(file);
-	return true;
-}
 
 static uint64_t hash_of(const struct canvas *c)
 {
@@ -103,32 +88,8 @@ static const char *play(const struct scene_file *f, size_t variant)
 
 int main(int argc, char **argv)
 {
-	int number = 0, failed = 0;
+	int number = 0, failed = folder_play(argv + 1, argc - 1, play, &number);
 
-	for (int i = 1; i < argc; i++) {
-		struct sink bytes = {0};
-		struct diags diags = {0};
-		struct scene_file *f = NULL;
-
-		if (read_file(argv[i], &bytes))
-			f = scene_parse(argv[i], bytes.at, bytes.count, NULL, &diags);
-		for (size_t v = 0; f && v < scene_variant_count(f); v++) {
-			const char *wrong = play(f, v);
-
-			printf("%s %d - %s %s\n", wrong ? "not ok" : "ok", ++number, argv[i],
-			       scene_variant_name(f, v));
-			if (wrong)
-				printf("# %s\n", wrong);
-			failed += wrong != NULL;
-		}
-		/* Scenes that include others need a loader: they are played by tests/scene. */
-		if (!f)
-			printf("ok %d - %s # SKIP not a scene by itself\n", ++number, argv[i]);
-		else
-			scene_free(f);
-		diags_fini(&diags);
-		sink_fini(&bytes);
-	}
 	printf("1..%d\n", number);
 	return failed > 0;
 }

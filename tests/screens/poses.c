@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * poses.c DOC DOC.zh FILE... - plays every scene and counts how the people stand: each pose there
+ * poses.c DOC DOC.zh FOLDER - plays every scene and counts how the people stand: each pose there
  * is must be seen by somebody who steps through the scenes that come with the program. The
  * documents show them all, and where each is seen, between <!-- poses --> and <!-- /poses -->;
  * WOSHOU_BLESS=1 writes what is there.
@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <base/utf8.h>
-#include <scene/scene.h>
 #include <stage/pose.h>
+#include "folder.h"
 
 struct sight {
 	const char *file; /* NULL: nobody ever stands so */
@@ -21,21 +21,6 @@ struct sight {
 };
 
 static struct sight seen[POSE_COUNT];
-
-static bool read_file(const char *path, struct sink *out)
-{
-	FILE *file = fopen(path, "rb");
-	char bytes[4096];
-	size_t n;
-
-	sink_puts(out, "");
-	if (!file)
-		return false;
-	while ((n = fread(bytes, 1, sizeof bytes, file)) > 0)
-		sink_put(out, bytes, n);
-	fclose(file);
-	return true;
-}
 
 /* Only what `--at` shows: all records of the instant are told. */
 static void look(struct scenery *s, const char *file)
@@ -80,19 +65,13 @@ static void play(const struct scene_file *f, const char *file, size_t variant)
 
 static void play_all(const char *path)
 {
-	struct sink bytes = {0};
-	struct diags diags = {0};
-	struct scene_file *f = NULL;
+	struct scene_file *f = folder_parse(path);
 
-	if (read_file(path, &bytes))
-		f = scene_parse(path, bytes.at, bytes.count, NULL, &diags);
 	/* Of several runs --at would need one named. */
 	if (f && scene_variant_count(f) == 1)
 		play(f, path, 0);
 	if (f)
 		scene_free(f);
-	diags_fini(&diags);
-	sink_fini(&bytes);
 }
 
 /* ---- the documents --------------------------------------------------------------------------- */
@@ -214,7 +193,7 @@ static bool is_current(const char *path, enum lang lang)
 	const char *first, *last;
 	bool is_good;
 
-	if (!read_file(path, &was))
+	if (!folder_read(path, &was))
 		return false;
 	first = strstr(was.at, begin);
 	last = first ? strstr(first, end) : NULL;
@@ -231,21 +210,16 @@ static bool is_current(const char *path, enum lang lang)
 	return is_good;
 }
 
-static int compare_paths(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 int main(int argc, char **argv)
 {
 	int failed = 0, number = 0;
+	struct folder folder;
 
 	if (argc < 3)
 		return 2;
-	/* A folder has no order of its own. */
-	qsort(argv + 3, (size_t)argc - 3, sizeof *argv, compare_paths);
-	for (int i = 3; i < argc; i++)
-		play_all(argv[i]);
+	folder_init(&folder, argv + 3, argc - 3);
+	for (size_t i = 0; i < folder.paths.count; i++)
+		play_all(folder.paths.at[i]);
 	for (int p = 0; p < POSE_COUNT; p++) {
 		printf("%s %d - somebody %s (%s)\n", seen[p].file ? "ok" : "not ok", ++number,
 		       string_in(pose_word((enum pose)p), LANG_EN), pose_name((enum pose)p));
@@ -259,5 +233,6 @@ int main(int argc, char **argv)
 		failed += !is_good;
 	}
 	printf("1..%d\n", number);
+	folder_fini(&folder);
 	return failed > 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * quiz.c FILE... - every play of every scene with a question before each step, answered by the keys
+ * quiz.c FOLDER - every play of every scene with a question before each step, answered by the keys
  * of somebody who knows: each question stands on the picture whole, nothing there gives it away,
  * the answer is right, and the play comes to its end.
  */
@@ -8,28 +8,13 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <scene/scene.h>
 #include "fixture.h"
+#include "folder.h"
 #include "sound.h"
 
 enum { KEYS_MAX = 20000 };
 
 static unsigned asked_of[QUESTION_KINDS], deadlines;
-
-static bool read_file(const char *path, struct sink *out)
-{
-	FILE *file = fopen(path, "rb");
-	char bytes[4096];
-	size_t n;
-
-	sink_puts(out, "");
-	if (!file)
-		return false;
-	while ((n = fread(bytes, 1, sizeof bytes, file)) > 0)
-		sink_put(out, bytes, n);
-	fclose(file);
-	return true;
-}
 
 static void press(struct session *s, uint32_t key)
 {
@@ -170,33 +155,9 @@ static const char *play_all_sizes(const struct scene_file *f, size_t variant)
 
 int main(int argc, char **argv)
 {
-	int number = 0, failed = 0;
-	bool is_mixed;
+	int number = 0, failed = folder_play(argv + 1, argc - 1, play_all_sizes, &number);
+	bool is_mixed = deadlines > 0;
 
-	for (int i = 1; i < argc; i++) {
-		struct sink bytes = {0};
-		struct diags diags = {0};
-		struct scene_file *f = NULL;
-
-		if (read_file(argv[i], &bytes))
-			f = scene_parse(argv[i], bytes.at, bytes.count, NULL, &diags);
-		for (size_t v = 0; f && v < scene_variant_count(f); v++) {
-			const char *wrong = play_all_sizes(f, v);
-
-			printf("%s %d - %s %s\n", wrong ? "not ok" : "ok", ++number, argv[i],
-			       scene_variant_name(f, v));
-			if (wrong)
-				printf("# %s\n", wrong);
-			failed += wrong != NULL;
-		}
-		if (!f)
-			printf("ok %d - %s # SKIP not a scene by itself\n", ++number, argv[i]);
-		else
-			scene_free(f);
-		diags_fini(&diags);
-		sink_fini(&bytes);
-	}
-	is_mixed = deadlines > 0;
 	for (int kind = 0; kind < QUESTION_KINDS; kind++) {
 		printf("# %s: %u\n", question_kind_name((enum question_kind)kind), asked_of[kind]);
 		is_mixed = is_mixed && asked_of[kind] > 0;
