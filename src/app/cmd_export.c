@@ -121,10 +121,8 @@ static void name_play(const struct shown *s, struct export_options *o)
 	const char *slash = strrchr(s->title, '/');
 
 	o->name = slash != NULL ? slash + 1 : s->title;
-	if (s->play.file == NULL)
-		return;
-	o->title[0] = scene_title(s->play.file, "en");
-	o->title[1] = scene_title(s->play.file, "zh");
+	o->title[0] = s->own_title[0];
+	o->title[1] = s->own_title[1];
 }
 
 static int export_as(const struct request *r, const char *form)

@@ -60,9 +60,8 @@ static void put_event(struct cast *k, char what)
 
 static void put_header(struct cast *k)
 {
-	const char *title = k->session.view.title, *slash = strrchr(title, '/');
+	const char *title = view_play_name(&k->session.view);
 
-	title = slash && slash[1] != '\0' ? slash + 1 : title;
 	put_harmless(&k->bytes, title, strlen(title));
 	sink_printf(k->out,
 		    "{\"version\": 2, \"width\": %d, \"height\": %d, \"title\": ", k->next.columns,

@@ -30,7 +30,7 @@ void session_svg(struct session *s, enum theme theme, int rows, int columns, boo
 	canvas_init(&c, rows, columns, is_ascii);
 	c.keeps_strokes = true;
 	session_draw(s, &c);
-	sink_printf(&name, "%s, ", base_name(s->view.title));
+	sink_printf(&name, "%s, ", view_play_name(&s->view));
 	sink_time(&name, s->player.now);
 	sink_puts(&name, " s");
 	sink_puts(&words, string_in(STRING_SVG_MOMENT, s->player.lang));
@@ -78,6 +78,7 @@ static void paper_init(struct paper *p, const struct trace *t, const char *title
 	p->view = (struct view){.story = p->story,
 				.player = &p->player,
 				.title = title,
+				.play = {o->play[0], o->play[1]},
 				.motion = MOTION_NONE,
 				.is_page = true};
 }
@@ -112,17 +113,31 @@ static void draw_people(struct canvas *c, const struct paper *p)
 	}
 }
 
+/* "A word is lost", in both languages when both are asked for. */
+static void put_title(struct sink *out, const struct view *v)
+{
+	if (v->player->lang == LANG_BOTH && v->play[0] && v->play[1])
+		sink_printf(out, "%s  ", v->play[1]);
+	sink_puts(out, view_play_name(v));
+}
+
 static void draw_head(struct canvas *c, const struct paper *p)
 {
-	struct sink seed = {0};
-	int used;
+	const char *file = base_name(p->view.title);
+	struct sink seed = {0}, title = {0};
+	int end = c->columns - 1, column = 1;
 
-	sink_printf(&seed, "seed %" PRIu64, trace_seed(p->story->trace));
-	used = canvas_text_right(c, 0, c->columns - 1, c->columns - 2, INK(ROLE_FAINT), seed.at);
-	canvas_text_cut(c, 0, 1, c->columns - used - 4, INK(ROLE_HEAD), base_name(p->view.title));
+	sink_printf(&seed, "%s %" PRIu64, string_in(STRING_SEED, p->player.lang),
+		    trace_seed(p->story->trace));
+	end -= canvas_text_right(c, 0, end, c->columns - 2, INK(ROLE_FAINT), seed.at) + 2;
+	put_title(&title, &p->view);
+	column += canvas_text_cut(c, 0, column, end - column, INK(ROLE_HEAD), title.at) + 2;
+	if (strcmp(file, view_play_name(&p->view)) != 0 && end - column > 3)
+		canvas_text_cut(c, 0, column, end - column, INK(ROLE_FAINT), file);
 	draw_people(c, p);
 	view_ladder_heading(c, (struct area){HEAD_ROWS - 1, 0, 1, c->columns}, &p->view);
 	sink_fini(&seed);
+	sink_fini(&title);
 }
 
 /* Draws the page's canvases one by one, and hands each out. */
@@ -198,7 +213,7 @@ void stage_page_svg(const struct trace *t, const char *title, const struct stage
 	describe(&words, &p, o->lang);
 	svg_begin(out, &(struct svg_options){.theme = o->theme,
 					     .lang = o->lang,
-					     .title = base_name(title),
+					     .title = view_play_name(&p.view),
 					     .description = words.at,
 					     .rows = HEAD_ROWS + (int)p.story->rows.count,
 					     .columns = columns});

@@ -46,6 +46,7 @@ static struct stage_options options_of(const struct session *s)
 				      .motion = s->view.motion,
 				      .has_speed = true,
 				      .speed = s->player.speed,
+				      .play = {s->view.play[0], s->view.play[1]},
 				      .tell = s->view.tell};
 }
 

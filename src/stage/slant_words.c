@@ -311,10 +311,10 @@ static void place_source(struct ladder *l, int row, int at, int direction, const
 
 /* On paper nobody can ask why: the wind's rule stands beside ×, with its line, as far as there is
  * room for them. */
-static void place_rule(struct ladder *l, int row, int at, int direction, const struct record *r)
+static void place_rule(struct ladder *l, int row, int at, int direction, const struct record *r,
+		       const char *deed)
 {
 	const struct trace *t = l->view->story->trace;
-	const char *deed = string_in(string_of_deed((enum deed)r->detail), l->view->player->lang);
 	const char *rule = trace_quoted(t, &r->place);
 	struct sink quoted = {0}, text = {0};
 
@@ -342,25 +342,34 @@ static void place_rule(struct ladder *l, int row, int at, int direction, const s
 static void label_end(struct ladder *l, const struct slant *s)
 {
 	const struct view *v = l->view;
+	const struct trace *t = v->story->trace;
 	const struct voyage *w = s->voyage;
-	const struct record *r = trace_at(v->story->trace, w->end);
+	const struct record *r = trace_at(t, w->end);
+	/* Whose rule it was: what garbles a word is another deed than what throws it away. */
+	const struct record *deed = w->deeds != 0 ? trace_at(t, w->deed) : r;
 	int row = l->area.row + (int)(s->reach - l->top);
 	int middle = s->from + s->direction * (s->columns * s->progress / 1000);
+	int end = s->from + s->direction * s->columns;
+	bool has_rule = v->is_page && trace_quoted(t, &deed->place)[0] != '\0';
+	const char *why;
 
 	if (!s->is_over || s->reach < l->top || s->reach >= l->top + l->area.rows)
 		return;
 	keep_between(l, s);
-	if (w->fate == FATE_LOST && v->is_page &&
-	    trace_quoted(v->story->trace, &r->place)[0] != '\0') {
-		place_rule(l, row, middle, s->direction, r);
-	} else if (w->fate == FATE_LOST) {
-		ladder_place(l, row, middle, s->direction, INK(ROLE_LOSS),
-			     string_in(string_of_deed((enum deed)r->detail), v->player->lang));
-		place_source(l, row, middle, s->direction, r);
+	if (w->fate == FATE_LOST) {
+		why = string_in(string_of_deed((enum deed)r->detail), v->player->lang);
+		if (has_rule)
+			place_rule(l, row, middle, s->direction, deed, why);
+		else
+			ladder_place(l, row, middle, s->direction, INK(ROLE_LOSS), why);
+		if (!has_rule)
+			place_source(l, row, middle, s->direction, r);
 	} else if (w->fate == FATE_DISCARDED) {
-		ladder_place(
-			l, row, s->from + s->direction * s->columns, -s->direction, INK(ROLE_LOSS),
-			string_in(string_of_discard((enum discard)r->detail), v->player->lang));
+		why = string_in(string_of_discard((enum discard)r->detail), v->player->lang);
+		if (has_rule && r->detail == DISCARD_CHECKSUM)
+			place_rule(l, row, end, -s->direction, deed, why);
+		else
+			ladder_place(l, row, end, -s->direction, INK(ROLE_LOSS), why);
 	}
 	keep_nothing(l);
 }

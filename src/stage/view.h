@@ -32,6 +32,8 @@ struct view {
 void view_draw(struct canvas *c, const struct view *v, struct hits *hits);
 
 /* Its parts. */
+/* Its own title; else the file's name, for the folder says nothing to who watches it. */
+const char *view_play_name(const struct view *v);
 void view_title(struct canvas *c, struct area a, const struct view *v);
 void view_people(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
 /* The column of a person's lifeline, here and in a ladder of the same columns. */

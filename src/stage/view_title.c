@@ -58,8 +58,7 @@ static void put_chapter(struct sink *out, const struct view *v)
 			  trace_text_of(s->trace, trace_at(s->trace, record), 1), v->player->lang));
 }
 
-/* Its own title; else the file's name, for the folder says nothing to who watches it. */
-static const char *name_of_play(const struct view *v)
+const char *view_play_name(const struct view *v)
 {
 	const char *slash = strrchr(v->title, '/');
 
@@ -110,7 +109,8 @@ static int put_play(struct canvas *c, int row, int column, int end, const struct
 
 	if (chapter == 0 || most < room / 2)
 		most = chapter == 0 ? room : room / 2;
-	return column + canvas_text_cut(c, row, column, most, INK(ROLE_HEAD), name_of_play(v)) + 2;
+	return column + canvas_text_cut(c, row, column, most, INK(ROLE_HEAD), view_play_name(v)) +
+	       2;
 }
 
 void view_title(struct canvas *c, struct area a, const struct view *v)
@@ -129,7 +129,7 @@ void view_title(struct canvas *c, struct area a, const struct view *v)
 	       2;
 	columns = (int)utf8_columns(chapter.at);
 	column = put_program(c, a.row, column, end, v,
-			     (int)utf8_columns(name_of_play(v)) + 2 + columns);
+			     (int)utf8_columns(view_play_name(v)) + 2 + columns);
 	/* Who has little room knows what is played, but not on which branch. */
 	if (!view_branch_name(v) || a.columns >= SMALL_COLUMNS)
 		column = put_play(c, a.row, column, end, v, columns);
