@@ -83,6 +83,22 @@ static uint16_t rule_of_silence(const struct step *step)
 	return rule;
 }
 
+static bool has_rule(const struct step *step, enum rule rule)
+{
+	for (uint64_t i = step->cause->serial; i < step->beat.end; i++) {
+		if (trace_at(step->trace, i)->rule == rule)
+			return true;
+	}
+	return false;
+}
+
+/* Patience has ended: how often somebody tries is a setting that nobody has seen. */
+static bool is_out_of_patience(const struct step *step)
+{
+	return has_rule(step, R_KEEPALIVE_DEAD) || has_rule(step, R_PROBE_UNANSWERED) ||
+	       has_rule(step, R_R2) || has_rule(step, R_R2_SYN);
+}
+
 /* ---- what is offered ------------------------------------------------------------------------- */
 
 struct pool {
@@ -234,7 +250,7 @@ bool ask_segment(const struct step *step, struct riddle *q)
 	struct question_choice right = {.what = CLASS_NONE};
 	struct pool others = {.count = 0};
 
-	if (is_by_program(step) || (!step->send && step->is_hurried))
+	if (is_by_program(step) || is_out_of_patience(step) || (!step->send && step->is_hurried))
 		return false;
 	if (step->send) {
 		right = (struct question_choice){.what = (uint8_t)question_class(&step->send->seg),
@@ -343,8 +359,8 @@ static bool is_surprising(const struct step *step)
 
 bool ask_state(const struct step *step, struct riddle *q)
 {
-	if (step->is_mixed || step->cause->conn == 0 || step->cause->kind == REC_DISCARD ||
-	    (!step->last_state && !is_surprising(step)))
+	if (step->is_mixed || is_out_of_patience(step) || step->cause->conn == 0 ||
+	    step->cause->kind == REC_DISCARD || (!step->last_state && !is_surprising(step)))
 		return false;
 	q->field = FIELD_STATE;
 	q->answer = state_after(step);
@@ -428,15 +444,6 @@ bool ask_fate(const struct step *step, struct riddle *q)
 }
 
 /* ---- the timer ------------------------------------------------------------------------------- */
-
-static bool has_rule(const struct step *step, enum rule rule)
-{
-	for (uint64_t i = step->cause->serial; i < step->beat.end; i++) {
-		if (trace_at(step->trace, i)->rule == rule)
-			return true;
-	}
-	return false;
-}
 
 static bool find_rto(const struct step *step, int64_t *rto)
 {

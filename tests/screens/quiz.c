@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <woshou/rule.h>
 #include "fixture.h"
 #include "folder.h"
 #include "sound.h"
@@ -61,6 +62,14 @@ static bool has_words(const char *picture, const char *words)
 	return found;
 }
 
+/* How often somebody tries before it is given up is a setting that nobody sees. */
+static bool is_unknowable(const struct riddle *q)
+{
+	return (q->kind == QUESTION_SEGMENT || q->kind == QUESTION_STATE) &&
+	       (q->rule == R_KEEPALIVE_DEAD || q->rule == R_PROBE_UNANSWERED || q->rule == R_R2 ||
+		q->rule == R_R2_SYN);
+}
+
 static const char *look(struct session *s, struct canvas *c)
 {
 	const struct riddle *q = &s->predict.question;
@@ -76,6 +85,8 @@ static const char *look(struct session *s, struct canvas *c)
 		wrong = hits_fault(&s->hits, c);
 	if (!wrong && !has_words(picture.at, words.at))
 		wrong = "the question is not to be seen";
+	if (!wrong && is_unknowable(q))
+		wrong = "nobody can know that";
 	if (!wrong && q->field == FIELD_DEADLINE && q->kind == QUESTION_TIMER) {
 		deadlines++;
 		if (s->player.now >= q->answer)
