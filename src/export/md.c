@@ -185,17 +185,24 @@ static void put_sentence(struct notes *n, const struct record *r)
  * rules, and its sentence names them. */
 static enum rule rule_of(const struct notes *n, const struct trace_beat *b, const struct record *r)
 {
+	enum rule first = RULE_NONE;
+
 	if (r->kind == REC_WIND)
 		return RULE_NONE;
 	if (r->kind != REC_ARRIVE && r->kind != REC_DISCARD)
 		return trace_rule(n->trace, r->serial);
+	/* The rule that changed the state teaches more than the first that looked at it. */
 	for (uint64_t i = r->serial + 1; i < b->end; i++) {
 		const struct record *next = trace_at(n->trace, i);
 
-		if ((next->kind == REC_STATE || next->kind == REC_RULE) && next->of == r->serial)
+		if (next->of != r->serial)
+			continue;
+		if (next->kind == REC_STATE)
 			return (enum rule)next->rule;
+		if (next->kind == REC_RULE && first == RULE_NONE)
+			first = (enum rule)next->rule;
 	}
-	return RULE_NONE;
+	return first;
 }
 
 /* "RTO_EXPIRED, RFC 6298 §5.4", the section a link. */

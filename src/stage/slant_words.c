@@ -296,7 +296,9 @@ static void place_source(struct ladder *l, int row, int at, int direction, const
 	struct sink text = {0};
 	int columns;
 
-	if (r->place.line == 0)
+	/* What was done by hand stands in no file until it is saved. */
+	if (r->place.line == 0 ||
+	    strncmp(trace_quoted(v->story->trace, &r->place), "by hand", 7) == 0)
 		return;
 	file = slash ? slash + 1 : file;
 	put_harmless(&text, file, strlen(file));
