@@ -36,23 +36,23 @@ const struct phrase tell_sends[LOOK_COUNT] = {
 };
 
 const struct phrase tell_repeats[LOOK_COUNT] = {
-	[LOOK_SYN]      = {{"{who} waves to {peer} again, time {again} (SYN, {numbers}).",
+	[LOOK_SYN]      = {{"{who} waves to {peer} again, repetition {again} (SYN, {numbers}).",
 			    "{who}又向{peer}招了一次手，重复第{again}次（SYN，{numbers}）。"}},
-	[LOOK_SYN_ACK]  = {{"{who} nods and waves back to {peer} again, time {again} (SYN+ACK, {numbers}).",
+	[LOOK_SYN_ACK]  = {{"{who} nods and waves back to {peer} again, repetition {again} (SYN+ACK, {numbers}).",
 			    "{who}又向{peer}点头招手，重复第{again}次（SYN+ACK，{numbers}）。"}},
-	[LOOK_RST]      = {{"{who} slams the door on {peer} again, time {again} (RST, {numbers}).",
+	[LOOK_RST]      = {{"{who} slams the door on {peer} again, repetition {again} (RST, {numbers}).",
 			    "{who}又对{peer}摔门，重复第{again}次（RST，{numbers}）。"}},
-	[LOOK_FIN]      = {{"{who} waves goodbye to {peer} again, time {again} (FIN, {numbers}).",
+	[LOOK_FIN]      = {{"{who} waves goodbye to {peer} again, repetition {again} (FIN, {numbers}).",
 			    "{who}又向{peer}挥手告别，重复第{again}次（FIN，{numbers}）。"}},
-	[LOOK_FIN_DATA] = {{"{who} says {said} again and waves goodbye to {peer}, time {again} (FIN, {numbers}).",
+	[LOOK_FIN_DATA] = {{"{who} says {said} again and waves goodbye to {peer}, repetition {again} (FIN, {numbers}).",
 			    "{who}对{peer}又说了一遍{said}，并挥手告别，重复第{again}次（FIN，{numbers}）。"}},
-	[LOOK_DATA]     = {{"{who} says it again to {peer}: {said}, time {again} ({numbers}).",
+	[LOOK_DATA]     = {{"{who} says it again to {peer}: {said}, repetition {again} ({numbers}).",
 			    "{who}对{peer}又说了一遍：{said}，重复第{again}次（{numbers}）。"}},
-	[LOOK_NO_ROOM]  = {{"{who} nods to {peer} again, ears covered, time {again} (ACK, {numbers}).",
+	[LOOK_NO_ROOM]  = {{"{who} nods to {peer} again, ears covered, repetition {again} (ACK, {numbers}).",
 			    "{who}又捂着耳朵向{peer}点头，重复第{again}次（ACK，{numbers}）。"}},
-	[LOOK_ACK]      = {{"{who} nods to {peer} again, time {again} (ACK, {numbers}).",
+	[LOOK_ACK]      = {{"{who} nods to {peer} again, repetition {again} (ACK, {numbers}).",
 			    "{who}又向{peer}点了一次头，重复第{again}次（ACK，{numbers}）。"}},
-	[LOOK_EMPTY]    = {{"{who} makes an empty gesture to {peer} again, time {again} ({numbers}).",
+	[LOOK_EMPTY]    = {{"{who} makes an empty gesture to {peer} again, repetition {again} ({numbers}).",
 			    "{who}又向{peer}做了个空手势，重复第{again}次（{numbers}）。"}},
 };
 
