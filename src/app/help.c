@@ -73,9 +73,11 @@ static void put_exit_status(struct sink *out, enum lang lang)
 {
 	sink_puts(out,
 		  in_lang(lang,
-			  "\nExit status: 0 all held; 1 an expectation or promise was broken;\n"
-			  "2 the call or a file is wrong; 3 the machine lacks something.\n",
-			  "\n退出状态：0 全部成立；1 有期望或承诺落空；\n"
+			  "\nExit status: 0 all held; 1 an expectation or promise was broken, or "
+			  "diff\n"
+			  "found a difference; 2 the call or a file is wrong; 3 the machine lacks\n"
+			  "something.\n",
+			  "\n退出状态：0 全部成立；1 有期望或承诺落空，或 diff 发现不同；\n"
 			  "2 调用或文件有误；3 机器上缺少所需之物。\n"));
 }
 

@@ -7,20 +7,17 @@
 #include <base/harmless.h>
 #include <woshou/match.h>
 #include <woshou/names.h>
+#include "trace/phrase.h"
 #include "trace/talk.h"
 
 /*
- * In a phrase stand for
- *	%w  whose record it is       %f  who sent the segment
- *	%s  the segment              %n  number[0]
- *	%d  the detail's name        %t  number[0] as a time
- *	%e  the error                %x  the record's first text
- *	%r  the rule                 %q  the state entered
+ * In braces stands
+ *	{who}     whose record it is     {sender}  who sent the segment
+ *	{segment} the segment            {number}  number[0]
+ *	{detail}  the detail's name      {time}    number[0] as a time
+ *	{error}   the error              {text}    the record's first text
+ *	{rule}    the rule               {state}   the state entered
  */
-struct phrase {
-	const char *text[2]; /* LANG_EN, LANG_ZH */
-};
-
 struct writer {
 	struct sink *out;
 	const struct trace *trace;
@@ -93,89 +90,108 @@ static void put_detail(struct sink *out, const struct writer *w)
 	sink_puts(out, name ? name : "?");
 }
 
-static void put_blank(struct sink *out, const struct writer *w, char which)
+enum blank {
+	BLANK_WHO,
+	BLANK_SENDER,
+	BLANK_SEGMENT,
+	BLANK_NUMBER,
+	BLANK_DETAIL,
+	BLANK_TIME,
+	BLANK_ERROR,
+	BLANK_TEXT,
+	BLANK_RULE,
+	BLANK_STATE,
+	BLANK_COUNT,
+};
+
+static enum blank blank_named(const char *name, size_t n)
 {
+	static const char *const names[BLANK_COUNT] = {"who",    "sender", "segment", "number",
+						       "detail", "time",   "error",   "text",
+						       "rule",   "state"};
+
+	for (int i = 0; i < BLANK_COUNT; i++) {
+		if (strlen(names[i]) == n && memcmp(names[i], name, n) == 0)
+			return (enum blank)i;
+	}
+	UNREACHABLE();
+}
+
+static void fill(const void *user, const char *blank, size_t n, struct sink *out)
+{
+	const struct writer *w = user;
 	const struct record *r = w->record;
 	const char *text;
 
-	switch (which) {
-	case 'w': put_name(out, w, r->host); return;
-	case 'f': put_name(out, w, trace_leg(w->trace, r).from); return;
-	case 's': put_segment(out, w); return;
-	case 'd': put_detail(out, w); return;
-	case 'e': sink_puts(out, sock_error_name((enum sock_error)r->error)); return;
-	case 'r': sink_puts(out, rule_info((enum rule)r->rule)->id); return;
-	case 'q': sink_puts(out, state_name((enum state)r->to)); return;
-	case 'n': sink_printf(out, "%" PRId64, r->number[0]); return;
-	case 't': sink_time(out, r->number[0]); return;
-	case 'x':
+	switch (blank_named(blank, n)) {
+	case BLANK_WHO: put_name(out, w, r->host); return;
+	case BLANK_SENDER: put_name(out, w, trace_leg(w->trace, r).from); return;
+	case BLANK_SEGMENT: put_segment(out, w); return;
+	case BLANK_NUMBER: sink_printf(out, "%" PRId64, r->number[0]); return;
+	case BLANK_DETAIL: put_detail(out, w); return;
+	case BLANK_TIME: sink_time(out, r->number[0]); return;
+	case BLANK_ERROR: sink_puts(out, sock_error_name((enum sock_error)r->error)); return;
+	case BLANK_TEXT:
 		text = trace_text_of(w->trace, r, 0);
 		put_harmless(out, text, strlen(text));
 		return;
+	case BLANK_RULE: sink_puts(out, rule_info((enum rule)r->rule)->id); return;
+	case BLANK_STATE: sink_puts(out, state_name((enum state)r->to)); return;
+	case BLANK_COUNT: break;
 	}
 	UNREACHABLE();
 }
 
 static void say(const struct writer *w, struct phrase phrase)
 {
-	for (const char *at = phrase.text[w->lang]; *at != '\0';) {
-		struct sink piece = {0};
-		size_t n = strcspn(at, "%");
-
-		put_spaced(w->out, at, n);
-		at += n;
-		if (*at == '\0')
-			break;
-		put_blank(&piece, w, at[1]);
-		put_spaced(w->out, piece.at ? piece.at : "", piece.count);
-		sink_fini(&piece);
-		at += 2;
-	}
+	phrase_put(w->out, phrase.text[w->lang], fill, w);
 }
 
 /* ---- which phrase ---------------------------------------------------------------------------- */
 
 /* clang-format off */
 static const struct phrase winds[DEED_COUNT] = {
-	[DEED_DROP]      = {{"the wind blows %f's %s away", "风吹走%f的 %s"}},
-	[DEED_DELAY]     = {{"the wind holds %f's %s up for %t s", "风把%f的 %s 耽搁 %t 秒"}},
-	[DEED_DUPLICATE] = {{"the wind says %f's %s twice", "风把%f的 %s 学成两份"}},
-	[DEED_REORDER]   = {{"others overtake %f's %s", "别的话赶过%f的 %s"}},
-	[DEED_CORRUPT]   = {{"the wind garbles %f's %s", "风吹乱%f的 %s"}},
-	[DEED_CUT]       = {{"the way is cut for %f's %s", "路断了，没了%f的 %s"}},
-	[DEED_QUEUE]     = {{"the way is full for %f's %s", "路上挤满，没了%f的 %s"}},
-	[DEED_MTU]       = {{"%f's %s is too big for the way", "%f的 %s 太大，过不去"}},
-	[DEED_LIFETIME]  = {{"%f's %s is too old and gone", "%f的 %s 在路上太久，散了"}},
+	[DEED_DROP]      = {{"the wind blows {sender}'s {segment} away", "风吹走{sender}的 {segment}"}},
+	[DEED_DELAY]     = {{"the wind holds {sender}'s {segment} up for {time} s", "风把{sender}的 {segment} 耽搁 {time} 秒"}},
+	[DEED_DUPLICATE] = {{"the wind says {sender}'s {segment} twice", "风把{sender}的 {segment} 学成两份"}},
+	[DEED_REORDER]   = {{"others overtake {sender}'s {segment}", "别的话赶过{sender}的 {segment}"}},
+	[DEED_CORRUPT]   = {{"the wind garbles {sender}'s {segment}", "风吹乱{sender}的 {segment}"}},
+	[DEED_CUT]       = {{"the way is cut for {sender}'s {segment}", "路断了，没了{sender}的 {segment}"}},
+	[DEED_QUEUE]     = {{"the way is full for {sender}'s {segment}", "路上挤满，没了{sender}的 {segment}"}},
+	[DEED_MTU]       = {{"{sender}'s {segment} is too big for the way", "{sender}的 {segment} 太大，过不去"}},
+	[DEED_LIFETIME]  = {{"{sender}'s {segment} is too old and gone", "{sender}的 {segment} 在路上太久，散了"}},
 };
 
 static const struct phrase timers[TIMER_COUNT] = {
-	[TIMER_RETRANSMIT] = {{"%w's retransmission timer goes off", "%w的重传定时器到点"}},
-	[TIMER_OVERRIDE]   = {{"%w's override timer goes off", "%w的催发定时器到点"}},
-	[TIMER_ACK]        = {{"%w's delayed ACK timer goes off", "%w的延迟确认定时器到点"}},
-	[TIMER_KEEPALIVE]  = {{"%w's keep-alive timer goes off", "%w的保活定时器到点"}},
-	[TIMER_TIME_WAIT]  = {{"%w's TIME-WAIT timer goes off", "%w的 TIME-WAIT 定时器到点"}},
-	[TIMER_USER]       = {{"%w's user timer goes off", "%w的用户定时器到点"}},
+	[TIMER_RETRANSMIT] = {{"{who}'s retransmission timer goes off", "{who}的重传定时器到点"}},
+	[TIMER_OVERRIDE]   = {{"{who}'s override timer goes off", "{who}的催发定时器到点"}},
+	[TIMER_ACK]        = {{"{who}'s delayed ACK timer goes off", "{who}的延迟确认定时器到点"}},
+	[TIMER_KEEPALIVE]  = {{"{who}'s keep-alive timer goes off", "{who}的保活定时器到点"}},
+	[TIMER_TIME_WAIT]  = {{"{who}'s TIME-WAIT timer goes off", "{who}的 TIME-WAIT 定时器到点"}},
+	[TIMER_USER]       = {{"{who}'s user timer goes off", "{who}的用户定时器到点"}},
 };
 /* clang-format on */
 
 static struct phrase phrase_of_call(const struct record *r)
 {
 	if (r->error != SOCK_OK)
-		return (struct phrase){{"%w's %d fails: %e", "%w的 %d 失败：%e"}};
+		return (struct phrase){
+			{"{who}'s {detail} fails: {error}", "{who}的 {detail} 失败：{error}"}};
 	if (r->kind == REC_RESULT)
-		return (struct phrase){{"%w's %d succeeds", "%w的 %d 成功"}};
-	return (struct phrase){{"%w calls %d", "%w调用 %d"}};
+		return (struct phrase){{"{who}'s {detail} succeeds", "{who}的 {detail} 成功"}};
+	return (struct phrase){{"{who} calls {detail}", "{who}调用 {detail}"}};
 }
 
 static struct phrase phrase_of_segment(const struct writer *w)
 {
 	if (w->record->kind == REC_ARRIVE)
-		return (struct phrase){{"%w gets %s", "%w收到 %s"}};
+		return (struct phrase){{"{who} gets {segment}", "{who}收到 {segment}"}};
 	if (w->record->kind == REC_DISCARD)
-		return (struct phrase){{"%w discards %s (%d)", "%w丢弃 %s（%d）"}};
+		return (struct phrase){
+			{"{who} discards {segment} ({detail})", "{who}丢弃 {segment}（{detail}）"}};
 	if (trace_seg(w->trace, w->record)->rexmit > 0)
-		return (struct phrase){{"%w sends %s", "%w再发 %s"}};
-	return (struct phrase){{"%w sends %s", "%w发 %s"}};
+		return (struct phrase){{"{who} sends {segment}", "{who}再发 {segment}"}};
+	return (struct phrase){{"{who} sends {segment}", "{who}发 {segment}"}};
 }
 
 static struct phrase phrase_of(const struct writer *w)
@@ -187,22 +203,27 @@ static struct phrase phrase_of(const struct writer *w)
 	case REC_RESULT: return phrase_of_call(r);
 	case REC_READ:
 		if (r->number[0] == 0)
-			return (struct phrase){{"%w reads the end", "%w读到尽头"}};
-		return (struct phrase){{"%w reads %n octets", "%w读到 %n 字节"}};
+			return (struct phrase){{"{who} reads the end", "{who}读到尽头"}};
+		return (struct phrase){{"{who} reads {number} octets", "{who}读到 {number} 字节"}};
 	case REC_SEND:
 	case REC_ARRIVE:
 	case REC_DISCARD: return phrase_of_segment(w);
 	case REC_WIND: return winds[r->detail];
 	case REC_TIMER: return timers[r->detail];
-	case REC_STATE: return (struct phrase){{"%w enters %q", "%w进入 %q"}};
-	case REC_RULE: return (struct phrase){{"%w follows %r", "%w依照 %r"}};
-	case REC_SIGNAL: return (struct phrase){{"%w's program learns: %d", "%w的程序得知：%d"}};
-	case REC_CRASH: return (struct phrase){{"%w falls silent", "%w不省人事"}};
+	case REC_STATE: return (struct phrase){{"{who} enters {state}", "{who}进入 {state}"}};
+	case REC_RULE: return (struct phrase){{"{who} follows {rule}", "{who}依照 {rule}"}};
+	case REC_SIGNAL:
+		return (struct phrase){
+			{"{who}'s program learns: {detail}", "{who}的程序得知：{detail}"}};
+	case REC_CRASH: return (struct phrase){{"{who} falls silent", "{who}不省人事"}};
 	case REC_REBOOT:
-		return (struct phrase){{"%w wakes and remembers nothing", "%w醒来，什么也不记得"}};
+		return (struct phrase){
+			{"{who} wakes and remembers nothing", "{who}醒来，什么也不记得"}};
 	case REC_ICMP:
-		return (struct phrase){{"an ICMP error reaches %w: %d", "%w收到 ICMP 报错：%d"}};
-	case REC_PROMISE: return (struct phrase){{"the promise %x is broken", "诺言 %x 被打破"}};
+		return (struct phrase){
+			{"an ICMP error reaches {who}: {detail}", "{who}收到 ICMP 报错：{detail}"}};
+	case REC_PROMISE:
+		return (struct phrase){{"the promise {text} is broken", "诺言 {text} 被打破"}};
 	case REC_PICTURE:
 	case REC_SCENE:
 	case REC_SAY:
@@ -212,7 +233,7 @@ static struct phrase phrase_of(const struct writer *w)
 	case REC_END:
 	case RECORD_KIND_COUNT: break;
 	}
-	return (struct phrase){{"%x", "%x"}};
+	return (struct phrase){{"{text}", "{text}"}};
 }
 
 void brief_record(struct sink *out, const struct trace *t, const struct record *r, enum lang lang)

@@ -349,6 +349,10 @@ def case_diff():
     complaints += expect(woshou(*isn), 1, ["seq 1000 / 77"])
     complaints += expect(woshou(*isn, "--ignore", "isn"), 0)
     complaints += expect(woshou("diff", SCENE, path("no.scene")), 2, err=["no such file"])
+    for options, wants in (([], True), (["--no-color"], False), (["--json"], False)):
+        shown, status = on_terminal(["diff", LOSSES, *lost, *options], [])
+        if status != 1 or (b"\x1b[33m" in shown) != wants:
+            complaints.append(f"on a terminal, {options}: exit {status}, {shown[-200:]}")
     return complaints + ["colours in a pipe"] * (b"\x1b" in woshou("diff", LOSSES, *lost).stdout)
 
 
