@@ -2,74 +2,18 @@
 # SPDX-License-Identifier: MIT
 """cli.py WOSHOU ROOT - the program from outside: exit status, complaints, options, files, and that
 nothing from a file drives the terminal."""
-import fcntl
 import json
 import os
-import pty
-import resource
-import select
 import shutil
 import signal
-import struct
 import subprocess
 import sys
-import tempfile
-import termios
-import time
 import xml.etree.ElementTree as ElementTree
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tidy"))
 import tap
-
-WOSHOU, ROOT = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
-TOP = tempfile.mkdtemp(prefix="woshou-cli-")
-SCENE = os.path.join(ROOT, "scenarios", "first-wave.scene")
-LOSSES = os.path.join(ROOT, "scenarios", "1-hello", "losses.scene")
-ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG"))}
-# What is remembered of what was played: not in the home of whoever runs the tests.
-ENVIRONMENT["XDG_STATE_HOME"] = os.path.join(TOP, "state")
-
-SHORT = """woshou 1
-title en "Short" zh "短"
-
-person zhang en "Zhang San" zh "张三" { isn 1000 }
-person li en "Li Si" zh "李四"        { isn 5000 }
-
-wind zhang <-> li { delay 50ms }
-
-scene meet en "They meet" zh "认识" {
-  at 0s  li listen
-  at 0s  zhang connect li
-  expect at %s  zhang in ESTABLISHED
-}
-"""
-
-
-def path(name, text=None):
-    whole = os.path.join(TOP, name)
-    if text is not None:
-        with open(whole, "wb") as file:
-            file.write(text if isinstance(text, bytes) else text.encode())
-    return whole
-
-
-def woshou(*arguments, stdin=b"", **environment):
-    return subprocess.run([WOSHOU, *arguments], capture_output=True, input=stdin, cwd=TOP,
-                          check=False, env={**ENVIRONMENT, **environment})
-
-
-def expect(done, status, out=(), err=()):
-    """Complaints about one call: its exit status, and words that must be in its two streams."""
-    complaints = []
-    if done.returncode != status:
-        complaints.append(f"{done.args[1:]}: exit {done.returncode}, not {status}: "
-                          f"{done.stderr.decode(errors='replace')[:300]}")
-    for words, stream, name in ((out, done.stdout, "output"), (err, done.stderr, "complaints")):
-        for word in words:
-            if word.encode() not in stream:
-                complaints.append(f"{done.args[1:]}: no '{word}' in its {name}: "
-                                  f"{stream.decode(errors='replace')[:300]}")
-    return complaints
+from program import (WOSHOU, ROOT, TOP, SCENE, LOSSES, ENVIRONMENT, SHORT, path, woshou, expect,
+                     on_terminal, clean_up)
 
 
 def case_help():
@@ -273,89 +217,6 @@ def case_export():
                                err=["No such file"])
 
 
-def small_disk():
-    """For a child: files end at 100 octets, and whoever writes on is told so."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
-
-
-def case_output_is_whole():
-    """What was there stays until all of the new is there; links, pipes and modes stay what they
-    are."""
-    complaints, old = [], path("old.csv", "what was there\n")
-    new = woshou("export", "--to", "csv", "-o", "-", SCENE).stdout
-    for name, call in ((old, ["export", "--to", "csv", "-o"]), (old, ["run", "-q", "--junit"]),
-                       (path("fresh.csv"), ["export", "--to", "csv", "-o"])):
-        done = subprocess.run([WOSHOU, *call, name, SCENE], capture_output=True, check=False,
-                              env=ENVIRONMENT, preexec_fn=small_disk, restore_signals=False)
-        complaints += expect(done, 3, err=["File too large"])
-    if os.path.exists(path("fresh.csv")):
-        complaints.append("half a file is left")
-    with open(old, encoding="utf-8") as file:
-        if file.read() != "what was there\n":
-            complaints.append("the old file is gone, and no new one there")
-
-    os.chmod(old, 0o604)
-    os.symlink(old, path("link.csv"))
-    os.symlink(path("not-yet.csv"), path("ahead.csv"))
-    os.link(path("twin-1.csv", "x"), path("twin-2.csv"))
-    for name, where in (("link.csv", "old.csv"), ("ahead.csv", "not-yet.csv"),
-                        ("twin-1.csv", "twin-2.csv")):
-        complaints += expect(woshou("export", "--to", "csv", "-o", path(name), SCENE), 0)
-        with open(path(where), "rb") as file:
-            if file.read() != new:
-                complaints.append(f"{where} is not what was written to {name}")
-    if not os.path.islink(path("link.csv")) or os.stat(old).st_mode & 0o777 != 0o604:
-        complaints.append("a link or a mode was changed")
-
-    os.mkfifo(path("pipe.csv"))
-    with subprocess.Popen(["cat", path("pipe.csv")], stdout=subprocess.PIPE) as reader:
-        complaints += expect(woshou("export", "--to", "csv", "-o", path("pipe.csv"), SCENE), 0)
-        if reader.communicate(timeout=30)[0] != new:
-            complaints.append("a pipe did not get it all")
-    call = f"'{WOSHOU}' export --to csv -o /dev/stdout '{SCENE}'"
-    done = subprocess.run(f"{{ echo begin; {call}; echo end; }} >>both.csv", shell=True, cwd=TOP,
-                          check=False, env=ENVIRONMENT)
-    with open(path("both.csv"), "rb") as file:
-        if done.returncode != 0 or file.read() != b"begin\n" + new + b"end\n":
-            complaints.append("/dev/stdout is not standard output")
-    complaints += expect(woshou("export", "--to", "csv", "-o", TOP, SCENE), 3, err=["directory"])
-    return complaints + [f"left behind: {n}" for n in os.listdir(TOP) if ".csv." in n]
-
-
-def case_diff():
-    """0 the same, 1 different, 2 a wrong call; files, records and runs of one file."""
-    record = path("first.jsonl")
-    complaints = expect(woshou("export", "--to", "jsonl", "-o", record, SCENE), 0)
-    complaints += expect(woshou("diff", SCENE, record), 0, ["no difference"])
-    complaints += expect(woshou("diff", "--lang", "zh", record, SCENE), 0, ["没有不同"])
-    complaints += expect(woshou("diff", "-", SCENE, stdin=open(record, "rb").read()), 0)
-    lost = ["--variant", "loss=none", "--variant-b", "loss=SYN"]
-    complaints += expect(woshou("diff", LOSSES, *lost), 1,
-                         ["first difference at 0.000 s: nothing / the wind blows Zhang San's SYN",
-                          "They rejoin at 0.100 / 1.100 s", "1.000 s later in B"])
-    complaints += expect(woshou("diff", LOSSES, LOSSES, *lost, "--lang", "zh"), 1,
-                         ["首次不同，0.000 秒：无事 / 风吹走张三的 SYN 1000", "B 晚 1.000 秒"])
-    found = json.loads(woshou("diff", LOSSES, *lost, "--json").stdout)
-    if not found["differs"] or found["rejoin"]["shift"] != 1000000 or found["first"]["a"]:
-        complaints.append(f"--json: {found}")
-    wide = woshou("diff", LOSSES, *lost, "--width", "160", "--context", "0").stdout.decode()
-    if max(len(line) for line in wide.split("\n")) <= 80 or "Zhang San calls" in wide:
-        complaints.append(f"--width, --context: {wide}")
-    other = ["diff", SCENE, "--set-b", "zhang.rto=3s"]
-    complaints += expect(woshou(*other), 1, ["fields"])
-    complaints += expect(woshou("diff", SCENE, "--profile-b", "linux", "--ignore",
-                                "fields,rules,time"), 0)
-    isn = ["diff", "--set-b", "zhang.isn=77", path("meet.scene", SHORT % "100ms")]
-    complaints += expect(woshou(*isn), 1, ["seq 1000 / 77"])
-    complaints += expect(woshou(*isn, "--ignore", "isn"), 0)
-    complaints += expect(woshou("diff", SCENE, path("no.scene")), 2, err=["no such file"])
-    for options, wants in (([], True), (["--no-color"], False), (["--json"], False)):
-        shown, status = on_terminal(["diff", LOSSES, *lost, *options], [])
-        if status != 1 or (b"\x1b[33m" in shown) != wants:
-            complaints.append(f"on a terminal, {options}: exit {status}, {shown[-200:]}")
-    return complaints + ["colours in a pipe"] * (b"\x1b" in woshou("diff", LOSSES, *lost).stdout)
-
-
 ASKING = SHORT % "200ms" + """
 scene talk en "They talk" zh "说话" {
   at 1s  zhang write "hello"
@@ -442,34 +303,6 @@ def case_pipe():
         if done.returncode != -signal.SIGPIPE or done.stderr:
             return [f"{done.returncode}: {done.stderr}"]
     return []
-
-
-def on_terminal(arguments, keys, size=(24, 80)):
-    """Everything that comes to a terminal, and the exit status."""
-    pid, master = pty.fork()
-    if pid == 0:
-        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
-        os.chdir(TOP)
-        os.execve(WOSHOU, [WOSHOU, *arguments],
-                  {**ENVIRONMENT, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"})
-    shown, quiet, deadline = b"", 0, time.monotonic() + 30
-    while time.monotonic() < deadline:
-        if select.select([master], [], [], 0.3)[0]:
-            try:
-                chunk = os.read(master, 65536)
-            except OSError:
-                break
-            if not chunk:
-                break
-            shown, quiet = shown + chunk, 0
-        else:
-            quiet += 1
-            if quiet >= 2 and keys:
-                os.write(master, keys.pop(0))
-                quiet = 0
-    else:
-        os.kill(pid, signal.SIGKILL)
-    return shown, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
 def case_terminal():
@@ -588,8 +421,6 @@ try:
         ("verdicts are harmless behind a pipe, too", case_harmless),
         ("fmt: prints, checks, rewrites, and loses nothing", case_fmt),
         ("export writes every form, and says when it cannot", case_export),
-        ("a file is replaced by a whole one or not at all", case_output_is_whole),
-        ("diff says where two runs part, and how they rejoin", case_diff),
         ("tell asks, judges, and keeps the score", case_tell_asks),
         ("the stage keeps the score, too", case_stage_asks),
         ("tell --detail leaves nothing out", case_tell_in_detail),
@@ -601,4 +432,4 @@ try:
         ("the playbill opens files by name", case_playbill_opens),
     ])
 finally:
-    shutil.rmtree(TOP, ignore_errors=True)
+    clean_up()
