@@ -489,7 +489,8 @@ static void draw_weather(struct air *air, int row)
 
 	if (story_begun(v->story, v->player->cursor) == 0)
 		return;
-	sink_printf(&wind, "~ %s %d%% ~", string_in(STRING_WIND_TAKES, v->player->lang), percent_lost(v));
+	sink_printf(&wind, "~ %s %d%% ~", string_in(STRING_WIND_TAKES, v->player->lang),
+		    percent_lost(v));
 	if (right >= 0 && v->story->people_count == 2) {
 		put_span(&text, right);
 		sink_putc(&text, ' ');

@@ -98,7 +98,8 @@ static const struct {
 	{PSH | ACK, 7, 0, 9, "Zhang San says \"line 1\\n\" to Li Si (seq 1000, ack 1, window 9).",
 	 "张三对李四说\"line 1\\n\"（序号 1000，确认号 1，窗口 9）。"},
 	{PSH | ACK, 7, 1, 9,
-	 "Zhang San says it again to Li Si: \"line 1\\n\", repetition 1 (seq 1000, ack 1, window 9).",
+	 "Zhang San says it again to Li Si: \"line 1\\n\", repetition 1 "
+	 "(seq 1000, ack 1, window 9).",
 	 "张三对李四又说了一遍：\"line 1\\n\"，重复第 1 次（序号 1000，确认号 1，窗口 9）。"},
 	{FIN | ACK, 0, 0, 9, "Zhang San waves goodbye to Li Si (FIN, seq 1000, ack 1, window 9).",
 	 "张三向李四挥手告别（FIN，序号 1000，确认号 1，窗口 9）。"},
@@ -168,7 +169,8 @@ START_TEST(test_whole_play)
 		"0.000  The wind blows Zhang San's wave away "
 		"(first-wave.scene:10 drop 1st where SYN).\n"
 		"1.000  Zhang San has waited too long for an answer (retransmission timer).\n"
-		"1.000  Zhang San waves to Li Si again, repetition 1 (SYN, seq 1000, window 65535).\n"));
+		"1.000  Zhang San waves to Li Si again, repetition 1 "
+		"(SYN, seq 1000, window 65535).\n"));
 	ck_assert_ptr_nonnull(
 		strstr(out.at, "63.050  Zhang San is now in CLOSED: out of touch.\n"));
 	sink_clear(&out);
