@@ -69,6 +69,9 @@ def on_terminal(arguments, keys, size=(24, 80)):
     """Everything that comes to a terminal, and the exit status."""
     pid, master = pty.fork()
     if pid == 0:
+        # Whoever runs the tests in the background may have them ignored.
+        for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)
         fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
         os.chdir(TOP)
         os.execve(WOSHOU, [WOSHOU, *arguments],
