@@ -135,6 +135,7 @@ struct record {
 	uint16_t rule;    /* enum rule */
 	uint16_t error;   /* enum sock_error */
 	bool is_stranger; /* segment from out of nowhere */
+	bool is_inferred; /* of a recording: nobody saw it, it follows from what was seen */
 	uint32_t conn;    /* serial of host's connection or listener; 0: none */
 	uint16_t from_port, to_port; /* of the segment */
 	struct trace_place place;
@@ -142,6 +143,16 @@ struct record {
 	struct seg seg;
 	struct trace_span changes; /* of conn's TCB, in the course of this record */
 	uint32_t text[2];          /* offsets into the trace's texts; 0: "" */
+	uint32_t frame;            /* of a recording: 1 + index of its frame; 0: none was kept */
+};
+
+/* A frame as it was captured: its headers, and its text unless the stream holds the same octets. */
+struct trace_frame_kept {
+	int link;            /* libpcap's DLT_; 1 is Ethernet */
+	uint32_t size;       /* octets kept */
+	uint32_t captured;   /* octets there were; behind `size` come those of the segment's text */
+	uint32_t wire_size;  /* octets on the wire */
+	const uint8_t *octets;
 };
 
 struct trace_host {
@@ -184,6 +195,10 @@ void trace_changes(struct trace *t, uint64_t serial, const struct tcb *before,
 		   const struct tcb *after);
 void trace_change_put(struct trace *t, uint64_t serial, const struct tcb_change *change);
 void trace_set_seed(struct trace *t, uint64_t seed);
+/* Of a recording: when time 0 was, in microseconds since 1970; 0: never, it is a simulation. */
+void trace_set_epoch(struct trace *t, usec epoch);
+/* The octets are copied. */
+void trace_keep_frame(struct trace *t, uint64_t serial, const struct trace_frame_kept *frame);
 /* The answer to a REC_ASK is known only later. */
 void trace_set_number(struct trace *t, uint64_t serial, int which, int64_t value);
 /* Where it stands in the play is told by who reads the play. */
@@ -207,6 +222,9 @@ const char *trace_quoted(const struct trace *t, const struct trace_place *place)
 size_t trace_file_count(const struct trace *t);
 const char *trace_file_name(const struct trace *t, uint16_t file);
 uint64_t trace_seed(const struct trace *t);
+usec trace_epoch(const struct trace *t);
+bool trace_is_recording(const struct trace *t);
+bool trace_kept_frame(const struct trace *t, const struct record *r, struct trace_frame_kept *out);
 struct streams *trace_streams(struct trace *t); /* where segments' texts lie */
 const struct streams *trace_streams_of(const struct trace *t);
 

@@ -45,6 +45,40 @@ struct stage_files {
 struct history;
 struct score; /* trace/score.h */
 
+/* One of the conversations that a recording has. */
+struct stage_conversation {
+	uint32_t id; /* from 1 */
+	char name[96]; /* "127.0.0.1:40312 -> 127.0.0.1:8888" */
+	char note[96]; /* "python3 (4711), 97 % CPU, 12 octets unread"; "" */
+	enum state state[2]; /* the caller's, the called one's */
+	uint64_t segments;
+	bool is_ended, is_shown;
+};
+
+/* A recording that still grows, and whoever makes it (src/live, by way of src/app). Everything is
+ * called between two pictures, in the stage's own thread. */
+struct stage_live {
+	void *user;
+	int fd;                   /* readable when something waits: the stage waits for it and for keys */
+	void (*turn)(void *user); /* hears what waits, a bounded part of it; never blocks */
+	/* Counts up whenever one of the following would answer something new. */
+	uint64_t (*version)(void *user);
+	/* The conversation that is looked at; before the first one a trace in which the listener
+	 * waits. Never NULL. Another address: another conversation. It only grows. */
+	const struct trace *(*trace)(void *user);
+	const struct trace *(*twin)(void *user); /* our engine's performance of it; NULL: none */
+	usec (*now)(void *user);                 /* how late it is in that trace */
+	/* One line: what is watched, and what is missing and how to get it. */
+	void (*status)(void *user, enum lang lang, struct sink *out, bool *is_lack);
+	size_t (*count)(void *user);
+	bool (*at)(void *user, size_t index, struct stage_conversation *out);
+	void (*choose)(void *user, uint32_t id); /* 0: always the newest */
+	/* What is typed: a line to be said, or ":shutdown", ":close", ":abort", ":linger 0". False:
+	 * the complaint says why not. NULL: nobody can say anything here. */
+	bool (*say)(void *user, const char *line, enum lang lang, struct sink *complaint);
+	bool (*is_over)(void *user); /* it will never grow again */
+};
+
 /* Zeroed: English, everything as the terminal and the environment allow. */
 struct stage_options {
 	enum lang lang;
@@ -63,6 +97,8 @@ struct stage_options {
 	const struct stage_files *files; /* or NULL: nothing can be saved */
 	bool is_predicting;              /* each step asks first */
 	struct score *score;             /* takes what was asked and answered, or NULL */
+	const struct stage_live *live;   /* the trace still grows; NULL: it is whole */
+	const struct trace *twin;        /* of a whole recording: our engine's performance; or NULL */
 	/* Comes back: where the reader left, and the latest moment seen. */
 	usec left_at, furthest;
 	bool has_ended;
