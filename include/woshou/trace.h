@@ -148,10 +148,11 @@ struct record {
 
 /* A frame as it was captured: its headers, and its text unless the stream holds the same octets. */
 struct trace_frame_kept {
-	int link;            /* libpcap's DLT_; 1 is Ethernet */
-	uint32_t size;       /* octets kept */
-	uint32_t captured;   /* octets there were; behind `size` come those of the segment's text */
-	uint32_t wire_size;  /* octets on the wire */
+	int link;           /* libpcap's DLT_; 1 is Ethernet */
+	uint32_t ip;        /* where its IP datagram begins; 14 with Ethernet */
+	uint32_t size;      /* octets kept */
+	uint32_t captured;  /* octets there were; behind `size` come those of the segment's text */
+	uint32_t wire_size; /* octets on the wire */
 	const uint8_t *octets;
 };
 

@@ -9,6 +9,12 @@
 
 enum { JSONL_VERSION = 1 };
 
+enum {
+	JSONL_FRAME_MAX = 1 << 18, /* what libpcap captures at most */
+	JSONL_FRAME_IP = 14,       /* where the datagram lies in most of them */
+};
+
+#define JSONL_TIME_MAX     (INT64_C(1) << 60)  /* so that sums of two never overflow */
 #define JSONL_SAFE_INTEGER (UINT64_C(1) << 53) /* what every reader of JSON takes exactly */
 
 static const struct {

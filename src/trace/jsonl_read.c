@@ -138,6 +138,7 @@ static void read_header(struct reader *r, const json_t *o)
 		return;
 	}
 	trace_set_seed(r->trace, seed_of(r, o));
+	trace_set_epoch(r->trace, reader_integer_of(r, o, "epoch", 0, JSONL_TIME_MAX));
 	read_hosts(r, o);
 	read_files(r, o);
 	read_quotes(r, o);

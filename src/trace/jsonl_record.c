@@ -16,11 +16,13 @@ static int hex_digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-static void read_hex(struct reader *r, uint32_t stream, const char *hex)
+/* The caller's. */
+static uint8_t *octets_of(struct reader *r, const char *hex, size_t *size)
 {
 	size_t n = strlen(hex) / 2;
 	uint8_t *octets = xmalloc(n + 1);
 
+	*size = n;
 	for (size_t i = 0; i < n; i++) {
 		int high = hex_digit(hex[2 * i]), low = hex_digit(hex[2 * i + 1]);
 
@@ -30,6 +32,14 @@ static void read_hex(struct reader *r, uint32_t stream, const char *hex)
 	}
 	if (hex[2 * n] != '\0')
 		reader_complain(r, "hex", "pairs of hexadecimal digits belong here");
+	return octets;
+}
+
+static void read_hex(struct reader *r, uint32_t stream, const char *hex)
+{
+	size_t n;
+	uint8_t *octets = octets_of(r, hex, &n);
+
 	if (!r->is_bad)
 		stream_write(r->trace->streams, stream, octets, n);
 	free(octets);
@@ -178,6 +188,40 @@ static void read_seg(struct reader *r, const json_t *record, struct seg *s)
 	read_seg_options(r, o, s);
 }
 
+/* Behind the octets that were kept with it come the first ones of its text. */
+static void read_frame(struct reader *r, const json_t *record, const struct record *own)
+{
+	const json_t *o = json_object_get(record, "frame");
+	const char *hex = reader_string_of(r, o, "hex");
+	struct trace_frame_kept f = {
+		.link = (int)reader_integer_of(r, o, "link", 0, UINT16_MAX),
+		.ip = (uint32_t)reader_integer_of(r, o, "ip", 0, JSONL_FRAME_MAX),
+		.captured = (uint32_t)reader_integer_of(r, o, "captured", 0, JSONL_FRAME_MAX),
+		.wire_size = (uint32_t)reader_integer_of(r, o, "wire", 0, UINT32_MAX)};
+	uint8_t *octets;
+	size_t size;
+
+	if (!json_is_object(o) || !hex) {
+		reader_complain(r, "frame", "a frame is an object, its octets are \"hex\"");
+		return;
+	}
+	octets = octets_of(r, hex, &size);
+	f.octets = octets;
+	if (!json_object_get(o, "ip"))
+		f.ip = JSONL_FRAME_IP;
+	if (!json_object_get(o, "captured"))
+		f.captured = (uint32_t)size;
+	if (!json_object_get(o, "wire"))
+		f.wire_size = f.captured;
+	f.size = (uint32_t)size;
+	if (size > JSONL_FRAME_MAX || f.captured < size || f.wire_size < f.captured ||
+	    f.captured - size > own->seg.text.len)
+		reader_complain(r, "frame", "there are not so many octets");
+	if (!r->is_bad)
+		trace_keep_frame(r->trace, own->serial, &f);
+	free(octets);
+}
+
 static int64_t field_value(struct reader *r, const json_t *value, const char *key)
 {
 	if (json_is_string(value))
@@ -276,6 +320,7 @@ static void read_names(struct reader *r, const json_t *o, struct record *out)
 	out->peer = reader_host_of(r, o, "peer");
 	out->conn = (uint32_t)reader_integer_of(r, o, "conn", 0, UINT32_MAX);
 	out->is_stranger = reader_is_true(r, o, "stranger");
+	out->is_inferred = reader_is_true(r, o, "inferred");
 	if (json_object_get(o, "of"))
 		out->of = (uint64_t)reader_integer_of(r, o, "of", 0, (int64_t)r->records - 1);
 	if (reader_integers_of(r, o, "ports", 0, UINT16_MAX, pair, 2)) {
@@ -322,6 +367,8 @@ void reader_record(struct reader *r, json_t *o)
 		reader_place(r, json_object_get(o, "place"), "place", &out->place);
 	reader_octets(r, o, "octets");
 	read_seg(r, o, &out->seg);
+	if (json_object_get(o, "frame"))
+		read_frame(r, o, out);
 	read_changes(r, o, out->serial);
 	out->text[0] = text_of(r, o, "text");
 	out->text[1] = text_of(r, o, "text2");

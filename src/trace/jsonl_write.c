@@ -182,6 +182,7 @@ static void write_header(struct writer *w)
 
 	sink_printf(w->out, "{\"woshou\":%d,\"seed\":%s%" PRIu64 "%s", JSONL_VERSION, quote, seed,
 		    quote);
+	key_number_unless_0(w->out, "epoch", trace_epoch(w->trace));
 	write_hosts(w);
 	sink_puts(w->out, ",\"files\":[");
 	for (size_t i = 0; i < trace_file_count(w->trace); i++) {
@@ -195,6 +196,18 @@ static void write_header(struct writer *w)
 }
 
 /* ---- octets ---------------------------------------------------------------------------------- */
+
+static void key_hex(struct sink *out, const uint8_t *octets, size_t n)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	sink_puts(out, ",\"hex\":\"");
+	for (size_t i = 0; i < n; i++) {
+		sink_putc(out, digits[octets[i] >> 4]);
+		sink_putc(out, digits[octets[i] & 15]);
+	}
+	sink_putc(out, '"');
+}
 
 /* As text where it is text, so that people can read it and grep finds it. */
 static void put_octets(struct sink *out, const uint8_t *octets, size_t n)
@@ -212,10 +225,7 @@ static void put_octets(struct sink *out, const uint8_t *octets, size_t n)
 		jsonl_put_string(out, (const char *)octets, n);
 		return;
 	}
-	sink_puts(out, ",\"hex\":\"");
-	for (size_t i = 0; i < n; i++)
-		sink_printf(out, "%02x", octets[i]);
-	sink_putc(out, '"');
+	key_hex(out, octets, n);
 }
 
 enum { OCTETS_AT_ONCE = 1 << 20 };
@@ -387,6 +397,24 @@ static void write_seg(struct writer *w, const struct record *r, const struct tal
 	}
 }
 
+/* The frame that was kept with this record, not that of the record it speaks of. */
+static void write_frame(struct sink *out, const struct trace *t, const struct record *r)
+{
+	struct trace_frame_kept f;
+
+	if (r->frame == 0 || !trace_kept_frame(t, r, &f))
+		return;
+	sink_printf(out, ",\"frame\":{\"link\":%d", f.link);
+	if (f.ip != JSONL_FRAME_IP)
+		key_number(out, "ip", f.ip);
+	if (f.captured != f.size)
+		key_number(out, "captured", f.captured);
+	if (f.wire_size != f.captured)
+		key_number(out, "wire", f.wire_size);
+	key_hex(out, f.octets, f.size);
+	sink_putc(out, '}');
+}
+
 /* A timer that is not set has no number. */
 static void put_field_value(struct sink *out, uint32_t field, int64_t value)
 {
@@ -483,6 +511,8 @@ static void write_whose(struct writer *w, const struct record *r)
 		sink_printf(w->out, ",\"ports\":[%u,%u]", r->from_port, r->to_port);
 	if (r->is_stranger)
 		sink_puts(w->out, ",\"stranger\":true");
+	if (r->is_inferred)
+		sink_puts(w->out, ",\"inferred\":true");
 }
 
 static void write_record(struct writer *w, const struct record *r)
@@ -505,6 +535,7 @@ static void write_record(struct writer *w, const struct record *r)
 		sink_printf(out, ",\"number\":[%" PRId64 ",%" PRId64 "]", r->number[0],
 			    r->number[1]);
 	write_seg(w, r, talk);
+	write_frame(out, w->trace, r);
 	write_changes(w, r);
 	if (trace_text_of(w->trace, r, 0)[0] != '\0')
 		key_text(out, "text", trace_text_of(w->trace, r, 0));

@@ -49,6 +49,7 @@ void trace_free(struct trace *t)
 	array_fini(&t->files);
 	array_fini(&t->tags);
 	array_fini(&t->cuts);
+	trace_free_frames(t);
 	streams_free(t->streams);
 	free(t);
 }
@@ -60,13 +61,13 @@ static char *copied(const char *text)
 
 /* ---- records --------------------------------------------------------------------------------- */
 
-static struct record *record_at(const struct trace *t, uint64_t serial)
+struct record *trace_record_at(const struct trace *t, uint64_t serial)
 {
 	ASSERT(serial < t->count);
 	return &t->chunks.at[serial / TRACE_CHUNK]->record[serial % TRACE_CHUNK];
 }
 
-static struct trace_mark *mark_at(const struct trace *t, uint64_t serial)
+struct trace_mark *trace_mark_at(const struct trace *t, uint64_t serial)
 {
 	ASSERT(serial < t->count);
 	return &t->chunks.at[serial / TRACE_CHUNK]->mark[serial % TRACE_CHUNK];
@@ -79,14 +80,16 @@ struct record *trace_push(struct trace *t, enum record_kind kind, usec at)
 	if (t->count == (uint64_t)t->chunks.count * TRACE_CHUNK)
 		*array_push(&t->chunks) = xmalloc(sizeof(struct trace_chunk));
 	t->count++;
-	r = record_at(t, t->count - 1);
+	r = trace_record_at(t, t->count - 1);
 	memset(r, 0, sizeof *r);
 	r->serial = r->of = t->count - 1;
 	r->at = at;
 	r->kind = (uint8_t)kind;
 	r->host = r->peer = TRACE_NO_HOST;
-	*mark_at(t, r->serial) = (struct trace_mark){
-		.changes = t->change_count, .texts = t->text_size, .hosts = t->host_count};
+	*trace_mark_at(t, r->serial) = (struct trace_mark){.changes = t->change_count,
+							   .texts = t->text_size,
+							   .frames = (uint32_t)t->frames.count,
+							   .hosts = t->host_count};
 	return r;
 }
 
@@ -99,22 +102,23 @@ uint64_t trace_memory(const struct trace *t)
 {
 	return t->chunks.count * sizeof(struct trace_chunk) +
 	       t->changes.count * sizeof(struct trace_changes_chunk) + t->text_size +
-	       t->conns.count * sizeof *t->conns.at + streams_memory(t->streams);
+	       t->conns.count * sizeof *t->conns.at + trace_frames_memory(t) +
+	       streams_memory(t->streams);
 }
 
 const struct record *trace_at(const struct trace *t, uint64_t serial)
 {
-	return record_at(t, serial);
+	return trace_record_at(t, serial);
 }
 
 void trace_set_number(struct trace *t, uint64_t serial, int which, int64_t value)
 {
-	record_at(t, serial)->number[which] = value;
+	trace_record_at(t, serial)->number[which] = value;
 }
 
 void trace_set_place(struct trace *t, uint64_t serial, struct trace_place place)
 {
-	record_at(t, serial)->place = place;
+	trace_record_at(t, serial)->place = place;
 }
 
 /* ---- changes --------------------------------------------------------------------------------- */
@@ -148,7 +152,7 @@ static void move_to_end(struct trace *t, struct record *r)
 
 void trace_change_put(struct trace *t, uint64_t serial, const struct tcb_change *change)
 {
-	struct record *r = record_at(t, serial);
+	struct record *r = trace_record_at(t, serial);
 
 	for (uint32_t i = 0; i < r->changes.count; i++) {
 		struct tcb_change *known = change_at(t, r->changes.first + i);
@@ -163,7 +167,7 @@ void trace_change_put(struct trace *t, uint64_t serial, const struct tcb_change 
 	r->changes.count++;
 	/* Cutting after this record must not take what came to it late. */
 	for (uint64_t later = serial + 1; later < t->count; later++)
-		mark_at(t, later)->changes = t->change_count;
+		trace_mark_at(t, later)->changes = t->change_count;
 }
 
 void trace_changes(struct trace *t, uint64_t serial, const struct tcb *before,
@@ -419,6 +423,21 @@ uint64_t trace_seed(const struct trace *t)
 	return t->seed;
 }
 
+void trace_set_epoch(struct trace *t, usec epoch)
+{
+	t->epoch = epoch;
+}
+
+usec trace_epoch(const struct trace *t)
+{
+	return t->epoch;
+}
+
+bool trace_is_recording(const struct trace *t)
+{
+	return t->epoch != 0;
+}
+
 struct streams *trace_streams(struct trace *t)
 {
 	return t->streams;
@@ -458,9 +477,10 @@ void trace_rewind(struct trace *t, uint64_t count)
 	if (count >= t->count)
 		return;
 	*array_push(&t->cuts) = count;
-	m = mark_at(t, count);
+	m = trace_mark_at(t, count);
 	t->change_count = m->changes;
 	t->text_size = m->texts;
+	trace_rewind_frames(t, m->frames);
 	while (t->host_count > m->hosts)
 		free_host(&t->host[--t->host_count]);
 	while (t->texts.count > 0 && array_last(&t->texts)->base >= t->text_size)

@@ -225,6 +225,89 @@ START_TEST(test_rewind)
 }
 END_TEST
 
+static void keep(struct trace *t, uint64_t serial, uint32_t size, uint8_t fill)
+{
+	uint8_t *octets = malloc(size + 1u);
+
+	memset(octets, fill, size + 1u);
+	trace_keep_frame(t, serial,
+			 &(struct trace_frame_kept){.link = fill,
+						    .size = size,
+						    .captured = size + 1,
+						    .wire_size = size + 2,
+						    .octets = octets});
+	free(octets);
+}
+
+static void expect_kept(const struct trace *t, uint64_t serial, uint32_t size, uint8_t fill)
+{
+	struct trace_frame_kept f;
+
+	ck_assert(trace_kept_frame(t, trace_at(t, serial), &f));
+	ck_assert_int_eq(f.link, fill);
+	ck_assert_uint_eq(f.size, size);
+	ck_assert_uint_eq(f.captured, size + 1);
+	ck_assert_uint_eq(f.wire_size, size + 2);
+	for (uint32_t i = 0; i < size; i++)
+		ck_assert_uint_eq(f.octets[i], fill);
+}
+
+/* Small ones, none, larger than a block; what came of a segment has the segment's. */
+START_TEST(test_frames)
+{
+	struct trace *t = trace_new();
+	struct trace_frame_kept f;
+	uint64_t before = trace_memory(t);
+
+	ck_assert(!trace_is_recording(t));
+	trace_set_epoch(t, 1700000000000000);
+	ck_assert(trace_is_recording(t));
+	ck_assert_int_eq(trace_epoch(t), 1700000000000000);
+	for (uint64_t i = 0; i < 600; i++) {
+		trace_push(t, REC_SEND, 0);
+		keep(t, i, i == 300 ? 100000 : (uint32_t)i, (uint8_t)i);
+	}
+	ck_assert_uint_gt(trace_memory(t), before + 250000);
+	for (uint64_t i = 0; i < 600; i++)
+		expect_kept(t, i, i == 300 ? 100000 : (uint32_t)i, (uint8_t)i);
+	trace_push(t, REC_ARRIVE, 0)->of = 7;
+	expect_kept(t, 600, 7, 7);
+	trace_push(t, REC_STATE, 0)->of = 7; /* speaks of the segment, and is none */
+	ck_assert(!trace_kept_frame(t, trace_at(t, 601), &f));
+	trace_push(t, REC_SEND, 0);
+	ck_assert(!trace_kept_frame(t, trace_at(t, 602), &f));
+	trace_free(t);
+}
+END_TEST
+
+START_TEST(test_frames_are_cut)
+{
+	struct trace *t = trace_new();
+
+	for (uint64_t i = 0; i < 1000; i++) {
+		trace_push(t, REC_SEND, 0);
+		if (i % 2 == 0)
+			keep(t, i, 200, (uint8_t)i);
+	}
+	trace_rewind(t, 701);
+	for (uint64_t i = 701; i < 1000; i++) {
+		trace_push(t, REC_SEND, 0);
+		keep(t, i, 300, 0xee);
+	}
+	for (uint64_t i = 0; i < 701; i += 2)
+		expect_kept(t, i, 200, (uint8_t)i);
+	expect_kept(t, 999, 300, 0xee);
+	keep(t, 0, 5, 0xdd); /* late: cutting after record 0 must not take it */
+	trace_rewind(t, 1);
+	expect_kept(t, 0, 5, 0xdd);
+	trace_rewind(t, 0);
+	trace_push(t, REC_SEND, 0);
+	keep(t, 0, 9, 9);
+	expect_kept(t, 0, 9, 9);
+	trace_free(t);
+}
+END_TEST
+
 START_TEST(test_cursor_at)
 {
 	static const usec at[] = {0, 0, 5, 5, 5, 9};
@@ -256,6 +339,8 @@ Suite *trace_suite(void)
 	tcase_add_test(c, test_conns);
 	tcase_add_test(c, test_places);
 	tcase_add_test(c, test_rewind);
+	tcase_add_test(c, test_frames);
+	tcase_add_test(c, test_frames_are_cut);
 	tcase_add_test(c, test_cursor_at);
 	suite_add_tcase(s, c);
 	return s;
