@@ -40,6 +40,8 @@ struct call_figures {
 
 struct call;
 
+/* Where the first attempt will go: to be watched before it is made. False: the complaint. */
+bool call_find(const struct call_options *o, struct endpoint *first, struct sink *complaint);
 /* NULL: the complaint says why (no such host). That nobody listens there is told by `ended`. */
 struct call *call_open(struct loop *l, const struct call_options *o, const struct call_watcher *w,
 		       struct sink *complaint);

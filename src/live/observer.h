@@ -23,7 +23,7 @@ struct observer_options {
 /* What the screen must say: each is 0 or a sentence. */
 struct observer_lack {
 	bool no_capture, no_states, is_forbidden;
-	char why[256];   /* one sentence, en */
+	char why[2][256]; /* one sentence, en and zh */
 	uint64_t missed; /* frames that the kernel had no room for */
 };
 
