@@ -3,12 +3,13 @@
 
 # Every package of Debian 12 that woshou needs: to be built and played,
 BUILD_PACKAGES="gcc libc6-dev meson ninja-build pkg-config libncurses-dev libutf8proc-dev
-	libjansson-dev"
+	libjansson-dev libpcap-dev"
 # and to be tested: the unit tests' library; the second compiler with its sanitizers and libFuzzer;
 # valgrind; Wireshark's analyst as a judge of our captures; a terminal to play in; linters for
-# the man page and the completions of three shells; python3 for the laws of the house.
+# the man page and the completions of three shells; python3 for the laws of the house; programs that
+# talk to ours, and private networks for them.
 TEST_PACKAGES="check clang-14 libclang-rt-14-dev llvm-14 valgrind libc6-dbg tshark tmux mandoc
-	bash zsh fish python3 git"
+	bash zsh fish python3 git socat netcat-openbsd curl iproute2 tcpdump procps util-linux"
 
 say()
 {

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/* echo_save.c - conversations into files: a trace, a capture, a scene, as the name's ending says. */
+#include <app/echo.h>
+#include <export/export.h>
+#include <live/script.h>
+#include <string.h>
+
+static bool ends_with(const char *text, const char *ending)
+{
+	size_t n = strlen(text), m = strlen(ending);
+
+	return n > m && strcmp(text + n - m, ending) == 0;
+}
+
+bool echo_may_save(const struct request *r)
+{
+	for (size_t i = 0; i < r->saves.count; i++) {
+		const char *name = r->saves.at[i];
+
+		if (r->given[OPT_QUIET]) {
+			complain("--save needs what --quiet leaves out: the observer");
+			return false;
+		}
+		if (!ends_with(name, ".jsonl") && !ends_with(name, ".pcapng") &&
+		    !ends_with(name, ".scene")) {
+			complain("--save %s: the name must end in .jsonl, .pcapng or .scene", name);
+			return false;
+		}
+	}
+	return true;
+}
+
+/* "talk.jsonl", "talk-2.jsonl", ... */
+static void put_name(struct sink *out, const char *name, size_t which)
+{
+	const char *dot = strrchr(name, '.');
+
+	if (which == 0) {
+		sink_puts(out, name);
+		return;
+	}
+	sink_put(out, name, (size_t)(dot - name));
+	sink_printf(out, "-%zu%s", which + 1, dot);
+}
+
+static bool save(const char *name, const struct trace *t, enum lang lang)
+{
+	struct export_options options = {.lang = lang};
+	struct script_options script = {0};
+	struct sink out = {0};
+	bool is_good;
+
+	if (ends_with(name, ".scene"))
+		script_write(t, &script, &out);
+	else
+		export_named(strrchr(name, '.') + 1)(t, &options, &out);
+	is_good = output_write(name, &out);
+	sink_fini(&out);
+	return is_good;
+}
+
+bool echo_save(const struct echo *e)
+{
+	const struct request *r = e->request;
+	struct observed o;
+	bool is_good = true;
+	size_t n = 0;
+
+	if (e->observer == NULL)
+		return true;
+	for (; observer_at(e->observer, n, &o); n++) {
+		for (size_t i = 0; i < r->saves.count; i++) {
+			struct sink name = {0};
+
+			put_name(&name, r->saves.at[i], n);
+			is_good = save(name.at, o.trace, e->lang) && is_good;
+			sink_fini(&name);
+		}
+	}
+	if (n == 0 && r->saves.count > 0)
+		complain("nothing is saved: there was no conversation");
+	else if (n > 0 && r->saves.count > 0 && observer_at(e->observer, 0, &o) && o.id > 1)
+		complain("the first %u conversations are not saved: there were too many", o.id - 1);
+	return is_good;
+}
