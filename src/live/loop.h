@@ -23,8 +23,8 @@ struct loop *loop_new(void); /* NULL: no descriptors left (errno) */
 void loop_free(struct loop *l);
 int loop_fd(const struct loop *l);
 
-/* False: no memory or descriptors in the kernel (errno). The descriptor stays the caller's. A second
- * call with the same descriptor changes what is waited for. */
+/* False: no memory or descriptors in the kernel (errno). The descriptor stays the caller's. A
+ * second call with the same descriptor changes what is waited for. */
 bool loop_watch(struct loop *l, int fd, unsigned events, loop_heard *heard, void *user);
 /* Before the descriptor is closed. What was heard of it and not yet told is never told. */
 void loop_forget(struct loop *l, int fd);

@@ -59,7 +59,8 @@ struct serve *serve_open(struct loop *l, const struct serve_options *o,
 /* Where it listens. */
 void serve_where(const struct serve *s, struct endpoint *out);
 void serve_figures(const struct serve *s, struct serve_figures *out);
-/* Orderly: no more are accepted, those that are open get what they sent and a FIN, at most so long. */
+/* Orderly: no more are accepted, those that are open get what they sent and a FIN, at most so
+ * long. */
 void serve_stop(struct serve *s, usec patience);
 bool serve_is_over(const struct serve *s);
 void serve_close(struct serve *s); /* at once; frees */

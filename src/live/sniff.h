@@ -13,7 +13,8 @@ struct sniff;
 
 /* The interface through which this address is reached. False: none (errno). */
 bool sniff_interface(const struct address *to, char *name, size_t room);
-/* NULL: the complaint says what is missing and how to get it; `is_forbidden` that it is permission. */
+/* NULL: the complaint says what is missing and how to get it; `is_forbidden` that it is
+ * permission. */
 struct sniff *sniff_open(const char *interface, uint16_t port, bool *is_forbidden,
 			 struct sink *complaint);
 int sniff_fd(const struct sniff *s);

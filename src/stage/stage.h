@@ -59,7 +59,7 @@ struct stage_conversation {
  * called between two pictures, in the stage's own thread. */
 struct stage_live {
 	void *user;
-	int fd;                   /* readable when something waits: the stage waits for it and for keys */
+	int fd;                   /* readable when something waits: the stage waits for it, too */
 	void (*turn)(void *user); /* hears what waits, a bounded part of it; never blocks */
 	/* Counts up whenever one of the following would answer something new. */
 	uint64_t (*version)(void *user);
@@ -98,7 +98,7 @@ struct stage_options {
 	bool is_predicting;              /* each step asks first */
 	struct score *score;             /* takes what was asked and answered, or NULL */
 	const struct stage_live *live;   /* the trace still grows; NULL: it is whole */
-	const struct trace *twin;        /* of a whole recording: our engine's performance; or NULL */
+	const struct trace *twin;        /* of a whole recording: our engine's play; or NULL */
 	/* Comes back: where the reader left, and the latest moment seen. */
 	usec left_at, furthest;
 	bool has_ended;

@@ -5,9 +5,13 @@
 
 int main(void)
 {
+	/* A line a part, so that parts can be added side by side. */
+	/* clang-format off */
 	Suite *(*const suites[])(void) = {
 		datalink_suite,
+		loop_suite,
 	};
+	/* clang-format on */
 	SRunner *runner = srunner_create(NULL);
 	int failed;
 

@@ -3,7 +3,11 @@
 #define TEST_LIVE_SUITES_H
 
 #include <check.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
 
 Suite *datalink_suite(void);
+Suite *loop_suite(void);
 
 #endif
