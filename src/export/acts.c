@@ -13,13 +13,20 @@ static int by_segment(const void *a, const void *b)
 void acts_init(struct acts *all, const struct trace *t)
 {
 	*all = (struct acts){.trace = t};
-	for (uint64_t i = 0; i < trace_count(t); i++) {
-		const struct record *r = trace_at(t, i);
+	acts_grow(all, 0);
+}
+
+void acts_grow(struct acts *all, uint64_t from)
+{
+	size_t before = all->list.count;
+
+	for (uint64_t i = from; i < trace_count(all->trace); i++) {
+		const struct record *r = trace_at(all->trace, i);
 
 		if (r->kind == REC_WIND && r->of < i)
 			*array_push(&all->list) = (struct act){r->of, i};
 	}
-	if (all->list.count > 0)
+	if (all->list.count > before)
 		qsort(all->list.at, all->list.count, sizeof *all->list.at, by_segment);
 }
 

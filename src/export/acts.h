@@ -16,6 +16,8 @@ struct acts {
 };
 
 void acts_init(struct acts *all, const struct trace *t);
+/* The trace has grown from so many records. */
+void acts_grow(struct acts *all, uint64_t from);
 void acts_fini(struct acts *all);
 
 /* The deeds done to the segment of record `of`, in order: start with i = acts_first(), go on while

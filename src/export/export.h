@@ -36,6 +36,13 @@ typedef void export_function(const struct trace *t, const struct export_options 
 			     struct sink *out);
 
 export_function export_ladder; /* docs/LADDER.md */
+/* The same lines of a trace that still grows, without the first, as soon as each is certain. Times
+ * have microseconds. `is_quiet`: what is due by now is told, nothing more comes at that instant. */
+struct ladder_feed;
+struct ladder_feed *ladder_feed_new(const struct trace *t, const struct export_options *o);
+void ladder_feed_free(struct ladder_feed *f);
+void ladder_feed_more(struct ladder_feed *f, bool is_quiet, struct sink *out);
+
 export_function export_tell;
 export_function export_jsonl;
 export_function export_csv;

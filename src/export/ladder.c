@@ -71,7 +71,7 @@ static const struct rung *teller(const struct ladder *l)
 	return rung ? rung : first_of(l, RUNG_STATES);
 }
 
-static void end_episode(struct ladder *l)
+void ladder_end_episode(struct ladder *l)
 {
 	const struct rung *tells = l->rungs.count > 0 ? teller(l) : NULL;
 
@@ -93,7 +93,7 @@ static void end_episode(struct ladder *l)
 
 static void begin_episode(struct ladder *l, enum episode kind, const struct record *r)
 {
-	end_episode(l);
+	ladder_end_episode(l);
 	l->episode = kind;
 	l->at = r->at;
 	l->host = r->host;
@@ -167,10 +167,10 @@ static void see_read(struct ladder *l, const struct record *r)
 		add_rung(l, RUNG_READ, r);
 }
 
-static void see(struct ladder *l, const struct record *r)
+void ladder_see(struct ladder *l, const struct record *r)
 {
 	if (l->at != r->at) {
-		end_episode(l);
+		ladder_end_episode(l);
 		l->at = r->at;
 	}
 	switch ((enum record_kind)r->kind) {
@@ -182,7 +182,7 @@ static void see(struct ladder *l, const struct record *r)
 	case REC_READ: see_read(l, r); break;
 	case REC_SEND:
 		if (r->is_stranger)
-			end_episode(l);
+			ladder_end_episode(l);
 		add_rung(l, RUNG_SEND, r);
 		break;
 	case REC_WIND: see_wind(l, r); break;
@@ -219,6 +219,17 @@ static void see(struct ladder *l, const struct record *r)
 
 /* ---- before the first line ------------------------------------------------------------------- */
 
+void ladder_measure_names(struct ladder *l)
+{
+	l->name_columns = 1;
+	for (size_t i = 0; i < trace_host_count(l->trace); i++) {
+		size_t columns = utf8_columns(trace_host_at(l->trace, (uint8_t)i)->name);
+
+		l->name_columns = columns > l->name_columns ? columns : l->name_columns;
+	}
+	l->comment_column = ladder_who_column(l) + 2 * l->name_columns + 6 + COMMENT_AFTER_TEXT;
+}
+
 static void measure(struct ladder *l)
 {
 	uint64_t count = trace_count(l->trace);
@@ -227,19 +238,22 @@ static void measure(struct ladder *l)
 	l->second_digits = 2;
 	for (usec left = last / (100 * USEC_PER_S); left > 0; left /= 10)
 		l->second_digits++;
-	l->name_columns = 1;
-	for (size_t i = 0; i < trace_host_count(l->trace); i++) {
-		size_t columns = utf8_columns(trace_host_at(l->trace, (uint8_t)i)->name);
-
-		l->name_columns = columns > l->name_columns ? columns : l->name_columns;
-	}
 	for (uint64_t i = 0; i < count; i++) {
 		const struct record *r = trace_at(l->trace, i);
 
 		if (r->at % USEC_PER_MS != 0)
 			l->has_microseconds = true;
 	}
-	l->comment_column = ladder_who_column(l) + 2 * l->name_columns + 6 + COMMENT_AFTER_TEXT;
+	ladder_measure_names(l);
+}
+
+void ladder_fini(struct ladder *l)
+{
+	talks_fini(&l->talks);
+	acts_fini(&l->acts);
+	array_fini(&l->rungs);
+	array_fini(&l->states);
+	sink_fini(&l->line);
 }
 
 void export_ladder(const struct trace *t, const struct export_options *o, struct sink *out)
@@ -251,11 +265,7 @@ void export_ladder(const struct trace *t, const struct export_options *o, struct
 	measure(&l);
 	acts_init(&l.acts, t);
 	for (uint64_t i = 0; i < trace_count(t); i++)
-		see(&l, trace_at(t, i));
-	end_episode(&l);
-	talks_fini(&l.talks);
-	acts_fini(&l.acts);
-	array_fini(&l.rungs);
-	array_fini(&l.states);
-	sink_fini(&l.line);
+		ladder_see(&l, trace_at(t, i));
+	ladder_end_episode(&l);
+	ladder_fini(&l);
 }

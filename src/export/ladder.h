@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* ladder.h - what the two halves of the ladder share: ladder.c gathers rungs, ladder_line.c writes
- * one. */
+/* ladder.h - what the parts of the ladder share: ladder.c gathers rungs, ladder_line.c writes one,
+ * ladder_feed.c follows a trace that grows. */
 #ifndef EXPORT_LADDER_H
 #define EXPORT_LADDER_H
 
@@ -57,6 +57,12 @@ enum sock_error ladder_error(const struct record *signal);
 
 /* One line, with the states reached if it is the one that tells them. */
 void ladder_write(struct ladder *l, const struct rung *rung, bool has_states);
+
+/* Every record in order; an episode is written when the next one begins. */
+void ladder_see(struct ladder *l, const struct record *r);
+void ladder_end_episode(struct ladder *l);
+void ladder_measure_names(struct ladder *l);
+void ladder_fini(struct ladder *l);
 
 static inline size_t ladder_who_column(const struct ladder *l)
 {

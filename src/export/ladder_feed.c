@@ -15,9 +15,11 @@ struct ladder_feed *ladder_feed_new(const struct trace *t, const struct export_o
 	if (o)
 		f->options = *o;
 	/* How late it will become nobody knows: an hour has its place. */
-	f->ladder = (struct ladder){
-		.trace = t, .options = &f->options, .second_digits = 4, .has_microseconds = true};
-	acts_init(&f->ladder.acts, t);
+	f->ladder = (struct ladder){.trace = t,
+				    .options = &f->options,
+				    .acts = {.trace = t},
+				    .second_digits = 4,
+				    .has_microseconds = true};
 	return f;
 }
 

@@ -352,6 +352,82 @@ START_TEST(test_no_trailing_space)
 }
 END_TEST
 
+/* Lines as words with one blank between: the feed has wider columns. */
+static void put_words(struct sink *out, const char *text)
+{
+	for (; *text != '\0'; text++) {
+		char last = out->count > 0 ? out->at[out->count - 1] : '\n';
+
+		if (*text != ' ')
+			sink_putc(out, *text);
+		else if (last != ' ' && last != '\n')
+			sink_putc(out, ' ');
+	}
+}
+
+static void expect_same_words(const char *feed, const char *whole)
+{
+	struct sink a = {0}, b = {0};
+
+	put_words(&a, feed);
+	put_words(&b, whole);
+	ck_assert_str_eq(a.at, b.at);
+	sink_fini(&a);
+	sink_fini(&b);
+}
+
+static void expect_fed(struct play p)
+{
+	struct ladder_feed *feed = ladder_feed_new(p.trace, NULL);
+	struct sink fed = {0}, whole = {0};
+
+	ladder_feed_more(feed, true, &fed);
+	export_ladder(p.trace, &plain, &whole);
+	expect_same_words(fed.at, strchr(whole.at, '\n') + 1);
+	ladder_feed_free(feed);
+	sink_fini(&fed);
+	sink_fini(&whole);
+	play_free(&p);
+}
+
+START_TEST(test_feed_of_a_whole_trace)
+{
+	expect_fed(play_first_wave());
+	expect_fed(play_everything());
+}
+END_TEST
+
+/* A line comes as soon as nothing can change it: with the next instant, or when it is quiet. */
+START_TEST(test_feed_of_a_growing_trace)
+{
+	struct play p = play_new();
+	struct ladder_feed *feed = ladder_feed_new(p.trace, NULL);
+	struct sink fed = {0}, whole = {0};
+	uint64_t sent;
+
+	play_call(&p, 0, ZHANG, 2, CALL_CONNECT, "");
+	ladder_feed_more(feed, false, &fed);
+	ck_assert_uint_eq(fed.count, 0);
+	sent = play_send(&p, 10, ZHANG, (struct said){.ctl = SYN, .seq = 1000});
+	ladder_feed_more(feed, false, &fed);
+	ck_assert_ptr_nonnull(strstr(fed.at, "connect("));
+	ck_assert_ptr_null(strstr(fed.at, "1000:1000(0)"));
+	play_wind(&p, 10, sent, DEED_DROP, 3, "drop SYN");
+	ladder_feed_more(feed, true, &fed);
+	ck_assert_ptr_nonnull(strstr(fed.at, "zhang ~x li     S   1000:1000(0)"));
+	ck_assert_ptr_nonnull(strstr(fed.at, "0.000010"));
+	play_call(&p, 1 * S, ZHANG, 2, CALL_CLOSE, "");
+	ladder_feed_more(feed, true, &fed);
+	ladder_feed_more(feed, true, &fed);
+	export_ladder(p.trace, &plain, &whole);
+	expect_same_words(fed.at, strchr(whole.at, '\n') + 1);
+	ladder_feed_free(feed);
+	sink_fini(&fed);
+	sink_fini(&whole);
+	play_free(&p);
+}
+END_TEST
+
 Suite *ladder_suite(void)
 {
 	Suite *s = suite_create("ladder");
@@ -365,6 +441,8 @@ Suite *ladder_suite(void)
 	tcase_add_test(c, test_errors);
 	tcase_add_test(c, test_happenings);
 	tcase_add_test(c, test_conversations);
+	tcase_add_test(c, test_feed_of_a_whole_trace);
+	tcase_add_test(c, test_feed_of_a_growing_trace);
 	tcase_add_test(c, test_relative);
 	tcase_add_test(c, test_columns);
 	tcase_add_test(c, test_empty);
