@@ -44,7 +44,7 @@ bool loop_turn(struct loop *l, usec wait);
 void loop_run(struct loop *l);
 void loop_stop(struct loop *l);
 
-usec loop_now(void);  /* CLOCK_MONOTONIC */
+usec loop_now(void);   /* CLOCK_MONOTONIC */
 usec clock_wall(void); /* CLOCK_REALTIME: since 1970, what captures are stamped with */
 
 #endif
