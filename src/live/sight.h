@@ -68,7 +68,7 @@ struct socket_sight {
 	enum state state;
 	bool is_fin_wait_2;     /* TIME_WAIT's short form that still waits for the FIN: state says
 				 * FIN_WAIT_2 */
-	bool is_orphan;         /* no process holds it */
+	bool is_orphan;         /* no process holds it: close() was called, or accept() not yet */
 	uint32_t inode;         /* 0: none; whose it is, see holder.h */
 	uint8_t timer;          /* enum sight_timer */
 	usec timer_left;        /* until it fires */

@@ -11,10 +11,12 @@
 
 struct sockdiag;
 
-struct sockdiag *sockdiag_open(struct sink *complaint); /* NULL: it says why */
+/* NULL: the complaint says why, in English [0] and Chinese [1]; errno too. */
+struct sockdiag *sockdiag_open(struct sink complaint[2]);
 void sockdiag_close(struct sockdiag *d);
 typedef void sockdiag_see(void *user, const struct socket_sight *s);
-/* False: the kernel refused, or told only half of it (errno): look again. */
+/* Each socket as it was at s->at or a little later. False: the kernel refused (errno), or its
+ * sockets changed under its hands and not all were told (EAGAIN): look again. */
 bool sockdiag_look(struct sockdiag *d, uint16_t port, sockdiag_see *see, void *user);
 
 #endif

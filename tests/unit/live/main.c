@@ -9,7 +9,9 @@ int main(void)
 	/* clang-format off */
 	Suite *(*const suites[])(void) = {
 		datalink_suite,
+		lab_suite,
 		loop_suite,
+		sockdiag_suite,
 	};
 	/* clang-format on */
 	SRunner *runner = srunner_create(NULL);

@@ -8,6 +8,8 @@
 #include <string.h>
 
 Suite *datalink_suite(void);
+Suite *lab_suite(void);
 Suite *loop_suite(void);
+Suite *sockdiag_suite(void);
 
 #endif
