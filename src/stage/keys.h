@@ -32,6 +32,7 @@ enum press {
 	PRESS_DRAG,  /* the mouse has moved there with the button held */
 	PRESS_DROP,  /* and there the button is let go */
 	PRESS_RESIZED,
+	PRESS_NEWS,  /* no key: what is watched has something to tell */
 	PRESS_LEAVE, /* a signal asks to end */
 	PRESS_BEYOND,
 };

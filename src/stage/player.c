@@ -49,7 +49,7 @@ bool player_is_at_end(const struct player *p)
 
 bool player_is_still(const struct player *p)
 {
-	return !p->is_playing;
+	return p->edge.is_followed ? player_edge_is_still(p) : !p->is_playing;
 }
 
 void player_go(struct player *p, uint32_t stop)
@@ -60,6 +60,7 @@ void player_go(struct player *p, uint32_t stop)
 	p->rest = 0;
 	p->halt = 0;
 	p->is_looking = false;
+	player_leave_edge(p);
 }
 
 void player_seek(struct player *p, usec at)
@@ -71,6 +72,7 @@ void player_seek(struct player *p, usec at)
 	p->rest = 0;
 	p->halt = 0;
 	p->is_looking = false;
+	player_leave_edge(p);
 }
 
 /* ---- passing time ---------------------------------------------------------------------------- */
@@ -139,7 +141,9 @@ void player_tick(struct player *p, usec real)
 	const struct stop *stop;
 	usec earned;
 
-	if (!p->is_playing || real <= 0)
+	if (p->edge.is_followed && real > 0)
+		player_edge_tick(p, real);
+	if (p->edge.is_followed || !p->is_playing || real <= 0)
 		return;
 	if (real > LATEST)
 		real = LATEST;
@@ -149,6 +153,8 @@ void player_tick(struct player *p, usec real)
 	}
 	if (next >= s->stops.count) {
 		p->is_playing = false;
+		if (p->edge.is_open)
+			player_follow(p);
 		return;
 	}
 	stop = &s->stops.at[next];
@@ -199,6 +205,7 @@ static void look(struct player *p, int by)
 
 	p->look = (uint32_t)(row < 0 ? 0 : row > most ? most : row);
 	p->is_looking = true;
+	player_leave_edge(p);
 }
 
 static void look_at(struct player *p, uint32_t row)
@@ -209,6 +216,7 @@ static void look_at(struct player *p, uint32_t row)
 	p->scroll = 0;
 	p->look = row < most ? row : most;
 	p->is_looking = true;
+	player_leave_edge(p);
 }
 
 /* Arrows and pages belong to what has the focus. */
@@ -291,10 +299,21 @@ static void open_overlay(struct player *p, enum overlay overlay)
 		goto_words(&p->prompt, 0);
 	if (p->overlay != OVERLAY_NONE)
 		p->is_playing = false;
+	/* What one reads stays what it is. */
+	if (p->overlay == OVERLAY_WHY || p->overlay == OVERLAY_HEADER)
+		player_leave_edge(p);
 }
 
 static void play(struct player *p)
 {
+	if (p->edge.is_followed) {
+		player_leave_edge(p);
+		return;
+	}
+	if (p->edge.is_open && !p->is_playing && player_is_at_end(p)) {
+		player_follow(p);
+		return;
+	}
 	if (!p->is_playing && player_is_at_end(p))
 		player_go(p, 0);
 	p->is_looking = false;
@@ -333,7 +352,7 @@ void player_do(struct player *p, enum action a, uint32_t arg)
 	case ACTION_SET: set_clock(p); break;
 	case ACTION_GOTO: open_overlay(p, OVERLAY_GOTO); break;
 	case ACTION_START: player_go(p, 0); break;
-	case ACTION_END: player_go(p, (uint32_t)p->story->stops.count - 1); break;
+	case ACTION_END: player_follow(p); break;
 	case ACTION_NEXT_MARK: go_mark(p, true); break;
 	case ACTION_LAST_MARK: go_mark(p, false); break;
 	case ACTION_SCRUB: scrub(p, true); break;

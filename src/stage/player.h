@@ -8,6 +8,7 @@
 #define STAGE_PLAYER_H
 
 #include <stdbool.h>
+#include "stage/edge.h"
 #include "stage/inspect.h"
 #include "stage/keys.h"
 #include "stage/panel.h"
@@ -65,6 +66,7 @@ struct player {
 	int scrolled[PANELS]; /* how far down, by panel_index */
 	enum graph_kind graph;
 	bool has_no_mouse; /* it is left to the terminal */
+	struct edge edge;  /* zeroed: the trace is whole */
 	bool wants_quit;
 };
 

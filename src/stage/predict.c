@@ -29,6 +29,7 @@ static void open_card(struct session *s, enum predict_phase phase, enum predict_
 	s->player.overlay = OVERLAY_PREDICT;
 	s->player.scroll = 0;
 	s->player.is_playing = false;
+	player_leave_edge(&s->player);
 }
 
 static void ask(struct session *s, const struct riddle *q, enum predict_then then)
@@ -176,8 +177,8 @@ static void look_around(struct session *s, enum predict_then then)
 {
 	if (ask_plays_own(s, then, false))
 		return;
-	if (player_is_at_end(&s->player) && s->predict.score->list.count > 0 &&
-	    !s->predict.has_summed)
+	if (player_is_at_end(&s->player) && !s->player.edge.is_open &&
+	    s->predict.score->list.count > 0 && !s->predict.has_summed)
 		sum_up(s, THEN_STAY);
 }
 
@@ -495,7 +496,9 @@ void predict_tick(struct session *s, usec real)
 	if (player->is_playing && s->predict.is_on && ask_before_wait(s))
 		return;
 	player_tick(player, real);
-	if (player_stop(player) == stop || player->overlay != OVERLAY_NONE)
+	/* What has just happened before all eyes is no riddle. */
+	if (player->edge.is_followed || player_stop(player) == stop ||
+	    player->overlay != OVERLAY_NONE)
 		return;
 	if (s->predict.is_on && ask_before_event(s, cursor))
 		return;

@@ -10,7 +10,7 @@ static void prepare(struct session *s)
 void session_init(struct session *s, const struct trace *t, const char *title,
 		  const struct stage_options *o)
 {
-	*s = (struct session){.story = story_new(t)};
+	*s = (struct session){.story = story_new(growth_trace(o, t))};
 	player_init(&s->player, s->story, o->lang);
 	s->player.is_absolute = o->is_absolute;
 	s->player.has_no_mouse = o->has_no_mouse;
@@ -28,6 +28,7 @@ void session_init(struct session *s, const struct trace *t, const char *title,
 				.hands = &s->hands};
 	hands_init(s, o);
 	predict_init(s, o->score, o->is_predicting);
+	growth_init(s, o);
 	prepare(s);
 }
 
@@ -149,7 +150,8 @@ void session_input(struct session *s, const struct input *in)
 {
 	switch (in->key) {
 	case PRESS_NONE:
-	case PRESS_RESIZED: return;
+	case PRESS_RESIZED:
+	case PRESS_NEWS: return;
 	/* What a click has said still stands when the button is let go. */
 	case PRESS_DRAG: drag(s, in); return;
 	case PRESS_DROP: s->is_scrubbing = false; return;

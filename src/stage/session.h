@@ -6,6 +6,7 @@
 #ifndef STAGE_SESSION_H
 #define STAGE_SESSION_H
 
+#include "stage/growth.h"
 #include "stage/hands.h"
 #include "stage/predict.h"
 #include "stage/view.h"
@@ -23,6 +24,7 @@ struct session {
 	bool is_scrubbing; /* the button went down on the timeline and is still held */
 	int scrub_row;
 	struct predict predict;
+	struct growth growth;
 	usec furthest;  /* the latest moment that was drawn */
 	bool has_ended; /* its end was drawn */
 };

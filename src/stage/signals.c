@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#define _XOPEN_SOURCE 700
+#define _GNU_SOURCE /* ppoll: POSIX.1-2024 */
 #include "stage/signals.h"
 
 #include <errno.h>
@@ -7,7 +7,6 @@
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/select.h>
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
@@ -197,13 +196,6 @@ void signals_sleep(void)
 	has_woken = 1;
 }
 
-static bool has_hung_up(int fd)
-{
-	struct pollfd now = {.fd = fd, .events = POLLIN};
-
-	return poll(&now, 1, 0) > 0 && (now.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
-}
-
 /* Not those that kill: a fault that is held kills without a word. */
 void signals_hold(void)
 {
@@ -223,20 +215,22 @@ void signals_let_go(void)
 	sigprocmask(SIG_SETMASK, &kept.mask, NULL);
 }
 
-enum wait_end signals_wait(int fd, int timeout_ms)
+enum wait_end signals_wait(int fd, int other, int timeout_ms)
 {
 	struct timespec limit = {timeout_ms / 1000, timeout_ms % 1000 * 1000000L};
-	fd_set set;
+	struct pollfd waited[] = {{.fd = fd, .events = POLLIN}, {.fd = other, .events = POLLIN}};
 	int ready;
 
 	if (leaving != 0 || wants_sleep != 0 || has_woken != 0)
 		return WAIT_OVER;
-	FD_ZERO(&set);
-	FD_SET(fd, &set);
-	ready = pselect(fd + 1, &set, NULL, NULL, timeout_ms < 0 ? NULL : &limit, &kept.mask);
-	if (ready > 0)
-		return has_hung_up(fd) ? WAIT_GONE : WAIT_READABLE;
-	return ready == 0 || errno == EINTR ? WAIT_OVER : WAIT_GONE;
+	ready = ppoll(waited, other >= 0 ? 2 : 1, timeout_ms < 0 ? NULL : &limit, &kept.mask);
+	if (ready < 0)
+		return errno == EINTR ? WAIT_OVER : WAIT_GONE;
+	if (waited[0].revents & (POLLHUP | POLLERR | POLLNVAL))
+		return WAIT_GONE;
+	if (waited[0].revents != 0)
+		return WAIT_READABLE;
+	return ready > 0 ? WAIT_OTHER : WAIT_OVER;
 }
 
 void signals_raise_again(void)

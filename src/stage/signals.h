@@ -27,9 +27,15 @@ void signals_sleep(void);     /* until somebody continues us */
  * is noted and whether there is something to read, wait, let go. */
 void signals_hold(void);
 void signals_let_go(void);
-/* Until `fd` can be read, something is noted, or the time is over (-1: no limit). */
-enum wait_end { WAIT_OVER, WAIT_READABLE, WAIT_GONE /* nobody is at the other end */ };
-enum wait_end signals_wait(int fd, int timeout_ms);
+/* Until `fd` or `other` (-1: there is none) can be read, something is noted, or the time is over
+ * (-1: no limit). */
+enum wait_end {
+	WAIT_OVER,
+	WAIT_READABLE,
+	WAIT_OTHER, /* `fd` has nothing, the other one has */
+	WAIT_GONE,  /* nobody is at the other end of `fd` */
+};
+enum wait_end signals_wait(int fd, int other, int timeout_ms);
 
 /* Ends as the signal that was asked for would have ended us. Nothing, when there was none. */
 void signals_raise_again(void);

@@ -100,6 +100,7 @@ struct screen {
 	bool is_stale;  /* the terminal lost what it showed */
 	bool is_behind; /* something was heard since */
 	bool has_mouse;
+	usec take_at; /* before that nothing new is taken in */
 };
 
 static void screen_fini(struct screen *screen)
@@ -125,6 +126,12 @@ static void draw(struct screen *screen, struct session *s)
 	screen->next = last;
 }
 
+/* The descriptor that tells of news; -1: none will come. */
+static int news_of(const struct session *s)
+{
+	return s->growth.live && s->player.edge.is_open ? s->growth.live->fd : -1;
+}
+
 /* All that waits. A click means what is to be seen: when something was heard since, that is drawn
  * first. */
 static void hear(struct screen *screen, struct session *s, int wait_ms)
@@ -132,14 +139,19 @@ static void hear(struct screen *screen, struct session *s, int wait_ms)
 	enum { AT_ONCE = 64 };
 	struct input in;
 
-	for (int i = 0; i < AT_ONCE && !session_is_over(s) && term_read(wait_ms, &in); i++) {
+	for (int i = 0; i < AT_ONCE && !session_is_over(s) && term_read(wait_ms, news_of(s), &in);
+	     i++) {
+		wait_ms = 0;
+		if (in.key == PRESS_NEWS) {
+			session_turn(s);
+			break;
+		}
 		if (in.key == PRESS_RESIZED)
 			screen->is_stale = true;
 		if (in.key == PRESS_CLICK && screen->is_behind)
 			draw(screen, s);
 		session_input(s, &in);
 		screen->is_behind = true;
-		wait_ms = 0;
 	}
 	if (screen->has_mouse == s->player.has_no_mouse) {
 		screen->has_mouse = !s->player.has_no_mouse;
@@ -147,20 +159,55 @@ static void hear(struct screen *screen, struct session *s, int wait_ms)
 	}
 }
 
+/* When the picture changes though nobody has pressed a key and nothing is heard: there is something
+ * that may soon be taken in, or a countdown runs. USEC_NEVER: it does not. */
+static usec next_change(const struct screen *screen, const struct session *s, usec now)
+{
+	usec alarm = session_alarm(s);
+	usec at = alarm < 0 ? USEC_NEVER : now + alarm;
+
+	return session_has_news(s) && screen->take_at < at ? screen->take_at : at;
+}
+
+static int wait_ms(usec now, usec until)
+{
+	enum { LONGEST_MS = 60000 };
+	usec left = (until - now) / USEC_PER_MS + 1;
+
+	if (until == USEC_NEVER)
+		return -1;
+	return now >= until ? 0 : left < LONGEST_MS ? (int)left : LONGEST_MS;
+}
+
 /* Between two pictures at least FRAME passes, however fast the keys come or the window changes its
- * size: nobody sees the ones between. While nothing moves, the first key is waited for. */
+ * size: nobody sees the ones between. While nothing moves, the first key or news is waited for. */
 static void hear_for_a_frame(struct screen *screen, struct session *s)
 {
-	usec end = term_now() + FRAME;
+	usec end = term_now() + FRAME, change = next_change(screen, s, term_now());
 
 	while (!session_is_over(s)) {
-		usec left = end - term_now();
-		bool is_idle = session_is_still(s) && !screen->is_behind;
+		usec now = term_now();
+		bool is_idle = session_is_still(s) && !screen->is_behind && now < change;
 
-		if (!is_idle && left <= 0)
+		if (!is_idle && now >= end)
 			return;
-		hear(screen, s, is_idle ? -1 : (int)(left / USEC_PER_MS) + 1);
+		hear(screen, s, wait_ms(now, is_idle ? change : end));
+		if (session_has_news(s) && screen->take_at < change)
+			change = screen->take_at;
 	}
+}
+
+/* A long recording takes a while to lay out: nine tenths of the time are for everything else. */
+static void take_news(struct screen *screen, struct session *s)
+{
+	enum { REST = 9 };
+	usec now = term_now();
+
+	session_clock(s);
+	if (!session_has_news(s) || now < screen->take_at)
+		return;
+	session_take(s);
+	screen->take_at = term_now() + REST * (term_now() - now);
 }
 
 static void watch(struct session *s)
@@ -169,9 +216,11 @@ static void watch(struct session *s)
 	usec before = term_now();
 
 	while (!session_is_over(s)) {
-		bool was_still = session_is_still(s);
+		bool was_still;
 		usec now;
 
+		take_news(&screen, s);
+		was_still = session_is_still(s);
 		draw(&screen, s);
 		hear_for_a_frame(&screen, s);
 		now = term_now();
@@ -252,7 +301,7 @@ static void playbill_hear(struct playbill *p, const struct hits *hits)
 	int wait_ms = -1;
 
 	for (int i = 0; i < AT_ONCE && !p->wants_quit && !p->has_chosen; i++) {
-		if (!term_read(wait_ms, &in))
+		if (!term_read(wait_ms, -1, &in))
 			return;
 		playbill_input(p, hits, &in);
 		wait_ms = 0;

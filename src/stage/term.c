@@ -445,7 +445,7 @@ static bool read_waiting(struct input *in)
 
 /* ncurses may hold keys that the system does not see: it is asked first, and again after each wait,
  * for a signal ends the wait, too. */
-bool term_read(int timeout_ms, struct input *in)
+bool term_read(int timeout_ms, int other, struct input *in)
 {
 	enum { IDLE_READS_MAX = 100 };
 	enum wait_end end = WAIT_OVER;
@@ -461,7 +461,7 @@ bool term_read(int timeout_ms, struct input *in)
 		else if (round == 1)
 			term.idle_reads = end == WAIT_READABLE ? term.idle_reads + 1 : 0;
 		if (!has_read && round == 0)
-			end = signals_wait(STDIN_FILENO, timeout_ms);
+			end = signals_wait(STDIN_FILENO, other, timeout_ms);
 		signals_let_go();
 		/* The terminal is gone: nobody will ever press a key again. */
 		if (end == WAIT_GONE || term.idle_reads > IDLE_READS_MAX)
@@ -469,7 +469,9 @@ bool term_read(int timeout_ms, struct input *in)
 		if (heed_signals(in) || has_read)
 			return true;
 	}
-	return false;
+	if (end == WAIT_OTHER)
+		in->key = PRESS_NEWS;
+	return end == WAIT_OTHER;
 }
 
 usec term_now(void)

@@ -28,8 +28,9 @@ void term_size(int *rows, int *columns);
 bool term_is_ascii(void);    /* asked for, or all that the terminal can show */
 bool term_has_chinese(void); /* it can show more than ASCII */
 void term_draw(const struct canvas *c);
-/* The next key, waiting at most so long (-1: for ever). False: none came. */
-bool term_read(int timeout_ms, struct input *in);
+/* The next key, waiting at most so long (-1: for ever). PRESS_NEWS: there is none, but the
+ * descriptor `other` (-1: there is none) can be read. False: neither came. */
+bool term_read(int timeout_ms, int other, struct input *in);
 usec term_now(void); /* of a clock that never jumps */
 /* The signal that asked to end, 0: none. After term_close it is raised again. */
 void term_raise_again(void);

@@ -26,6 +26,7 @@ struct view {
 	bool is_page;                  /* the whole ladder on paper: nothing in it is now */
 	const struct hands *hands;     /* NULL: a picture that nobody touches */
 	const struct predict *predict; /* or NULL */
+	const struct stage_live *live; /* the recording grows; or NULL */
 };
 
 /* The whole picture. */

@@ -17,15 +17,60 @@ static void put_speed(struct sink *out, int speed)
 		sink_printf(out, "1/%d", 1 << -speed);
 }
 
+/* "12 s behind"; where it is less than a second, how many steps. */
+static void put_behind(struct sink *out, const struct player *p)
+{
+	usec by = p->story->end - p->now;
+	uint32_t steps = player_behind(p);
+	struct sink span = {0};
+
+	if (steps == 0)
+		return;
+	sink_puts(out, "  ");
+	put_span(&span, by);
+	if (by >= USEC_PER_S)
+		sink_printf(out, string_in(STRING_BEHIND, p->lang), span.at);
+	else if (steps == 1)
+		sink_puts(out, string_in(STRING_BEHIND_STEP, p->lang));
+	else
+		sink_printf(out, string_in(STRING_BEHIND_STEPS, p->lang), steps);
+	sink_fini(&span);
+}
+
+/* Of a recording that still grows: at its edge time is the wall's, and nothing to be set. */
+static void put_edge(struct sink *out, const struct player *p)
+{
+	char sign[5] = {0};
+
+	utf8_put(glyph_code(GLYPH_WORD), sign);
+	if (p->edge.is_followed) {
+		sink_printf(out, "%s %s", sign, string_in(STRING_LIVE, p->lang));
+		if (player_behind(p) > 0)
+			sink_printf(out, " +%u", player_behind(p));
+		return;
+	}
+	if (p->is_playing) {
+		put_speed(out, p->speed);
+		sink_puts(out, "  ");
+	}
+	sink_puts(out, string_in(p->is_playing ? STRING_PLAYING : STRING_PAUSED, p->lang));
+	put_behind(out, p);
+}
+
 static void put_clock(struct sink *out, const struct view *v)
 {
 	const struct player *p = v->player;
 	bool is_over = player_is_at_end(p) && !p->is_playing;
+	bool is_running = p->is_playing || player_is_at_edge(p);
 
 	sink_puts(out, "t ");
 	/* While it runs, microseconds would only flicker. */
-	sink_time(out, p->is_playing ? p->now / USEC_PER_MS * USEC_PER_MS : p->now);
+	sink_time(out, is_running ? p->now / USEC_PER_MS * USEC_PER_MS : p->now);
 	sink_puts(out, " s  ");
+	if (p->edge.is_open) {
+		put_edge(out, p);
+		return;
+	}
 	put_speed(out, p->speed);
 	sink_printf(out, "  %s",
 		    string_in(p->is_playing ? STRING_PLAYING
@@ -125,7 +170,10 @@ void view_title(struct canvas *c, struct area a, const struct view *v)
 	put_clock(&clock, v);
 	put_chapter(&chapter, v);
 	end -= canvas_text_right(c, a.row, end, a.columns - 2,
-				 INK(v->player->is_playing ? ROLE_HEAD : ROLE_TEXT), clock.at) +
+				 INK(v->player->is_playing || v->player->edge.is_followed
+					     ? ROLE_HEAD
+					     : ROLE_TEXT),
+				 clock.at) +
 	       2;
 	columns = (int)utf8_columns(chapter.at);
 	column = put_program(c, a.row, column, end, v,

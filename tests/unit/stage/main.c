@@ -13,6 +13,7 @@ int main(void)
 		command_suite,
 		entry_suite,
 		graph_suite,
+		growth_suite,
 		hands_suite,
 		inspect_suite,
 		keys_suite,

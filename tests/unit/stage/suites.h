@@ -10,6 +10,7 @@ Suite *canvas_suite(void);
 Suite *command_suite(void);
 Suite *entry_suite(void);
 Suite *graph_suite(void);
+Suite *growth_suite(void);
 Suite *hands_suite(void);
 Suite *inspect_suite(void);
 Suite *keys_suite(void);
