@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -85,6 +86,9 @@ static struct outcome move_in(bool has_users)
 
 	if (unshare(CLONE_NEWNET | (has_users ? CLONE_NEWUSER : 0)) != 0)
 		return (struct outcome){STEP_UNSHARE, errno};
+	/* Who has changed its user, or got capabilities from a file, does not own its /proc. */
+	if (has_users && prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) != 0)
+		return (struct outcome){STEP_MAP, errno};
 	if (has_users && !map_to_root(uid, gid))
 		return (struct outcome){STEP_MAP, errno};
 	if (!raise_loopback())

@@ -11,6 +11,7 @@ int main(void)
 		datalink_suite,
 		lab_suite,
 		loop_suite,
+		sniff_suite,
 		sockdiag_suite,
 	};
 	/* clang-format on */

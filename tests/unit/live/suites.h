@@ -10,6 +10,7 @@
 Suite *datalink_suite(void);
 Suite *lab_suite(void);
 Suite *loop_suite(void);
+Suite *sniff_suite(void);
 Suite *sockdiag_suite(void);
 
 #endif
