@@ -8,8 +8,11 @@ int main(void)
 	/* A line a part, so that parts can be added side by side. */
 	/* clang-format off */
 	Suite *(*const suites[])(void) = {
+		capture_suite,
 		datalink_suite,
 		lab_suite,
+		filter_suite,
+		frames_suite,
 		loop_suite,
 		sniff_suite,
 		sockdiag_suite,

@@ -7,8 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+Suite *capture_suite(void);
 Suite *datalink_suite(void);
 Suite *lab_suite(void);
+Suite *filter_suite(void);
+Suite *frames_suite(void);
 Suite *loop_suite(void);
 Suite *sniff_suite(void);
 Suite *sockdiag_suite(void);

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* capture_trace.c - what was chosen from a capture is recorded as if it were seen now. */
+#include "live/capture.h"
+#include "live/walk.h"
+
+/* One place for all of them: where most segments say that it was. */
+static enum vantage vantage_of(const struct capture *c, const bool *chosen)
+{
+	uint64_t votes[VANTAGE_BETWEEN + 1] = {0};
+	int best = VANTAGE_BETWEEN;
+
+	for (size_t i = 0; i < c->flows.count; i++)
+		if (chosen[i])
+			votes[c->flows.at[i].vantage] += c->flows.at[i].segments;
+	for (int v = 0; v <= VANTAGE_BETWEEN; v++)
+		if (votes[v] > votes[best])
+			best = v;
+	return (enum vantage)best;
+}
+
+struct trace *capture_trace(const struct capture *c, const bool *chosen)
+{
+	struct recorder_options o = {.vantage = vantage_of(c, chosen), .keeps_frames = true};
+	struct recorder *r = recorder_new(&o);
+	struct walk w;
+	struct trace *t;
+	usec last = 0;
+
+	if (walk_open(&w, c->octets, c->size)) {
+		while (walk_next(&w)) {
+			if (w.flow < 0 || !chosen[w.flow])
+				continue;
+			recorder_frame(r, &w.frame);
+			if (w.frame.at > last)
+				last = w.frame.at;
+		}
+	}
+	recorder_end(r, last);
+	t = recorder_take(r);
+	recorder_free(r);
+	walk_fini(&w);
+	return t;
+}
