@@ -21,9 +21,9 @@ enum { ECHO_PORT = 8888, ECHO_BACKLOG = 5 };
 
 /* Zeroed but for what has its own default in the comment: use serve_defaults. */
 struct serve_options {
-	const char *bind;  /* an address; NULL: 127.0.0.1, or ::1 */
-	uint16_t port;     /* 8888; 0: any free one */
-	int backlog;       /* 5 */
+	const char *bind; /* an address; NULL: 127.0.0.1, or ::1 */
+	uint16_t port;    /* 8888; 0: any free one */
+	int backlog;      /* 5 */
 	bool is_ipv6;
 	bool reuse_address;  /* SO_REUSEADDR */
 	int linger_s;        /* SO_LINGER of each connection in seconds; -1: as the kernel has it */

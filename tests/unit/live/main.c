@@ -16,6 +16,8 @@ int main(void)
 		loop_suite,
 		sniff_suite,
 		sockdiag_suite,
+		quit_suite,
+		serve_suite,
 	};
 	/* clang-format on */
 	SRunner *runner = srunner_create(NULL);

@@ -15,5 +15,7 @@ Suite *frames_suite(void);
 Suite *loop_suite(void);
 Suite *sniff_suite(void);
 Suite *sockdiag_suite(void);
+Suite *quit_suite(void);
+Suite *serve_suite(void);
 
 #endif
