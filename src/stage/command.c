@@ -233,21 +233,56 @@ static bool run_quit(struct session *s, struct rest rest)
 	return true;
 }
 
+static bool run_say(struct session *s, struct rest rest)
+{
+	return talks_order(s, "", rest.text);
+}
+
+static bool run_shutdown(struct session *s, struct rest rest)
+{
+	return talks_order(s, ":shutdown", rest.text);
+}
+
+static bool run_close(struct session *s, struct rest rest)
+{
+	return talks_order(s, ":close", rest.text);
+}
+
+static bool run_abort(struct session *s, struct rest rest)
+{
+	return talks_order(s, ":abort", rest.text);
+}
+
+static bool run_linger(struct session *s, struct rest rest)
+{
+	return talks_order(s, ":linger", rest.text);
+}
+
 const struct own_command own_commands[] = {
-	{"goto", run_goto, STRING_USAGE_GOTO},
-	{"branch", run_branch, STRING_USAGE_BRANCH},
-	{"undo", run_undo, STRING_USAGE_UNDO},
-	{"diff", run_diff, STRING_USAGE_DIFF},
-	{"save", run_save, STRING_USAGE_SAVE},
-	{"export", run_export, STRING_USAGE_EXPORT},
-	{"speed", run_speed, STRING_USAGE_SPEED},
-	{"lang", run_lang, STRING_USAGE_LANG},
-	{"help", run_help, STRING_USAGE_HELP},
-	{"quit", run_quit, STRING_USAGE_QUIT},
-	{NULL, NULL, STRING_COUNT},
+	{"say", run_say, STRING_USAGE_SAY, true},
+	{"shutdown", run_shutdown, STRING_USAGE_SHUTDOWN, true},
+	{"close", run_close, STRING_USAGE_CLOSE, true},
+	{"abort", run_abort, STRING_USAGE_ABORT, true},
+	{"linger", run_linger, STRING_USAGE_LINGER, true},
+	{"goto", run_goto, STRING_USAGE_GOTO, false},
+	{"branch", run_branch, STRING_USAGE_BRANCH, false},
+	{"undo", run_undo, STRING_USAGE_UNDO, false},
+	{"diff", run_diff, STRING_USAGE_DIFF, false},
+	{"save", run_save, STRING_USAGE_SAVE, false},
+	{"export", run_export, STRING_USAGE_EXPORT, false},
+	{"speed", run_speed, STRING_USAGE_SPEED, false},
+	{"lang", run_lang, STRING_USAGE_LANG, false},
+	{"help", run_help, STRING_USAGE_HELP, false},
+	{"quit", run_quit, STRING_USAGE_QUIT, false},
+	{NULL, NULL, STRING_COUNT, false},
 };
 
 /* ---- the line -------------------------------------------------------------------------------- */
+
+bool command_is_known(const struct session *s, const struct own_command *c)
+{
+	return !c->is_order || talks_can_say(s);
+}
 
 bool command_is_person(const struct trace *t, const char *text, size_t n)
 {
@@ -275,7 +310,7 @@ static bool run(struct session *s, struct rest line)
 	if (command_is_person(s->story->trace, line.text, n))
 		return act(s, line.text, line, 0);
 	for (const struct own_command *c = own_commands; c->name; c++) {
-		if (begins_with_word(line.text, c->name))
+		if (command_is_known(s, c) && begins_with_word(line.text, c->name))
 			return c->run(s, rest);
 	}
 	for (const struct deed_word *w = deed_words; w->name; w++) {
@@ -332,6 +367,7 @@ static bool give(struct session *s)
 	case QUESTION_DELAY: return run_delay(s);
 	case QUESTION_NAME: return run_name(s);
 	case QUESTION_OVERWRITE: return true;
+	case QUESTION_SAY: return talks_say_line(s);
 	}
 	return true;
 }
@@ -349,6 +385,7 @@ void command_open(struct session *s, enum question q, const char *offered)
 	p->overlay = OVERLAY_COMMAND;
 	s->hands.question = q;
 	s->hands.commands.at = s->hands.commands.count;
+	s->growth.list.said.at = s->growth.list.said.count;
 	prompt_open(&p->prompt, offered);
 	command_words(s);
 }
@@ -372,9 +409,16 @@ static void overwrite_key(struct session *s, uint32_t key)
 	}
 }
 
+static struct recall *recall_of(struct session *s)
+{
+	return s->hands.question == QUESTION_COMMAND ? &s->hands.commands
+	       : s->hands.question == QUESTION_SAY   ? &s->growth.list.said
+						     : NULL;
+}
+
 void command_key(struct session *s, uint32_t key)
 {
-	struct recall *recall = s->hands.question == QUESTION_COMMAND ? &s->hands.commands : NULL;
+	struct recall *recall = recall_of(s);
 	enum prompt_answer answer;
 
 	if (s->hands.question == QUESTION_OVERWRITE) {

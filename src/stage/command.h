@@ -16,6 +16,7 @@ struct own_command {
 	const char *name;
 	bool (*run)(struct session *s, struct rest rest); /* false: the prompt says why not */
 	enum string usage;
+	bool is_order; /* to a real connection: only where there is one to give it to */
 };
 
 /* A deed upon a word: between the word's name and how it is done stands what a reader may leave
@@ -29,6 +30,8 @@ extern const struct own_command own_commands[];
 extern const struct deed_word deed_words[];
 extern const char *const command_langs[]; /* by enum lang; then another name for both */
 
+/* Has this command a meaning here? */
+bool command_is_known(const struct session *s, const struct own_command *c);
 bool command_is_person(const struct trace *t, const char *text, size_t n);
 
 #endif

@@ -123,8 +123,19 @@ static void offer_first(struct session *s)
 			offer(s, w->name);
 		offer_all(s, others);
 	}
-	for (const struct own_command *c = own_commands; c->name; c++)
-		offer(s, c->name);
+	for (const struct own_command *c = own_commands; c->name; c++) {
+		if (command_is_known(s, c))
+			offer(s, c->name);
+	}
+}
+
+/* Of the line in which one speaks: only what begins as an order. */
+static void offer_orders(struct session *s)
+{
+	static const char *const orders[] = {":shutdown", ":close", ":abort", ":linger", NULL};
+
+	if (s->player.prompt.entry.text[0] == ':')
+		offer_all(s, orders);
 }
 
 /* ---- behind a person ------------------------------------------------------------------------- */
@@ -269,6 +280,8 @@ void command_words(struct session *s)
 	look_before(&p->entry, &b);
 	p->words.count = 0;
 	p->words.from = entry_word(&p->entry);
+	if (s->hands.question == QUESTION_SAY && b.count == 0)
+		offer_orders(s);
 	if (s->hands.question == QUESTION_NAME)
 		offer_files(s, s->hands.writing.branch);
 	if (s->hands.question != QUESTION_COMMAND || b.is_quoted)

@@ -29,7 +29,7 @@ void growth_init(struct session *s, const struct stage_options *o)
 	struct edge *edge = &s->player.edge;
 
 	s->growth = (struct growth){.live = live};
-	s->view.live = live;
+	s->view.growth = &s->growth;
 	if (!live)
 		return;
 	s->growth.version = live->version(live->user);

@@ -8,6 +8,7 @@
 #define STAGE_GROWTH_H
 
 #include "stage/stage.h"
+#include "stage/talks.h"
 
 struct session;
 
@@ -18,6 +19,7 @@ struct growth {
 	uint32_t chosen;               /* the conversation the reader has chosen; 0: the newest */
 	bool is_held;                  /* meanwhile the one shown stays, for somebody looks back */
 	bool wants_edge;               /* of the next conversation that comes: it was asked for */
+	struct talks_list list;
 };
 
 /* The trace that a session with these options begins with. */

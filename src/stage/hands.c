@@ -319,6 +319,8 @@ static void pick(struct session *s, uint32_t line)
 		branches_pick(s, line);
 	else if (s->player.overlay == OVERLAY_EXPORT)
 		saving_menu_pick(s, line);
+	else if (s->player.overlay == OVERLAY_TALKS)
+		talks_pick(s, line);
 }
 
 bool hands_do(struct session *s, enum action a, uint32_t arg)
@@ -333,6 +335,7 @@ bool hands_do(struct session *s, enum action a, uint32_t arg)
 		{ACTION_CORRUPT, do_corrupt},     {ACTION_COMMAND, open_command},
 		{ACTION_BRANCHES, open_branches}, {ACTION_UNDO, hands_undo},
 		{ACTION_EXPORT, open_exports},    {ACTION_QUIT, hands_quit},
+		{ACTION_TALKS, talks_open},       {ACTION_SAY, talks_open_line},
 	};
 
 	for (size_t i = 0; i < sizeof doings / sizeof doings[0]; i++) {
@@ -357,6 +360,9 @@ static bool plain_key(struct session *s, uint32_t key)
 	/* Over a card q closes it. */
 	if (a == ACTION_QUIT && s->player.overlay != OVERLAY_NONE && !was_leaving)
 		return false;
+	/* At the edge there is no row to set the clock to. */
+	if (key == PRESS_ENTER && player_is_at_edge(&s->player) && talks_can_say(s))
+		a = ACTION_SAY;
 	return hands_do(s, a, 0);
 }
 
@@ -368,6 +374,7 @@ bool hands_key(struct session *s, uint32_t key)
 	case OVERLAY_COMMAND: command_key(s, key); return true;
 	case OVERLAY_BRANCHES: branches_key(s, key); return true;
 	case OVERLAY_EXPORT: saving_menu_key(s, key); return true;
+	case OVERLAY_TALKS: talks_key(s, key); return true;
 	case OVERLAY_GOTO:
 	case OVERLAY_HELP:
 	case OVERLAY_PREDICT: return false;

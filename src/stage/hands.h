@@ -19,6 +19,7 @@ enum question {
 	QUESTION_DELAY,     /* how long the selected word shall be held up */
 	QUESTION_NAME,      /* of the file into which a branch shall be saved */
 	QUESTION_OVERWRITE, /* y or n */
+	QUESTION_SAY,       /* what shall be said over a real connection */
 };
 
 enum { PATH_OCTETS = 256 };

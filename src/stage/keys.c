@@ -85,8 +85,19 @@ static int hint_columns(enum action a, enum lang lang)
 	       (int)utf8_columns(string_in(action_word(a), lang)) + 2;
 }
 
+/* At a real connection nobody blows words away; elsewhere nobody is spoken to. */
+static int rank_in(enum action a, unsigned set)
+{
+	bool is_deed = a >= ACTION_DROP && a <= ACTION_CORRUPT;
+
+	if ((a == ACTION_TALKS && !(set & KEYS_LIVE)) || (a == ACTION_SAY && !(set & KEYS_SAY)) ||
+	    ((is_deed || a == ACTION_BRANCHES || a == ACTION_PREDICT) && (set & KEYS_LIVE)))
+		return 0;
+	return actions[a].rank;
+}
+
 /* The lowest rank of which all fit. */
-static int footer_rank(int columns, enum lang lang)
+static int footer_rank(int columns, enum lang lang, unsigned set)
 {
 	int best = 0;
 
@@ -94,7 +105,9 @@ static int footer_rank(int columns, enum lang lang)
 		int used = 0;
 
 		for (int a = 0; a < ACTION_COUNT; a++) {
-			if (actions[a].rank > 0 && actions[a].rank <= rank)
+			int own = rank_in((enum action)a, set);
+
+			if (own > 0 && own <= rank)
 				used += hint_columns((enum action)a, lang);
 		}
 		if (used > columns)
@@ -104,9 +117,9 @@ static int footer_rank(int columns, enum lang lang)
 	return best;
 }
 
-void keys_footer(struct canvas *c, struct area a, enum lang lang, struct hits *hits)
+void keys_footer(struct canvas *c, struct area a, enum lang lang, unsigned set, struct hits *hits)
 {
-	int rank = footer_rank(a.columns - 1, lang);
+	int rank = footer_rank(a.columns - 1, lang, set);
 	int column = a.column + 1;
 	int end = a.column + a.columns;
 
@@ -114,7 +127,7 @@ void keys_footer(struct canvas *c, struct area a, enum lang lang, struct hits *h
 		enum action action = (enum action)i;
 		int from = column;
 
-		if (actions[i].rank == 0 || actions[i].rank > rank)
+		if (rank_in(action, set) == 0 || actions[i].rank > rank)
 			continue;
 		column += canvas_text(c, a.row, column, end - column, INK(ROLE_KEY),
 				      action_keys(action)) +

@@ -85,8 +85,11 @@ struct hits {
 void hits_add(struct hits *h, struct area area, enum action action, uint32_t arg);
 const struct hit *hits_find(const struct hits *h, int row, int column); /* NULL: nothing there */
 
+/* Some keys are only there where they mean something, in the footer: a set. */
+enum { KEYS_LIVE = 1 /* a live recording */, KEYS_SAY = 2 /* in which one may say something */ };
+
 /* The footer in one row; what does not fit is left out, the last in rank first. */
-void keys_footer(struct canvas *c, struct area a, enum lang lang, struct hits *hits);
+void keys_footer(struct canvas *c, struct area a, enum lang lang, unsigned set, struct hits *hits);
 /* The table for the manual: troff rows `.TP`, or Markdown's. */
 void keys_manual(struct sink *out, enum lang lang);
 void keys_markdown(struct sink *out, enum lang lang);

@@ -230,7 +230,8 @@ static void place_middle(struct layout *l, struct area middle, int rows, int col
 	*place_of(l, wants_ladders_place(l, shown, focus) ? focus : PANEL_LADDER) = middle;
 }
 
-struct layout layout_of(int rows, int columns, unsigned shown, enum panel focus, int words)
+struct layout layout_of(int rows, int columns, unsigned shown, enum panel focus,
+			struct text_rows text)
 {
 	struct layout l = {0};
 	struct area all = {0, 0, rows, columns};
@@ -238,9 +239,10 @@ struct layout layout_of(int rows, int columns, unsigned shown, enum panel focus,
 
 	l.title = take_top(&all, 1);
 	l.footer = take_bottom(&all, 1);
+	l.status = take_bottom(&all, text.status);
 	l.timeline = take_bottom(&all, rows >= LARGE_ROWS && columns >= SMALL_COLUMNS ? 2 : 1);
 	if (shown & PANEL_NARRATION) {
-		l.words = take_bottom(&all, words);
+		l.words = take_bottom(&all, text.words);
 		*place_of(&l, PANEL_NARRATION) = l.words;
 	}
 	if (!is_small)

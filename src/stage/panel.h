@@ -56,12 +56,19 @@ struct panels {
 };
 
 struct layout {
-	struct area title, rule, names, timeline, words, footer;
+	struct area title, rule, names, timeline, words, status, footer;
 	struct area panel[PANELS]; /* by panel_index; rows 0: not there */
 	struct area divider;       /* the line left of the panels at the side */
 };
 
-/* `words`: rows of the narration with its heading. The size is at least the least one. */
-struct layout layout_of(int rows, int columns, unsigned shown, enum panel focus, int words);
+/* Rows of what is as high as its text: the narration with its heading, a live recording's status.
+ */
+struct text_rows {
+	int words, status;
+};
+
+/* The size is at least the least one. */
+struct layout layout_of(int rows, int columns, unsigned shown, enum panel focus,
+			struct text_rows text);
 
 #endif

@@ -335,6 +335,18 @@ static void switch_mouse(struct player *p)
 		      false);
 }
 
+static void point_at_field(struct player *p, int field)
+{
+	player_focus_on(p, PANEL_TCB);
+	p->scrolled[panel_index(PANEL_TCB)] = field;
+}
+
+static void go_stop(struct player *p, uint32_t stop)
+{
+	if (stop < p->story->stops.count)
+		player_go(p, stop);
+}
+
 void player_do(struct player *p, enum action a, uint32_t arg)
 {
 	switch (a) {
@@ -370,18 +382,12 @@ void player_do(struct player *p, enum action a, uint32_t arg)
 	case ACTION_FOCUS: player_focus_next(p, 1); break;
 	case ACTION_FOCUS_BACK: player_focus_next(p, -1); break;
 	case ACTION_FOCUS_ON: player_focus_on(p, arg); break;
-	case ACTION_FIELD:
-		player_focus_on(p, PANEL_TCB);
-		p->scrolled[panel_index(PANEL_TCB)] = (int)arg;
-		break;
+	case ACTION_FIELD: point_at_field(p, (int)arg); break;
 	case ACTION_HEADER_FIELD: inspector_point(p, arg); break;
 	case ACTION_MOUSE: switch_mouse(p); break;
 	case ACTION_HELP: open_overlay(p, OVERLAY_HELP); break;
 	case ACTION_QUIT: p->wants_quit = true; break;
-	case ACTION_GOTO_STOP:
-		if (arg < p->story->stops.count)
-			player_go(p, arg);
-		break;
+	case ACTION_GOTO_STOP: go_stop(p, arg); break;
 	case ACTION_LOOK_AT: look_at(p, arg); break;
 	case ACTION_AGAIN: player_search(p, false); break;
 	case ACTION_AGAIN_BACK: player_search(p, true); break;
@@ -399,6 +405,8 @@ void player_do(struct player *p, enum action a, uint32_t arg)
 	case ACTION_PREDICT:
 	case ACTION_INSIDE:
 	case ACTION_PREDICT_MODE:
+	case ACTION_TALKS:
+	case ACTION_SAY:
 	case ACTION_ANSWER:
 	case ACTION_NONE:
 	case ACTION_PICK:
@@ -502,6 +510,7 @@ void player_key(struct player *p, uint32_t key)
 	case OVERLAY_COMMAND:
 	case OVERLAY_BRANCHES:
 	case OVERLAY_EXPORT:
+	case OVERLAY_TALKS:
 	case OVERLAY_PREDICT: reader_key(p, key); return;
 	case OVERLAY_NONE: break;
 	}

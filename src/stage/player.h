@@ -25,6 +25,7 @@ enum overlay {
 	OVERLAY_BRANCHES, /* branches of history */
 	OVERLAY_EXPORT,   /* the menu of exports */
 	OVERLAY_PREDICT,  /* a question to the reader */
+	OVERLAY_TALKS,    /* the conversations of a live recording */
 };
 
 /* Virtual time goes 2^speed times as fast as the reader's. */

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <base/assert.h>
 #include <base/utf8.h>
+#include "stage/growth.h"
 #include "stage/hands.h"
 
 /* ---- what the parts share -------------------------------------------------------------------- */
@@ -252,8 +253,17 @@ enum panel view_focus(const struct canvas *c, const struct view *v)
 	return shown_at(c, v) & v->player->focus ? v->player->focus : PANEL_LADDER;
 }
 
+/* Which keys mean something here. */
+static unsigned keys_of(const struct view *v)
+{
+	unsigned set = view_is_live(v) ? KEYS_LIVE : 0;
+
+	return set | (set && v->growth->live->say && v->player->edge.is_open ? KEYS_SAY : 0);
+}
+
 void view_draw(struct canvas *c, const struct view *v, struct hits *hits)
 {
+	struct text_rows text;
 	struct layout l;
 
 	canvas_clear(c);
@@ -265,9 +275,11 @@ void view_draw(struct canvas *c, const struct view *v, struct hits *hits)
 		draw_too_small(c, v);
 		return;
 	}
-	l = layout_of(c->rows, c->columns, shown_at(c, v), view_focus(c, v),
-		      view_has_card(v) ? view_card_rows(c, v)
-				       : view_words_rows(v, c->rows, c->columns));
+	text = (struct text_rows){.words = view_has_card(v)
+						   ? view_card_rows(c, v)
+						   : view_words_rows(v, c->rows, c->columns),
+				  .status = view_status_rows(c, v)};
+	l = layout_of(c->rows, c->columns, shown_at(c, v), view_focus(c, v), text);
 	view_title(c, l.title, v);
 	if (l.rule.rows > 0)
 		view_rule(c, l.rule, "");
@@ -278,10 +290,11 @@ void view_draw(struct canvas *c, const struct view *v, struct hits *hits)
 	for (int i = 0; i < PANELS; i++)
 		draw_panel(c, v, &l, panel_at(i), hits);
 	view_timeline(c, l.timeline, v, hits);
+	view_status(c, l.status, v);
 	if (view_has_card(v))
 		view_card_keys(c, l.footer, v, hits);
 	else
-		keys_footer(c, l.footer, v->player->lang, hits);
+		keys_footer(c, l.footer, v->player->lang, keys_of(v), hits);
 	view_overlay(c, (struct area){0, 0, c->rows, c->columns}, v, hits);
 	view_notice(c, (struct area){0, 0, c->rows, c->columns}, v, hits);
 }

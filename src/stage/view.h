@@ -13,6 +13,7 @@
 #include "stage/text.h"
 #include "trace/moment.h"
 
+struct growth;
 struct hands;
 
 struct view {
@@ -26,7 +27,7 @@ struct view {
 	bool is_page;                  /* the whole ladder on paper: nothing in it is now */
 	const struct hands *hands;     /* NULL: a picture that nobody touches */
 	const struct predict *predict; /* or NULL */
-	const struct stage_live *live; /* the recording grows; or NULL */
+	const struct growth *growth;   /* or NULL; without `live` in it the trace is whole */
 };
 
 /* The whole picture. */
@@ -71,6 +72,13 @@ bool view_has_card(const struct view *v);
 int view_card_rows(const struct canvas *c, const struct view *v);
 void view_card(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
 void view_card_keys(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
+/* The recording grows: what is watched and what is missing, in so many rows; how to begin, where
+ * nothing has been said yet; all conversations. */
+bool view_is_live(const struct view *v);
+int view_status_rows(const struct canvas *c, const struct view *v);
+void view_status(struct canvas *c, struct area a, const struct view *v);
+void view_waiting(struct canvas *c, struct area a, const struct view *v);
+void view_talks(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
 /* Somebody is to find out what comes: nothing may give it away. Here: when a timer fires. */
 bool view_is_guessing(const struct view *v);
 bool view_hides_deadlines(const struct view *v);

@@ -194,6 +194,7 @@ static const char *question_heading(const struct view *v, struct sink *out)
 		[QUESTION_DELAY] = STRING_DELAY_TITLE,
 		[QUESTION_NAME] = STRING_SAVE_TITLE,
 		[QUESTION_OVERWRITE] = STRING_OVERWRITE_TITLE,
+		[QUESTION_SAY] = STRING_SAY_TITLE,
 	};
 
 	string_put(out, headings[v->hands->question], v->player->lang);
@@ -218,6 +219,13 @@ static void draw_overwrite(struct canvas *c, struct area a, const struct view *v
 	sink_fini(&text);
 }
 
+static enum string hint_of(enum question q)
+{
+	return q == QUESTION_DELAY ? STRING_DELAY_HINT
+	       : q == QUESTION_SAY ? STRING_SAY_HINT
+				   : STRING_SAVE_HINT;
+}
+
 static void draw_question(struct canvas *c, struct area a, const struct view *v,
 			  const char *heading)
 {
@@ -233,9 +241,7 @@ static void draw_question(struct canvas *c, struct area a, const struct view *v,
 	if (v->hands->question == QUESTION_COMMAND)
 		command_usage(v->hands, v->player, &usage);
 	else
-		sink_puts(&usage, string_in(v->hands->question == QUESTION_DELAY ? STRING_DELAY_HINT
-										 : STRING_SAVE_HINT,
-					    v->player->lang));
+		sink_puts(&usage, string_in(hint_of(v->hands->question), v->player->lang));
 	if (words > 1 && a.rows < SMALL_ROWS)
 		words = 1;
 	if (words > 2)

@@ -407,6 +407,12 @@ void view_ladder(struct canvas *c, struct area a, const struct view *v, struct h
 		return;
 	layout(&l, c, body, v);
 	draw_heading(&l, (struct area){a.row, a.column, 1, a.columns});
+	if (v->story->voyages.count == 0)
+		view_waiting(c,
+			     (struct area){body.row + (int)v->story->rows.count, l.left + 2,
+					   body.rows - (int)v->story->rows.count,
+					   l.right - l.left - 3},
+			     v);
 	if (v->story->rows.count == 0)
 		return;
 	choose_window(&l);

@@ -39,6 +39,7 @@ void view_overlay(struct canvas *c, struct area a, const struct view *v, struct 
 	case OVERLAY_COMMAND: view_command(c, a, v, hits); return;
 	case OVERLAY_BRANCHES: view_branches(c, a, v, hits); return;
 	case OVERLAY_EXPORT: view_exports(c, a, v, hits); return;
+	case OVERLAY_TALKS: view_talks(c, a, v, hits); return;
 	case OVERLAY_PREDICT: return;
 	}
 }

@@ -29,6 +29,7 @@ int main(void)
 		states_suite,
 		story_suite,
 		svg_suite,
+		talks_suite,
 		tcb_suite,
 		text_suite,
 		theme_suite,

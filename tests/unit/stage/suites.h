@@ -26,6 +26,7 @@ Suite *slant_suite(void);
 Suite *states_suite(void);
 Suite *story_suite(void);
 Suite *svg_suite(void);
+Suite *talks_suite(void);
 Suite *tcb_suite(void);
 Suite *text_suite(void);
 Suite *theme_suite(void);

@@ -2,95 +2,10 @@
 #include "suites.h"
 
 #include <string.h>
-#include <base/diag.h>
 #include "desk.h"
 #include "fixture.h"
 #include "scenery.h"
-#include "theatre.h"
-
-/* A theatre with somebody in it who watches. */
-struct hall {
-	struct theatre theatre;
-	struct session session;
-	struct canvas canvas;
-	struct stage_options options;
-};
-
-static void enter(struct hall *h, struct trace *whole, uint64_t told, enum stage_motion motion)
-{
-	*h = (struct hall){0};
-	theatre_init(&h->theatre, whole);
-	theatre_say(&h->theatre, 0, told);
-	h->theatre.live.turn(&h->theatre);
-	h->options = (struct stage_options){
-		.live = &h->theatre.live, .motion = motion, .tell = fixture_tell};
-	session_init(&h->session, NULL, "echo", &h->options);
-	canvas_init(&h->canvas, 24, 80, false);
-	session_draw(&h->session, &h->canvas);
-}
-
-static void leave(struct hall *h)
-{
-	canvas_fini(&h->canvas);
-	session_fini(&h->session);
-	theatre_fini(&h->theatre);
-}
-
-static void press(struct hall *h, uint32_t key)
-{
-	session_input(&h->session, &(struct input){.key = key});
-	session_draw(&h->session, &h->canvas);
-}
-
-static void hear(struct hall *h)
-{
-	session_turn(&h->session);
-	if (session_has_news(&h->session))
-		session_take(&h->session);
-	session_draw(&h->session, &h->canvas);
-}
-
-static void pass(struct hall *h, usec real)
-{
-	session_tick(&h->session, real);
-	session_draw(&h->session, &h->canvas);
-}
-
-/* A scene's trace, which the theatre then owns. */
-static struct trace *play_of(const char *scene)
-{
-	struct diags d = {0};
-	struct scene_file *file = scene_parse("talk.scene", scene, strlen(scene), NULL, &d);
-	struct history *history;
-	struct trace *copy;
-
-	ck_assert_ptr_nonnull(file);
-	history = history_new(file, 0, NULL, &d);
-	ck_assert_ptr_nonnull(history);
-	copy = theatre_part(history_trace(history, 0), UINT64_MAX);
-	history_free(history);
-	scene_free(file);
-	diags_fini(&d);
-	return copy;
-}
-
-/* As on the loopback: all at once, with losses and a duplicate. */
-static const char loop_scene[] =
-	"woshou 1\n"
-	"title en \"Loopback\" zh \"回环\"\n"
-	"seed 3\n"
-	"person zhang en \"Zhang San\" zh \"张三\" { isn 1000 }\n"
-	"person li en \"Li Si\" zh \"李四\" { isn 5000 }\n"
-	"wind zhang <-> li { delay 20us }\n"
-	"wind zhang -> li { drop 1st where data  duplicate 2nd where data after 5us }\n"
-	"scene talk en \"A talk\" zh \"交谈\" {\n"
-	"  at 0s li listen\n"
-	"  at 1s zhang connect li\n"
-	"  at 2s zhang write \"hello\\n\"\n"
-	"  at 3s li write \"hello\\n\"\n"
-	"  at 4s zhang close\n"
-	"  at 5s li close\n"
-	"}\n";
+#include "hall.h"
 
 static uint32_t next_random(uint32_t *seed)
 {
@@ -131,22 +46,21 @@ static void grow_and_compare(struct trace *whole, uint32_t seed, int rows, int c
 					'6', 'w', 'i', 'g', PRESS_ESCAPE, 'G', '{', PRESS_TAB, 't'};
 	struct hall h;
 
-	enter(&h, whole, 0, (enum stage_motion)(seed % 3));
-	canvas_fini(&h.canvas);
-	canvas_init(&h.canvas, rows, columns, false);
+	hall_enter(&h, whole, 0, (enum stage_motion)(seed % 3));
+	hall_resize(&h, rows, columns);
 	while (theatre_has_more(&h.theatre, 0)) {
 		theatre_say(&h.theatre, 0, 1 + next_random(&seed) % (seed % 2 ? 3 : 1));
 		if (next_random(&seed) % 3 == 0)
 			h.theatre.now += next_random(&seed) % 3000;
-		hear(&h);
+		hall_hear(&h);
 		check_afresh(&h);
 		if (next_random(&seed) % 2 == 0)
-			press(&h, keys[next_random(&seed) % (sizeof keys / sizeof keys[0])]);
+			hall_press(&h, keys[next_random(&seed) % (sizeof keys / sizeof keys[0])]);
 		if (next_random(&seed) % 2 == 0)
-			pass(&h, next_random(&seed) % 200000);
+			hall_pass(&h, next_random(&seed) % 200000);
 		check_afresh(&h);
 	}
-	leave(&h);
+	hall_leave(&h);
 }
 
 START_TEST(growing_shows_what_opening_it_shows)
@@ -156,8 +70,8 @@ START_TEST(growing_shows_what_opening_it_shows)
 	for (uint32_t seed = 1; seed <= 4; seed++) {
 		const int *size = sizes[seed % 4];
 
-		grow_and_compare(play_of(desk_scene), seed, size[0], size[1]);
-		grow_and_compare(play_of(loop_scene), seed + 1, size[0], size[1]);
+		grow_and_compare(theatre_play(desk_scene), seed, size[0], size[1]);
+		grow_and_compare(theatre_loopback(), seed + 1, size[0], size[1]);
 		grow_and_compare(fixture_storm(), seed + 2, size[0], size[1]);
 	}
 }
@@ -167,7 +81,7 @@ START_TEST(the_edge_goes_with_the_clock)
 {
 	struct hall h;
 
-	enter(&h, play_of(loop_scene), 4, MOTION_FULL);
+	hall_enter(&h, theatre_loopback(), 4, MOTION_FULL);
 	ck_assert(player_is_at_edge(&h.session.player));
 	ck_assert_int_eq(h.session.player.now, h.theatre.now);
 	h.theatre.now += 12 * USEC_PER_S;
@@ -175,7 +89,7 @@ START_TEST(the_edge_goes_with_the_clock)
 	ck_assert_int_eq(h.session.player.now, h.theatre.now);
 	ck_assert_uint_eq(h.session.player.cursor, 4);
 	ck_assert(player_is_still(&h.session.player));
-	leave(&h);
+	hall_leave(&h);
 }
 END_TEST
 
@@ -186,16 +100,16 @@ START_TEST(what_came_at_once_is_told_step_by_step)
 	uint32_t stop, steps = 0;
 	usec held = 0;
 
-	enter(&h, play_of(loop_scene), 0, MOTION_STEPS);
+	hall_enter(&h, theatre_loopback(), 0, MOTION_STEPS);
 	stop = player_stop(&h.session.player);
 	theatre_say(&h.theatre, 0, 30);
-	hear(&h);
+	hall_hear(&h);
 	ck_assert_uint_gt(player_behind(&h.session.player), 3);
 	ck_assert_uint_eq(player_stop(&h.session.player), stop + 1);
 	stop++;
 	while (player_behind(&h.session.player) > 0) {
 		ck_assert(!player_is_still(&h.session.player));
-		pass(&h, 10000);
+		hall_pass(&h, 10000);
 		held += 10000;
 		if (player_stop(&h.session.player) == stop)
 			continue;
@@ -206,7 +120,7 @@ START_TEST(what_came_at_once_is_told_step_by_step)
 	}
 	ck_assert_uint_gt(steps, 3);
 	ck_assert_int_eq(h.session.player.now, h.theatre.now);
-	leave(&h);
+	hall_leave(&h);
 }
 END_TEST
 
@@ -214,12 +128,12 @@ START_TEST(without_motion_it_is_at_the_edge_at_once)
 {
 	struct hall h;
 
-	enter(&h, play_of(loop_scene), 0, MOTION_NONE);
+	hall_enter(&h, theatre_loopback(), 0, MOTION_NONE);
 	theatre_say(&h.theatre, 0, 30);
-	hear(&h);
+	hall_hear(&h);
 	ck_assert(player_is_at_edge(&h.session.player));
 	ck_assert_int_eq(h.session.player.now, h.theatre.now);
-	leave(&h);
+	hall_leave(&h);
 }
 END_TEST
 
@@ -228,18 +142,18 @@ START_TEST(words_fly_on_the_way_to_the_edge)
 	struct hall h;
 	bool has_flown = false;
 
-	enter(&h, play_of(loop_scene), 0, MOTION_FULL);
+	hall_enter(&h, theatre_loopback(), 0, MOTION_FULL);
 	theatre_say(&h.theatre, 0, 30);
-	hear(&h);
+	hall_hear(&h);
 	while (player_behind(&h.session.player) > 0) {
 		const struct player *p = &h.session.player;
 		usec at = p->story->stops.at[player_stop(p)].at;
 
-		pass(&h, 30000);
+		hall_pass(&h, 30000);
 		has_flown = has_flown || (p->now > at && p->now < at + 20);
 	}
 	ck_assert(has_flown);
-	leave(&h);
+	hall_leave(&h);
 }
 END_TEST
 
@@ -248,15 +162,15 @@ START_TEST(who_follows_is_not_left_behind)
 {
 	struct hall h;
 
-	enter(&h, play_of(desk_scene), 0, MOTION_STEPS);
+	hall_enter(&h, theatre_play(desk_scene), 0, MOTION_STEPS);
 	while (theatre_has_more(&h.theatre, 0)) {
 		theatre_say(&h.theatre, 0, 60);
-		hear(&h);
+		hall_hear(&h);
 		for (int i = 0; i < 6; i++)
-			pass(&h, 60000);
+			hall_pass(&h, 60000);
 		ck_assert_uint_le(player_behind(&h.session.player), EDGE_REPLAY);
 	}
-	leave(&h);
+	hall_leave(&h);
 }
 END_TEST
 
@@ -291,65 +205,54 @@ START_TEST(who_looks_back_sees_nothing_jump)
 		struct hall h;
 		struct canvas before;
 
-		enter(&h, play_of(desk_scene), 40, MOTION_FULL);
+		hall_enter(&h, theatre_play(desk_scene), 40, MOTION_FULL);
 		/* Where a word is whose end nobody knows yet is a guess. */
 		while (flies_open(&h)) {
 			theatre_say(&h.theatre, 0, 1);
-			hear(&h);
+			hall_hear(&h);
 		}
-		press(&h, ways[way][0]);
+		hall_press(&h, ways[way][0]);
 		ck_assert(!h.session.player.edge.is_followed);
 		if (way < 2) {
-			press(&h, ways[way][1]);
-			press(&h, ways[way][2]);
+			hall_press(&h, ways[way][1]);
+			hall_press(&h, ways[way][2]);
 		}
 		canvas_init(&before, 24, 80, false);
 		session_draw(&h.session, &before);
 		while (theatre_has_more(&h.theatre, 0)) {
 			theatre_say(&h.theatre, 0, 7);
-			hear(&h);
+			hall_hear(&h);
 			for (int i = 0; i < PANELS; i++)
 				ck_assert_msg(is_same_area(&before, &h.canvas,
 							   h.session.hits.panels.area[i]),
 					      "way %d, panel %d", way, i);
 		}
 		canvas_fini(&before);
-		leave(&h);
+		hall_leave(&h);
 	}
 }
 END_TEST
-
-static bool shows(const struct hall *h, const char *text)
-{
-	struct sink out = {0};
-	bool found;
-
-	canvas_dump(&h->canvas, &out);
-	found = strstr(out.at, text) != NULL;
-	sink_fini(&out);
-	return found;
-}
 
 START_TEST(the_title_says_where_one_is)
 {
 	struct hall h;
 
-	enter(&h, play_of(loop_scene), 8, MOTION_NONE);
-	ck_assert(shows(&h, "LIVE"));
-	press(&h, '{');
-	ck_assert(shows(&h, "PAUSED"));
-	ck_assert(shows(&h, "behind"));
-	press(&h, 't');
-	ck_assert(shows(&h, "暂停"));
-	ck_assert(shows(&h, "落后"));
-	press(&h, 'G');
-	ck_assert(shows(&h, "直播"));
-	press(&h, ' ');
-	ck_assert(shows(&h, "暂停"));
-	ck_assert(!shows(&h, "直播"));
-	press(&h, ' ');
-	ck_assert(shows(&h, "直播"));
-	leave(&h);
+	hall_enter(&h, theatre_loopback(), 8, MOTION_NONE);
+	ck_assert(hall_shows(&h, "LIVE"));
+	hall_press(&h, '{');
+	ck_assert(hall_shows(&h, "PAUSED"));
+	ck_assert(hall_shows(&h, "behind"));
+	hall_press(&h, 't');
+	ck_assert(hall_shows(&h, "暂停"));
+	ck_assert(hall_shows(&h, "落后"));
+	hall_press(&h, 'G');
+	ck_assert(hall_shows(&h, "直播"));
+	hall_press(&h, ' ');
+	ck_assert(hall_shows(&h, "暂停"));
+	ck_assert(!hall_shows(&h, "直播"));
+	hall_press(&h, ' ');
+	ck_assert(hall_shows(&h, "直播"));
+	hall_leave(&h);
 }
 END_TEST
 
@@ -357,15 +260,15 @@ START_TEST(playing_from_behind_arrives_at_the_edge)
 {
 	struct hall h;
 
-	enter(&h, play_of(loop_scene), 60, MOTION_FULL);
-	press(&h, '0');
-	press(&h, ' ');
+	hall_enter(&h, theatre_loopback(), 60, MOTION_FULL);
+	hall_press(&h, '0');
+	hall_press(&h, ' ');
 	ck_assert(h.session.player.is_playing);
 	for (int i = 0; i < 100000 && !h.session.player.edge.is_followed; i++)
 		session_tick(&h.session, 33000);
 	ck_assert(player_is_at_edge(&h.session.player));
 	ck_assert(!h.session.player.is_playing);
-	leave(&h);
+	hall_leave(&h);
 }
 END_TEST
 
@@ -373,16 +276,16 @@ START_TEST(it_ends_when_nothing_will_come)
 {
 	struct hall h;
 
-	enter(&h, play_of(loop_scene), 8, MOTION_FULL);
+	hall_enter(&h, theatre_loopback(), 8, MOTION_FULL);
 	theatre_say(&h.theatre, 0, 10);
 	h.theatre.is_over = true;
 	h.theatre.version++;
-	hear(&h);
+	hall_hear(&h);
 	for (int i = 0; i < 1000 && !player_is_still(&h.session.player); i++)
-		pass(&h, 33000);
+		hall_pass(&h, 33000);
 	ck_assert(player_is_at_end(&h.session.player));
-	ck_assert(shows(&h, "END"));
-	leave(&h);
+	ck_assert(hall_shows(&h, "END"));
+	hall_leave(&h);
 }
 END_TEST
 
@@ -392,16 +295,16 @@ START_TEST(the_row_looked_at_stays_itself)
 	uint64_t record;
 
 	/* The first word flies for long: until it lands there is a row for the silence. */
-	enter(&h, play_of(desk_scene), 30, MOTION_NONE);
-	press(&h, 'k');
-	press(&h, 'k');
+	hall_enter(&h, theatre_play(desk_scene), 30, MOTION_NONE);
+	hall_press(&h, 'k');
+	hall_press(&h, 'k');
 	record = h.session.story->rows.at[h.session.player.look].record;
 	while (theatre_has_more(&h.theatre, 0)) {
 		theatre_say(&h.theatre, 0, 1);
-		hear(&h);
+		hall_hear(&h);
 		ck_assert_uint_eq(h.session.story->rows.at[h.session.player.look].record, record);
 	}
-	leave(&h);
+	hall_leave(&h);
 }
 END_TEST
 
@@ -411,15 +314,15 @@ START_TEST(the_newest_conversation_is_shown_to_who_follows)
 {
 	struct hall h;
 
-	enter(&h, play_of(loop_scene), 8, MOTION_FULL);
-	theatre_add(&h.theatre, play_of(desk_scene));
+	hall_enter(&h, theatre_loopback(), 8, MOTION_FULL);
+	theatre_add(&h.theatre, theatre_play(desk_scene));
 	theatre_say(&h.theatre, 1, 12);
-	hear(&h);
+	hall_hear(&h);
 	ck_assert_ptr_eq(h.session.story->trace, h.theatre.talk[1].grown);
 	ck_assert(h.session.player.edge.is_followed);
 	/* From its beginning. */
 	ck_assert_uint_gt(player_behind(&h.session.player), 0);
-	leave(&h);
+	hall_leave(&h);
 }
 END_TEST
 
@@ -427,19 +330,19 @@ START_TEST(who_looks_back_is_not_torn_away)
 {
 	struct hall h;
 
-	enter(&h, play_of(loop_scene), 20, MOTION_FULL);
-	press(&h, '{');
+	hall_enter(&h, theatre_loopback(), 20, MOTION_FULL);
+	hall_press(&h, '{');
 	theatre_say(&h.theatre, 0, 1);
-	hear(&h);
-	theatre_add(&h.theatre, play_of(desk_scene));
+	hall_hear(&h);
+	theatre_add(&h.theatre, theatre_play(desk_scene));
 	theatre_say(&h.theatre, 1, 12);
-	hear(&h);
+	hall_hear(&h);
 	ck_assert_ptr_eq(h.session.story->trace, h.theatre.talk[0].grown);
 	/* Back at the edge it is the newest again. */
-	press(&h, 'G');
-	hear(&h);
+	hall_press(&h, 'G');
+	hall_hear(&h);
 	ck_assert_ptr_eq(h.session.story->trace, h.theatre.talk[1].grown);
-	leave(&h);
+	hall_leave(&h);
 }
 END_TEST
 
@@ -447,20 +350,20 @@ START_TEST(one_can_choose_a_conversation)
 {
 	struct hall h;
 
-	enter(&h, play_of(loop_scene), 20, MOTION_FULL);
-	theatre_add(&h.theatre, play_of(desk_scene));
+	hall_enter(&h, theatre_loopback(), 20, MOTION_FULL);
+	theatre_add(&h.theatre, theatre_play(desk_scene));
 	theatre_say(&h.theatre, 1, 12);
-	hear(&h);
+	hall_hear(&h);
 	session_choose(&h.session, 1);
 	ck_assert_ptr_eq(h.session.story->trace, h.theatre.talk[0].grown);
 	ck_assert(player_is_at_edge(&h.session.player));
 	theatre_add(&h.theatre, fixture_first_wave());
 	theatre_say(&h.theatre, 2, 12);
-	hear(&h);
+	hall_hear(&h);
 	ck_assert_ptr_eq(h.session.story->trace, h.theatre.talk[0].grown);
 	session_choose(&h.session, 0);
 	ck_assert_ptr_eq(h.session.story->trace, h.theatre.talk[2].grown);
-	leave(&h);
+	hall_leave(&h);
 }
 END_TEST
 
@@ -470,22 +373,22 @@ START_TEST(the_clock_is_looked_at_only_while_something_runs_out)
 {
 	struct hall h;
 
-	enter(&h, play_of(loop_scene), 4, MOTION_NONE);
+	hall_enter(&h, theatre_loopback(), 4, MOTION_NONE);
 	ck_assert_int_eq(session_alarm(&h.session), -1);
 	/* Zhang has called, and waits. */
 	while (h.session.player.now < USEC_PER_S) {
 		theatre_say(&h.theatre, 0, 1);
-		hear(&h);
+		hall_hear(&h);
 	}
 	theatre_say(&h.theatre, 0, 3);
-	hear(&h);
+	hall_hear(&h);
 	h.theatre.now += 300 * USEC_PER_MS;
 	session_clock(&h.session);
 	session_draw(&h.session, &h.canvas);
 	ck_assert_int_eq(session_alarm(&h.session), 1000000 - h.theatre.now % 1000000);
-	press(&h, ',');
+	hall_press(&h, ',');
 	ck_assert_int_eq(session_alarm(&h.session), -1);
-	leave(&h);
+	hall_leave(&h);
 }
 END_TEST
 

@@ -45,7 +45,7 @@ START_TEST(the_footer_fits_and_can_be_clicked)
 			struct hits hits = {.count = 0};
 
 			canvas_init(&c, 1, columns, false);
-			keys_footer(&c, (struct area){0, 0, 1, columns}, (enum lang)lang, &hits);
+			keys_footer(&c, (struct area){0, 0, 1, columns}, (enum lang)lang, 0, &hits);
 			for (int i = 0; i < hits.count; i++) {
 				struct area a = hits.at[i].area;
 

@@ -3,6 +3,9 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <base/assert.h>
+#include <base/diag.h>
+#include <scene/history.h>
 
 /* ---- a trace told anew ----------------------------------------------------------------------- */
 
@@ -85,6 +88,49 @@ struct trace *theatre_part(const struct trace *whole, uint64_t records)
 	for (uint64_t i = 0; i < records && i < trace_count(whole); i++)
 		copy_record(t, whole, i);
 	return t;
+}
+
+/* ---- plays ----------------------------------------------------------------------------------- */
+
+/* A scene's trace, which the theatre then owns. */
+struct trace *theatre_play(const char *scene)
+{
+	struct diags d = {0};
+	struct scene_file *file = scene_parse("talk.scene", scene, strlen(scene), NULL, &d);
+	struct history *history;
+	struct trace *copy;
+
+	ASSERT(file);
+	history = history_new(file, 0, NULL, &d);
+	ASSERT(history);
+	copy = theatre_part(history_trace(history, 0), UINT64_MAX);
+	history_free(history);
+	scene_free(file);
+	diags_fini(&d);
+	return copy;
+}
+
+/* As on the loopback: all at once, with losses and a duplicate. */
+static const char loop_scene[] =
+	"woshou 1\n"
+	"title en \"Loopback\" zh \"回环\"\n"
+	"seed 3\n"
+	"person zhang en \"Zhang San\" zh \"张三\" { isn 1000 }\n"
+	"person li en \"Li Si\" zh \"李四\" { isn 5000 }\n"
+	"wind zhang <-> li { delay 20us }\n"
+	"wind zhang -> li { drop 1st where data  duplicate 2nd where data after 5us }\n"
+	"scene talk en \"A talk\" zh \"交谈\" {\n"
+	"  at 0s li listen\n"
+	"  at 1s zhang connect li\n"
+	"  at 2s zhang write \"hello\\n\"\n"
+	"  at 3s li write \"hello\\n\"\n"
+	"  at 4s zhang close\n"
+	"  at 5s li close\n"
+	"}\n";
+
+struct trace *theatre_loopback(void)
+{
+	return theatre_play(loop_scene);
 }
 
 /* ---- the source ------------------------------------------------------------------------------ */

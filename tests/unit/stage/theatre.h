@@ -35,6 +35,10 @@ void theatre_add(struct theatre *t, struct trace *whole); /* another conversatio
 /* So many more records of the conversation (from 0) are ready; the clock stands at the last. */
 void theatre_say(struct theatre *t, uint32_t talk, uint64_t records);
 bool theatre_has_more(const struct theatre *t, uint32_t talk);
+/* A scene's whole trace, and one as on the loopback: all at once, with a loss and a duplicate. They
+ * are the caller's. */
+struct trace *theatre_play(const char *scene);
+struct trace *theatre_loopback(void);
 /* A copy of the first records. */
 struct trace *theatre_part(const struct trace *whole, uint64_t records);
 
