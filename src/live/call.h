@@ -13,8 +13,10 @@
 struct call_options {
 	const char *host; /* a name or an address; NULL: 127.0.0.1 */
 	uint16_t port;
-	bool is_ipv6;     /* names: IPv6 only */
-	/* Unattended: so many messages of this size (octets, a line each), so far apart. */
+	bool is_ipv6; /* names: IPv6 only */
+	/* Unattended: so many messages of this size (octets, a line each), so far apart (0: each
+	 * when the last is back), and then the end. It waits some seconds for echoes that do not
+	 * come, and for the other side's end: ETIMEDOUT. */
 	uint64_t count;
 	usec interval;
 	uint32_t size;
@@ -42,11 +44,17 @@ struct call;
 
 /* Where the first attempt will go: to be watched before it is made. False: the complaint. */
 bool call_find(const struct call_options *o, struct endpoint *first, struct sink *complaint);
-/* NULL: the complaint says why (no such host). That nobody listens there is told by `ended`. */
+/* Names are looked up before it returns, which may take as long as it takes; nothing else waits.
+ * NULL: the complaint says why (no such host). That nobody listens there is told by `ended`. */
 struct call *call_open(struct loop *l, const struct call_options *o, const struct call_watcher *w,
 		       struct sink *complaint);
-/* Kept until the kernel takes it. False: the connection has no more room for words of ours. */
+/* Nothing has ended it yet. */
+bool call_may_say(const struct call *c);
+/* Kept until the kernel takes it and its echo is back. False: there is no more room until an echo
+ * makes some, or nothing may be said any more. */
 bool call_say(struct call *c, const void *octets, size_t n);
+/* When the kernel has taken all that was said: SHUTDOWN sends the FIN and still hears, until the
+ * other side's FIN; CLOSE closes, whatever comes. ABORT resets at once. */
 void call_leave(struct call *c, enum call_way way);
 bool call_linger(struct call *c, int seconds); /* SO_LINGER; -1: off */
 bool call_is_over(const struct call *c);

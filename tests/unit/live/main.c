@@ -8,6 +8,8 @@ int main(void)
 	/* A line a part, so that parts can be added side by side. */
 	/* clang-format off */
 	Suite *(*const suites[])(void) = {
+		answers_suite,
+		call_suite,
 		capture_suite,
 		datalink_suite,
 		lab_suite,

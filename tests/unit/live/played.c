@@ -12,7 +12,7 @@
 #include <unistd.h>
 #include <base/array.h>
 
-static void log_act(void *user, const struct act *a)
+void played_put_act(struct sink *out, const struct act *a)
 {
 	static const char *const verbs[] = {
 		[CALL_LISTEN] = "listen", [CALL_CONNECT] = "connect", [CALL_ACCEPT] = "accept",
@@ -20,19 +20,25 @@ static void log_act(void *user, const struct act *a)
 		[CALL_CLOSE] = "close",   [CALL_ABORT] = "abort",     [CALL_OPTION] = "option",
 		[CALL_BIND] = "bind",
 	};
-	struct played *s = user;
 
 	ck_assert_int_gt(a->at, 1700000000 * USEC_PER_S);
-	sink_puts(&s->acts, verbs[a->verb]);
+	sink_printf(out, "%s%s", verbs[a->verb], a->is_result ? "!" : "");
 	if (a->option)
-		sink_printf(&s->acts, " %s %d", a->option, (int)a->value);
+		sink_printf(out, " %s %d", a->option, (int)a->value);
 	if (a->verb == CALL_LISTEN)
-		sink_printf(&s->acts, " %d", (int)a->value);
+		sink_printf(out, " %d", (int)a->value);
 	if (a->size)
-		sink_printf(&s->acts, " '%.*s'", (int)a->size, (const char *)a->octets);
+		sink_printf(out, " '%.*s'", (int)a->size, (const char *)a->octets);
 	if (a->error != SOCK_OK)
-		sink_printf(&s->acts, " %s", sock_error_name(a->error));
-	sink_puts(&s->acts, ", ");
+		sink_printf(out, " %s", sock_error_name(a->error));
+	sink_puts(out, ", ");
+}
+
+static void log_act(void *user, const struct act *a)
+{
+	struct played *s = user;
+
+	played_put_act(&s->acts, a);
 }
 
 static void log_end(void *user, const struct flow *f, uint64_t got, uint64_t sent,

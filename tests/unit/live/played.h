@@ -30,5 +30,7 @@ void played_expect(struct played *s, int fd, const char *text, const char *echo,
 void played_until_open(struct played *s, uint32_t open);
 /* As much as the kernels and the server take of one who does not read. */
 void played_fill(struct played *s, int fd, struct prng *p, struct sink *sent);
+/* "accept, ", "write 'hello', "; the later answer to a connect: "connect!, ". */
+void played_put_act(struct sink *out, const struct act *a);
 
 #endif

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+Suite *answers_suite(void);
+Suite *call_suite(void);
 Suite *capture_suite(void);
 Suite *datalink_suite(void);
 Suite *lab_suite(void);
