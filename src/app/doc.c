@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * doc.c - a program of the build: `woshou-doc bash|zsh|fish`; `woshou-doc man|man-zh TEMPLATE`,
- * which puts the generated parts where the template says @SYNOPSIS@, @COMMANDS@, @OPTIONS@, @KEYS@
- * and
- * @PLAYBILL_KEYS@; `woshou-doc keys|keys-zh`, the tables of keys for docs/STAGE.md and its twin.
+ * which puts the generated parts where the template says @SYNOPSIS@, @COMMANDS@, @OPTIONS@, @KEYS@,
+ * @PLAYBILL_KEYS@ and @CHOOSER_KEYS@; `woshou-doc keys|keys-zh`, the tables of keys for
+ * docs/STAGE.md and its twin.
  */
 #include <app/complete.h>
 #include <stdio.h>
@@ -28,6 +28,8 @@ static bool put_man(struct sink *out, const char *template, enum lang lang)
 			stage_keys_manual(out, lang);
 		else if (strcmp(line, "@PLAYBILL_KEYS@\n") == 0)
 			stage_playbill_manual(out, lang);
+		else if (strcmp(line, "@CHOOSER_KEYS@\n") == 0)
+			stage_chooser_manual(out, lang);
 		else
 			sink_puts(out, line);
 	}
@@ -39,6 +41,9 @@ static void put_keys(struct sink *out, enum lang lang)
 	stage_keys_markdown(out, lang);
 	sink_puts(out, lang == LANG_ZH ? "\n在节目单上：\n\n" : "\nOn the playbill:\n\n");
 	stage_playbill_markdown(out, lang);
+	sink_puts(out, lang == LANG_ZH ? "\n在抓包的连接列表上：\n\n"
+				       : "\nOn the list of a capture's connections:\n\n");
+	stage_chooser_markdown(out, lang);
 }
 
 static bool put_what(struct sink *out, int argc, char **argv)

@@ -11,6 +11,7 @@ static const struct string_info strings[STRING_COUNT] = {
 #include "stage/key.def"
 #include "stage/field.def"
 #include "stage/playbill.def"
+#include "stage/chooser.def"
 #undef STRING
 };
 

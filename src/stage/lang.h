@@ -14,6 +14,7 @@ enum string {
 #include "stage/key.def"
 #include "stage/field.def"
 #include "stage/playbill.def"
+#include "stage/chooser.def"
 #undef STRING
 	STRING_COUNT,
 };

@@ -56,6 +56,7 @@ void playbill_look(struct playbill *p);
 void playbill_draw(struct canvas *c, const struct playbill *p, struct hits *hits);
 
 /* The parts of the picture. */
+void masthead_draw(struct canvas *c, enum lang lang, const char *line); /* rows 0 to 2 */
 void preview_draw(struct canvas *c, struct area a, const struct playbill *p);
 void playbill_put_pair(struct sink *out, const char *const text[2], enum lang lang);
 const char *playbill_base_name(const char *path);

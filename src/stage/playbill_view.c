@@ -117,23 +117,26 @@ static void draw_list(struct canvas *c, struct area a, const struct playbill *p,
 }
 
 /* The two of them, shaking hands. */
-static void draw_masthead(struct canvas *c, struct area a, const struct playbill *p)
+void masthead_draw(struct canvas *c, enum lang lang, const char *line)
 {
 	static const char *const left[] = {" o_", "/|", "/ \\"};
 	static const char *const right[] = {"_o", "|\\", "/ \\"};
 	static const int at[] = {6, 7, 6};
+
+	for (int i = 0; i < 3; i++) {
+		canvas_text(c, i, 2, 4, INK(ROLE_PERSON_0, ATTR_BOLD), left[i]);
+		canvas_text(c, i, at[i], 4, INK(ROLE_PERSON_1, ATTR_BOLD), right[i]);
+	}
+	canvas_text(c, 0, 5, 1, INK(ROLE_HEAD), "_");
+	canvas_text(c, 0, 14, 20, INK(ROLE_HEAD), string_in(STRING_APP, lang));
+	canvas_text_cut(c, 1, 14, c->columns - 15, INK(ROLE_TEXT), line);
+}
+
+static void draw_masthead(struct canvas *c, const struct playbill *p)
+{
 	struct sink title = {0};
 	size_t ended = 0;
 
-	for (int i = 0; i < 3; i++) {
-		canvas_text(c, a.row + i, a.column + 2, 4, INK(ROLE_PERSON_0, ATTR_BOLD), left[i]);
-		canvas_text(c, a.row + i, a.column + at[i], 4, INK(ROLE_PERSON_1, ATTR_BOLD),
-			    right[i]);
-	}
-	canvas_text(c, a.row, a.column + 5, 1, INK(ROLE_HEAD), "_");
-	sink_puts(&title, p->lang == LANG_EN ? "woshou" : "握手 woshou");
-	canvas_text(c, a.row, a.column + 14, 20, INK(ROLE_HEAD), title.at);
-	sink_clear(&title);
 	for (size_t i = 0; i < p->count; i++)
 		ended += p->entries[i].is_ended;
 	string_put(&title, STRING_PLAYBILL, p->lang);
@@ -142,7 +145,7 @@ static void draw_masthead(struct canvas *c, struct area a, const struct playbill
 	if (ended > 0)
 		sink_printf(&title, " · %s %zu/%zu", string_in(STRING_SEEN, p->lang), ended,
 			    p->count);
-	canvas_text(c, a.row + 1, a.column + 14, a.columns - 15, INK(ROLE_TEXT), title.at);
+	masthead_draw(c, p->lang, title.at);
 	sink_fini(&title);
 }
 
@@ -284,7 +287,7 @@ void playbill_draw(struct canvas *c, const struct playbill *p, struct hits *hits
 		return;
 	}
 	if (c->rows >= 10) {
-		draw_masthead(c, (struct area){0, 0, 3, c->columns}, p);
+		draw_masthead(c, p);
 		list.row = 4;
 		list.rows -= 4;
 	}

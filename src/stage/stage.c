@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "stage/chooser.h"
 #include "stage/playbill.h"
 #include "stage/session.h"
 #include "stage/term.h"
@@ -351,6 +352,79 @@ int stage_playbill(const struct playbill_source *source, struct stage_options *o
 	term_close();
 	term_raise_again();
 	return 0;
+}
+
+/* ---- the list of connections ----------------------------------------------------------------- */
+
+static void chooser_input(struct chooser *ch, const struct hits *hits, const struct input *in)
+{
+	const struct hit *hit;
+
+	if (in->key == PRESS_DRAG || in->key == PRESS_DROP)
+		return;
+	if (in->key == PRESS_CLICK) {
+		hit = hits_find(hits, in->row, in->column);
+		if (hit)
+			chooser_click(ch, hit->arg);
+	} else {
+		chooser_key(ch, in->key);
+	}
+}
+
+/* All that waits is heard before the next picture. */
+static void chooser_watch(struct chooser *ch)
+{
+	enum { AT_ONCE = 64 };
+	struct hits *hits = xcalloc(1, sizeof *hits);
+	struct canvas c = {0};
+	struct input in;
+
+	while (!chooser_is_over(ch)) {
+		int rows, columns, wait_ms = -1;
+
+		term_size(&rows, &columns);
+		fit(&c, rows, columns, term_is_ascii());
+		chooser_draw(&c, ch, hits);
+		term_draw(&c);
+		for (int i = 0; i < AT_ONCE && !chooser_is_over(ch); i++) {
+			if (!term_read(wait_ms, -1, &in))
+				break;
+			chooser_input(ch, hits, &in);
+			wait_ms = 0;
+		}
+	}
+	canvas_fini(&c);
+	free(hits);
+}
+
+int stage_choose(const struct stage_list *list, const char *title, struct stage_options *o,
+		 struct stage_choice *choice)
+{
+	enum term_answer answer = open_term(o);
+	struct chooser ch;
+
+	if (answer != TERM_OK)
+		return refuse(answer, o->lang);
+	if (!term_has_chinese())
+		o->lang = LANG_EN;
+	chooser_init(&ch, list, title, o->lang, choice);
+	chooser_watch(&ch);
+	chooser_choice(&ch, choice);
+	o->lang = ch.lang;
+	chooser_fini(&ch);
+	term_close();
+	term_raise_again();
+	return 0;
+}
+
+void stage_chooser_manual(struct sink *out, enum lang lang)
+{
+	chooser_manual(out, lang);
+}
+
+void stage_chooser_markdown(struct sink *out, enum lang lang)
+{
+	chooser_markdown(out, lang);
 }
 
 void stage_keys_manual(struct sink *out, enum lang lang)

@@ -47,9 +47,9 @@ struct score; /* trace/score.h */
 
 /* One of the conversations that a recording has. */
 struct stage_conversation {
-	uint32_t id; /* from 1 */
-	char name[96]; /* "127.0.0.1:40312 -> 127.0.0.1:8888" */
-	char note[96]; /* "python3 (4711), 97 % CPU, 12 octets unread"; "" */
+	uint32_t id;         /* from 1 */
+	char name[96];       /* "127.0.0.1:40312 -> 127.0.0.1:8888" */
+	char note[96];       /* "python3 (4711), 97 % CPU, 12 octets unread"; "" */
 	enum state state[2]; /* the caller's, the called one's */
 	uint64_t segments;
 	bool is_ended, is_shown;
@@ -155,6 +155,36 @@ struct playbill_choice {
 int stage_playbill(const struct playbill_source *source, struct stage_options *o,
 		   struct playbill_choice *choice, const char *complaint);
 
+/* A row of the list from which one is chosen: a connection of a capture. */
+struct stage_row {
+	uint32_t id;
+	char end[2][64];      /* who calls, who is called: "[fd00::1]:80" */
+	const char *state[2]; /* en, zh */
+	uint64_t segments, octets;
+	usec duration;
+	uint32_t again, late; /* segments that came again, that came after later ones */
+	bool is_reset;
+};
+
+struct stage_list {
+	void *user;
+	size_t count;
+	void (*row)(void *user, size_t index, struct stage_row *out);
+	/* Which rows this filter lets through. False: the complaint says where it is wrong. */
+	bool (*filter)(void *user, const char *filter, bool *lets, struct sink *complaint);
+};
+
+/* In: where the reader left the list. Out: what was chosen. Zeroed: from the beginning. */
+struct stage_choice {
+	size_t row;       /* its count: nothing was chosen */
+	bool is_all;      /* everything that the filter lets through, together */
+	char filter[512]; /* as it stands in the list */
+};
+
+/* Lets the reader choose. Status as above. */
+int stage_choose(const struct stage_list *list, const char *title, struct stage_options *o,
+		 struct stage_choice *choice);
+
 /* The picture at one moment as plain text, for `export --to text` and for tests. */
 void stage_text(const struct trace *t, const char *title, const struct stage_options *o, usec at,
 		int rows, int columns, struct sink *out);
@@ -180,5 +210,7 @@ void stage_keys_manual(struct sink *out, enum lang lang);
 void stage_keys_markdown(struct sink *out, enum lang lang);
 void stage_playbill_manual(struct sink *out, enum lang lang);
 void stage_playbill_markdown(struct sink *out, enum lang lang);
+void stage_chooser_manual(struct sink *out, enum lang lang);
+void stage_chooser_markdown(struct sink *out, enum lang lang);
 
 #endif

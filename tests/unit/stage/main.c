@@ -10,6 +10,7 @@ int main(void)
 		ansi_suite,
 		branches_suite,
 		canvas_suite,
+		chooser_suite,
 		command_suite,
 		entry_suite,
 		graph_suite,

@@ -7,6 +7,7 @@
 Suite *ansi_suite(void);
 Suite *branches_suite(void);
 Suite *canvas_suite(void);
+Suite *chooser_suite(void);
 Suite *command_suite(void);
 Suite *entry_suite(void);
 Suite *graph_suite(void);
