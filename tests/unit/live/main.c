@@ -15,6 +15,7 @@ int main(void)
 		lab_suite,
 		filter_suite,
 		frames_suite,
+		lesson_suite,
 		loop_suite,
 		sniff_suite,
 		sockdiag_suite,

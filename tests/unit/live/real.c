@@ -54,11 +54,16 @@ int real_socket(const struct real *r)
 
 void real_listen(struct real *r, const char *host, int backlog)
 {
+	real_listen_at(r, host, 0, backlog);
+}
+
+void real_listen_at(struct real *r, const char *host, uint16_t port, int backlog)
+{
 	struct sockaddr_storage address;
 	struct endpoint self;
 	socklen_t size;
 
-	*r = (struct real){.host = host, .listener = -1, .caller = -1, .called = -1};
+	*r = (struct real){.host = host, .port = port, .listener = -1, .caller = -1, .called = -1};
 	r->listener = real_socket(r);
 	size = make_address(r, &address);
 	ck_assert_int_eq(bind(r->listener, (void *)&address, size), 0);

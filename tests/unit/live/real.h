@@ -15,7 +15,8 @@ struct real {
 	int listener, caller, called; /* -1: none */
 };
 
-void real_listen(struct real *r, const char *host, int backlog);
+void real_listen(struct real *r, const char *host, int backlog); /* any port that is free */
+void real_listen_at(struct real *r, const char *host, uint16_t port, int backlog);
 int real_socket(const struct real *r);
 bool real_dial(const struct real *r, int fd); /* connect(); false: EINPROGRESS */
 void real_connect(struct real *r);            /* caller and called are ESTABLISHED */

@@ -14,6 +14,7 @@ Suite *datalink_suite(void);
 Suite *lab_suite(void);
 Suite *filter_suite(void);
 Suite *frames_suite(void);
+Suite *lesson_suite(void);
 Suite *loop_suite(void);
 Suite *sniff_suite(void);
 Suite *sockdiag_suite(void);
