@@ -21,6 +21,11 @@ void streams_free(struct streams *s);
 void stream_write(struct streams *s, uint32_t stream, const void *octets, size_t n);
 void stream_write_synthetic(struct streams *s, uint32_t stream, uint64_t n);
 
+/* Octets that were written as synthetic because nobody knew them are known now: `n` of them from
+ * `offset` on, as far as the stream goes. Those that were known stay. */
+void stream_mend(struct streams *s, uint32_t stream, uint64_t offset, const void *octets,
+		 size_t n);
+
 uint64_t stream_size(const struct streams *s, uint32_t stream);
 /* Copies the octets that `t` names, at most `room`, from `skip` on. Returns how many. */
 size_t stream_read(const struct streams *s, const struct text *t, uint32_t skip, void *octets,

@@ -185,6 +185,8 @@ void trace_free(struct trace *t);
 struct record *trace_push(struct trace *t, enum record_kind kind, usec at);
 uint8_t trace_add_host(struct trace *t, const struct trace_host *h); /* strings are copied */
 void trace_add_conn(struct trace *t, const struct trace_conn *c);    /* a known serial: told anew */
+/* Of a recording: only later it is known from where somebody calls. */
+void trace_set_address(struct trace *t, uint8_t host, const struct address *a);
 uint32_t trace_text(struct trace *t, const char *text, size_t n);    /* for record.text */
 uint16_t trace_file(struct trace *t, const char *name);
 const char *trace_tag(struct trace *t, const char *tag);
@@ -202,6 +204,8 @@ void trace_set_epoch(struct trace *t, usec epoch);
 void trace_keep_frame(struct trace *t, uint64_t serial, const struct trace_frame_kept *frame);
 /* The answer to a REC_ASK is known only later. */
 void trace_set_number(struct trace *t, uint64_t serial, int which, int64_t value);
+/* What was inferred has been told after all. */
+void trace_set_seen(struct trace *t, uint64_t serial);
 /* Where it stands in the play is told by who reads the play. */
 void trace_set_place(struct trace *t, uint64_t serial, struct trace_place place);
 /* Cuts the trace back to `count` records: for a world that went back to a snapshot. */

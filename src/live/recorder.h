@@ -32,6 +32,7 @@ struct recorder_options {
 	enum vantage vantage;
 	usec epoch;            /* time 0 of the trace, since 1970; 0: the first sight */
 	usec slack;            /* live: hold back what is younger; 0: nothing (files) */
+	usec time_wait;        /* 2 MSL, where nobody tells its end; 0: Linux's 60 s */
 	uint64_t record_limit; /* then no more is recorded, and the trace says so; 0: 4 million */
 	bool keeps_frames;     /* the real octets, for the header inspector and pcapng */
 	bool has_acts;         /* our own process is on one side at least and tells its calls */

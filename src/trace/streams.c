@@ -15,6 +15,7 @@ struct extent {
 struct stream {
 	uint32_t id;
 	uint64_t size;
+	bool is_mended; /* the extents' octets do not lie in order */
 	ARRAY(struct extent) extents;
 	ARRAY(uint8_t) bytes;
 };
@@ -101,7 +102,10 @@ static struct stream *find_or_add(struct streams *s, uint32_t id)
 /* Opens a run at the stream's end unless the last one is of the same kind. */
 static void extend(struct streams *s, struct stream *one, bool is_synthetic)
 {
-	if (one->extents.count > 0 && array_last(&one->extents)->is_synthetic == is_synthetic)
+	const struct extent *last = one->extents.count > 0 ? array_last(&one->extents) : NULL;
+
+	if (last && last->is_synthetic == is_synthetic &&
+	    (is_synthetic || last->at + (one->size - last->from) == one->bytes.count))
 		return;
 	s->memory += sizeof(struct extent);
 	*array_push(&one->extents) = (struct extent){
@@ -139,6 +143,55 @@ uint64_t stream_size(const struct streams *s, uint32_t stream)
 	const struct stream *one = find(s, stream);
 
 	return one ? one->size : 0;
+}
+
+/* The synthetic run becomes up to three: what stays before, what is known now, what stays. */
+static void split(struct streams *s, struct stream *one, size_t index, uint64_t from, uint64_t to)
+{
+	struct extent old = one->extents.at[index];
+	uint64_t end = index + 1 < one->extents.count ? one->extents.at[index + 1].from : one->size;
+	size_t more = (from > old.from) + (size_t)(to < end);
+	struct extent *at;
+
+	array_reserve(&one->extents, one->extents.count + more);
+	at = one->extents.at + index;
+	memmove(at + 1 + more, at + 1, (one->extents.count - index - 1) * sizeof *at);
+	one->extents.count += more;
+	s->memory += more * sizeof *at;
+	if (from > old.from)
+		*at++ = old;
+	*at++ = (struct extent){.from = from, .at = one->bytes.count};
+	if (to < end)
+		*at = (struct extent){.from = to, .at = one->bytes.count, .is_synthetic = true};
+}
+
+static size_t extent_of(const struct stream *one, uint64_t offset);
+static uint64_t extent_end(const struct stream *one, size_t index);
+
+void stream_mend(struct streams *s, uint32_t stream, uint64_t offset, const void *octets, size_t n)
+{
+	struct stream *one = find(s, stream);
+	uint64_t at = offset, end = offset + n;
+
+	if (!one || offset >= one->size)
+		return;
+	end = end < one->size ? end : one->size;
+	while (at < end) {
+		size_t index = extent_of(one, at);
+		uint64_t stop = extent_end(one, index) < end ? extent_end(one, index) : end;
+		size_t size = (size_t)(stop - at);
+
+		if (one->extents.at[index].is_synthetic) {
+			split(s, one, index, at, stop);
+			array_reserve(&one->bytes, one->bytes.count + size);
+			memcpy(one->bytes.at + one->bytes.count,
+			       (const uint8_t *)octets + (at - offset), size);
+			one->bytes.count += size;
+			s->memory += size;
+			one->is_mended = true;
+		}
+		at = stop;
+	}
 }
 
 /* Rows of 16: the row's offset as 15 hexadecimal digits, and a newline. No two rows are alike, so
@@ -223,6 +276,9 @@ uint64_t stream_run(const struct streams *s, uint32_t stream, uint64_t offset, b
 	ASSERT(offset < one->size);
 	index = extent_of(one, offset);
 	*is_synthetic = one->extents.at[index].is_synthetic;
+	while (index + 1 < one->extents.count &&
+	       one->extents.at[index + 1].is_synthetic == *is_synthetic)
+		index++;
 	return extent_end(one, index);
 }
 
@@ -265,11 +321,11 @@ static void cut(struct stream *one, uint64_t size)
 	ASSERT(size <= one->size);
 	one->size = size;
 	while (one->extents.count > 0 && array_last(&one->extents)->from >= size) {
-		if (!array_last(&one->extents)->is_synthetic)
+		if (!array_last(&one->extents)->is_synthetic && !one->is_mended)
 			one->bytes.count = (size_t)array_last(&one->extents)->at;
 		one->extents.count--;
 	}
-	if (one->extents.count > 0 && !array_last(&one->extents)->is_synthetic) {
+	if (one->extents.count > 0 && !array_last(&one->extents)->is_synthetic && !one->is_mended) {
 		const struct extent *e = array_last(&one->extents);
 
 		one->bytes.count = (size_t)(e->at + (size - e->from));

@@ -116,6 +116,11 @@ void trace_set_number(struct trace *t, uint64_t serial, int which, int64_t value
 	trace_record_at(t, serial)->number[which] = value;
 }
 
+void trace_set_seen(struct trace *t, uint64_t serial)
+{
+	trace_record_at(t, serial)->is_inferred = false;
+}
+
 void trace_set_place(struct trace *t, uint64_t serial, struct trace_place place)
 {
 	trace_record_at(t, serial)->place = place;
@@ -257,6 +262,12 @@ uint8_t trace_add_host(struct trace *t, const struct trace_host *h)
 	own->profile = copied(h->profile ? h->profile : "");
 	own->address = h->address;
 	return t->host_count++;
+}
+
+void trace_set_address(struct trace *t, uint8_t host, const struct address *a)
+{
+	ASSERT(host < t->host_count);
+	t->host[host].address = *a;
 }
 
 size_t trace_host_count(const struct trace *t)

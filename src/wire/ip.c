@@ -128,6 +128,59 @@ static enum refusal parse_ipv6(struct octets d, struct ip *out, struct octets *p
 	return skip_extensions(payload, &out->protocol);
 }
 
+enum { CAPTURED_MAX = 1 << 20 }; /* twice what Linux makes of one with "BIG TCP" */
+
+/* Header and length are to be believed; a length of 0 says that it is longer than a length can be.
+ */
+static enum refusal captured_ipv4(struct octets d, size_t wire, struct ip *out,
+				  struct octets *payload, size_t *missing)
+{
+	size_t header, total;
+
+	if (d.size < IPV4_HEADER)
+		return REFUSED_IP_SHORT;
+	header = (d.at[0] & 0xfu) * 4;
+	total = get16(d.at + 2) > 0 ? get16(d.at + 2) : wire;
+	if (header < IPV4_HEADER || header > d.size)
+		return REFUSED_IP_HEADER_LENGTH;
+	if (total < header || total > wire || total > CAPTURED_MAX)
+		return REFUSED_IP_TOTAL_LENGTH;
+	if (get16(d.at + 6) & 0x3fff)
+		return REFUSED_IP_FRAGMENT;
+	read_ipv4(d.at, out);
+	*missing = total > d.size ? total - d.size : 0;
+	*payload = (struct octets){d.at + header, total - header - *missing};
+	return REFUSED_NOTHING;
+}
+
+static enum refusal captured_ipv6(struct octets d, size_t wire, struct ip *out,
+				  struct octets *payload, size_t *missing)
+{
+	size_t size;
+
+	if (d.size < IPV6_HEADER || wire < IPV6_HEADER)
+		return REFUSED_IP_SHORT;
+	size = get16(d.at + 4) > 0 ? get16(d.at + 4) : wire - IPV6_HEADER;
+	if (size > wire - IPV6_HEADER || size > CAPTURED_MAX)
+		return REFUSED_IP_TOTAL_LENGTH;
+	read_ipv6(d.at, out);
+	*missing = size > d.size - IPV6_HEADER ? size - (d.size - IPV6_HEADER) : 0;
+	*payload = (struct octets){d.at + IPV6_HEADER, size - *missing};
+	return skip_extensions(payload, &out->protocol);
+}
+
+enum refusal ip_parse_captured(struct octets datagram, size_t wire, struct ip *out,
+			       struct octets *payload, size_t *missing)
+{
+	if (datagram.size == 0)
+		return REFUSED_IP_SHORT;
+	switch (datagram.at[0] >> 4) {
+	case 4: return captured_ipv4(datagram, wire, out, payload, missing);
+	case 6: return captured_ipv6(datagram, wire, out, payload, missing);
+	}
+	return REFUSED_IP_VERSION;
+}
+
 enum refusal ip_parse(struct octets datagram, struct ip *out, struct octets *payload)
 {
 	if (datagram.size == 0)

@@ -26,6 +26,10 @@ struct octets {
 
 /* `payload` is what the datagram carries, without extension headers and without padding. */
 MUST_USE enum refusal ip_parse(struct octets datagram, struct ip *out, struct octets *payload);
+/* The same of a datagram that was captured: `wire` octets before its end was cut off. Its checksum
+ * is not judged. What is missing of the payload is counted. */
+MUST_USE enum refusal ip_parse_captured(struct octets datagram, size_t wire, struct ip *out,
+					struct octets *payload, size_t *missing);
 size_t ip_header_size(const struct ip *ip);
 /* `payload` octets of `protocol` will follow. */
 void ip_emit(const struct ip *ip, uint8_t protocol, size_t payload, uint8_t *at);
@@ -38,6 +42,8 @@ MUST_USE bool ip_parse_quoted(struct octets quoted, enum family family, struct i
 
 MUST_USE enum refusal tcp_header_parse(struct octets segment, const struct ip *ip,
 				       struct tcp_header *out);
+/* Without a look at the checksum. */
+MUST_USE enum refusal tcp_header_read(struct octets segment, struct tcp_header *out);
 /* Header, options and text; 0: the options do not fit. */
 size_t tcp_header_size(const struct tcp_header *t);
 void tcp_header_emit(const struct tcp_header *t, const struct ip *ip, uint8_t *at);

@@ -106,6 +106,26 @@ enum packet_form { PACKET_ETHERNET, PACKET_IP };
 MUST_USE enum refusal packet_parse(const uint8_t *bytes, size_t size, enum packet_form form,
 				   struct packet *out);
 
+/* What a capture can do to a segment. */
+enum captured_sum {
+	SUM_RIGHT,
+	SUM_PARTIAL, /* the rest was left to the hardware, or to nobody on the loopback */
+	SUM_WRONG,
+	SUM_UNKNOWN, /* octets are missing */
+};
+
+struct captured {
+	enum captured_sum sum; /* of TCP */
+	uint32_t header;       /* octets before the text */
+	uint32_t text;         /* octets of text that are there; seg.text.len counts all */
+};
+
+/* A TCP segment's IP datagram as it was captured: its end may be cut off, its checksums may be
+ * those that a sending machine has before the hardware makes them, its length 0 when it is larger
+ * than a length can say. `wire` is its size before the cut. Only TCP; else refused. */
+MUST_USE enum refusal packet_parse_captured(const uint8_t *bytes, size_t size, size_t wire,
+					    struct packet *out, struct captured *how);
+
 /* Octets that packet_emit will write. */
 size_t packet_size(const struct packet *p);
 

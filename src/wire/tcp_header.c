@@ -9,21 +9,37 @@
  * when received and sent as zero. */
 enum { CTL_BITS = 0x1ff };
 
+static enum refusal measure(struct octets d, size_t *header)
+{
+	if (d.size < TCP_HEADER_MIN)
+		return REFUSED_TCP_SHORT;
+	*header = (size_t)(d.at[12] >> 4) * 4;
+	if (*header < TCP_HEADER_MIN || *header > d.size)
+		return REFUSED_TCP_DATA_OFFSET;
+	return REFUSED_NOTHING;
+}
+
 enum refusal tcp_header_parse(struct octets d, const struct ip *ip, struct tcp_header *out)
 {
 	uint32_t sum = ip_pseudo_sum(ip, IP_PROTOCOL_TCP, d.size);
-	struct seg *s = &out->seg;
-	enum refusal why;
 	size_t header;
+	enum refusal why = measure(d, &header);
 
-	if (d.size < TCP_HEADER_MIN)
-		return REFUSED_TCP_SHORT;
-	header = (size_t)(d.at[12] >> 4) * 4;
-	if (header < TCP_HEADER_MIN || header > d.size)
-		return REFUSED_TCP_DATA_OFFSET;
+	if (why != REFUSED_NOTHING)
+		return why;
 	if (checksum_end(checksum_add(sum, d.at, d.size)) != 0)
 		return REFUSED_TCP_CHECKSUM;
+	return tcp_header_read(d, out);
+}
 
+enum refusal tcp_header_read(struct octets d, struct tcp_header *out)
+{
+	struct seg *s = &out->seg;
+	size_t header;
+	enum refusal why = measure(d, &header);
+
+	if (why != REFUSED_NOTHING)
+		return why;
 	*out = (struct tcp_header){.from_port = get16(d.at), .to_port = get16(d.at + 2)};
 	s->seq = seq(get32(d.at + 4));
 	s->ctl = get16(d.at + 12) & CTL_BITS;

@@ -21,6 +21,8 @@ int main(void)
 		sockdiag_suite,
 		quit_suite,
 		serve_suite,
+		recorder_suite,
+		recorder_truth_suite,
 	};
 	/* clang-format on */
 	SRunner *runner = srunner_create(NULL);

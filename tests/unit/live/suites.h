@@ -20,5 +20,7 @@ Suite *sniff_suite(void);
 Suite *sockdiag_suite(void);
 Suite *quit_suite(void);
 Suite *serve_suite(void);
+Suite *recorder_suite(void);
+Suite *recorder_truth_suite(void);
 
 #endif
