@@ -62,7 +62,7 @@ static void close_as(struct call *c, enum call_verb verb)
 	call_tell(c, at, verb, SOCK_OK, NULL, 0);
 }
 
-void call_end(struct call *c, enum sock_error error)
+void call_finish(struct call *c, enum sock_error error)
 {
 	if (c->phase == CALL_OVER)
 		return;
@@ -95,14 +95,14 @@ static void linger_look(void *user)
 	}
 	if (!sock_is_settled(c->fd))
 		call_linger(c, -1);
-	call_end(c, SOCK_OK);
+	call_finish(c, SOCK_OK);
 }
 
 /* close(). With SO_LINGER it would block, and here nothing may: so we wait in its stead. */
 static void close_down(struct call *c)
 {
 	if (c->linger_s <= 0 || c->phase == CALL_CONNECTING) {
-		call_end(c, SOCK_OK);
+		call_finish(c, SOCK_OK);
 		return;
 	}
 	shut(c);
@@ -147,7 +147,7 @@ void call_leave(struct call *c, enum call_way way)
 	if (way == CALL_WAY_ABORT)
 		abort_now(c);
 	else if (c->phase == CALL_CONNECTING && unsent == 0 && way == CALL_WAY_CLOSE)
-		call_end(c, SOCK_OK);
+		call_finish(c, SOCK_OK);
 	else
 		leave_if_said(c);
 }
@@ -178,7 +178,7 @@ static bool send_said(struct call *c)
 			enum sock_error error = sock_error_of(errno);
 
 			call_tell(c, at, CALL_WRITE, error, NULL, 0);
-			call_end(c, error);
+			call_finish(c, error);
 			return false;
 		}
 		call_tell(c, at, CALL_WRITE, SOCK_OK, octets, (size_t)done);
@@ -281,7 +281,7 @@ static void hear(struct call *c)
 		enum sock_error error = sock_error_of(errno);
 
 		call_tell(c, call_time(c), CALL_READ, error, NULL, 0);
-		call_end(c, error);
+		call_finish(c, error);
 		return;
 	}
 	if (c->figures.answered != answered)

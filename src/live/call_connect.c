@@ -122,7 +122,7 @@ void call_try_next(struct call *c, int last_error)
 			c->timer = loop_after(c->loop, NEXT_ADDRESS, next_address, c);
 		return;
 	}
-	call_end(c, sock_error_of(last_error));
+	call_finish(c, sock_error_of(last_error));
 }
 
 void call_connect_heard(struct call *c)

@@ -44,7 +44,7 @@ static void give_up(void *user)
 	struct call *c = user;
 
 	c->count_timer = 0;
-	call_end(c, SOCK_ETIMEDOUT);
+	call_finish(c, SOCK_ETIMEDOUT);
 }
 
 /* The last is out, and not all is back: a FIN, and what comes until theirs. */

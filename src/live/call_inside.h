@@ -48,7 +48,7 @@ void call_tell(struct call *c, usec at, enum call_verb verb, enum sock_error err
 	       const void *octets, size_t n);
 void call_heard(void *user, int fd, unsigned events);
 /* The socket is closed and `ended` is told. */
-void call_end(struct call *c, enum sock_error error);
+void call_finish(struct call *c, enum sock_error error);
 
 /* call_connect.c */
 void call_try_next(struct call *c, int last_error); /* an errno */
