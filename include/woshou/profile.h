@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <woshou/seq.h>
 
-enum ack_count { ACK_COUNT_ANY, ACK_COUNT_FULL };
+enum ack_count { ACK_COUNT_ANY, ACK_COUNT_FULL, ACK_COUNT_SEEN };
 enum cc_choice { CC_NONE, CC_TAHOE, CC_RENO, CC_NEWRENO };
 enum iw_choice { IW_ONE, IW_RFC3390, IW_RFC6928 };
 enum check_choice { CHECK_RFC793, CHECK_RFC5961 };

@@ -28,6 +28,8 @@ enum tcb_flag {
 	TCB_URGENT_OUT = 1 << 10,  /* SND.UP is in advance of SND.UNA */
 	TCB_URGENT_IN = 1 << 11,   /* RCV.UP is in advance of what the user has read */
 	TCB_SYN_OUT = 1 << 12,     /* our SYN is not yet acknowledged */
+	TCB_PING_PONG = 1 << 13,   /* what was heard was answered soon: ACKs wait for an answer */
+	TCB_PUSHED = 1 << 14,      /* of the text that is owed an ACK some was pushed or short */
 };
 
 /* What tcp_poll_segment has to look at. Nothing set: nothing to send. */
@@ -61,19 +63,20 @@ struct tcb {
 	uint16_t ack_rule;   /* why an ACK is owed */
 	uint16_t send_rule;  /* why something is sent again */
 	uint16_t challenges; /* challenge ACKs sent in the period that began at challenge_at */
-	uint16_t keepalives; /* keep-alive probes not answered */
+	uint8_t keepalives;  /* keep-alive probes not answered */
+	uint8_t rexmit_slot; /* rexmitq: where in head the first of them lies */
 	seq32 iss, irs;
 	struct {
 		seq32 una, nxt;
 		uint32_t wnd;
 		seq32 up, wl1, wl2;
-		uint32_t max_wnd; /* MAX.SND.WND, RFC 5961 5.2; Max(SND.WND), 3.8.6.2.1 */
-		uint32_t queued;  /* octets SENT and not yet acknowledged */
-		uint64_t offset;  /* in the stream, of the first octet not yet acknowledged */
-		uint32_t stream;  /* of the user's octets */
-		seq32 push;       /* the octet after the last one SENT with PUSH */
-		seq32 timed;      /* SEG.SEQ+SEG.LEN of the segment whose RTT is measured */
-		uint16_t mss;     /* Eff.snd.MSS */
+		uint32_t max_wnd;  /* MAX.SND.WND, RFC 5961 5.2; Max(SND.WND), 3.8.6.2.1 */
+		uint32_t queued;   /* octets SENT and not yet acknowledged */
+		uint64_t offset;   /* in the stream, of the first octet not yet acknowledged */
+		uint32_t stream;   /* of the user's octets */
+		seq32 push;        /* the octet after the last one SENT with PUSH */
+		seq32 timed;       /* SEG.SEQ+SEG.LEN of the segment whose RTT is measured */
+		uint16_t mss;      /* Eff.snd.MSS */
 		uint16_t peer_mss; /* SendMSS: what the peer announced, or the default */
 	} snd;
 	struct {
@@ -83,19 +86,21 @@ struct tcb {
 		uint32_t user; /* RCV.USER: octets received and acknowledged, not yet read */
 		seq32 fin;     /* with TCB_FIN_AHEAD */
 		uint32_t owed; /* octets of text not yet acknowledged by us */
-		uint16_t owed_segments;
-		uint16_t mss;     /* RMSS: what we announced */
-		uint32_t held_count; /* runs of text out of order that are held */
-		struct text text;    /* the first run to be read */
-		uint32_t more, last; /* blocks: further runs to be read, first and last */
+		uint8_t owed_segments;
+		uint8_t quick;  /* so many ACKs are still sent at once */
+		uint16_t mss;   /* RMSS: what we announced */
+		uint16_t heard; /* the longest text that came: what the peer calls full-sized */
+		uint16_t held_count;      /* runs of text out of order that are held */
+		struct text text;         /* the first run to be read */
+		uint32_t more, last;      /* blocks: further runs to be read, first and last */
 		uint32_t held, held_last; /* blocks: runs out of order, first and last */
 	} rcv;
 	struct {
 		struct rexmit front; /* the segment at SND.UNA, with count > 0 */
 		uint32_t count;
 		uint32_t head, tail; /* blocks: the segments behind it, first and last */
-		uint32_t first;      /* slot of the first of them in head */
 	} rexmitq;
+	uint32_t heard_ms; /* when text last came, modulo 2^32; with rcv.heard > 0 */
 	struct {
 		seq32 at;       /* where go-back-N goes on after a timeout */
 		uint32_t index; /* of the record that holds it, counted from the front */
@@ -104,7 +109,7 @@ struct tcb {
 	seq32 recover; /* RECOVER, RFC 6582 */
 	struct cc cc;
 	usec srtt, rttvar, rto; /* RFC 6298 */
-	usec timed_at;     /* with TCB_TIMING: when snd.timed was sent */
+	usec timed_at;          /* with TCB_TIMING: when snd.timed was sent */
 	usec oldest_at;    /* R2 counts from here: when the segment at SND.UNA was sent, if nothing
 			    * was outstanding, or became the oldest; when the first zero-window
 			    * probe without an answer was sent */

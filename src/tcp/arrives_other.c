@@ -116,6 +116,10 @@ static enum verdict refuse(struct tcb *t, struct seg *s, struct tcp_env *env)
 		return reply_challenge(t, R_SYN_CHALLENGE, env);
 	if (s->len == 0 && env->profile->challenge_limit > 0 && !challenge_may(t, env))
 		return drop(t, R_SEQ_QUIET, env);
+	if (s->text.len > 0) { /* the peer has waited for an ACK too long */
+		ack_quickly(t, env);
+		t->flags &= (uint16_t)~TCB_PING_PONG;
+	}
 	return reply_ack(t, R_SEQ_REFUSED, env);
 }
 
@@ -438,7 +442,7 @@ static void take_text(struct tcb *t, struct seg *s, struct tcp_env *env)
 	if (has_gap)
 		release_held(t, R_TEXT_GAP_FILLED, env);
 	else
-		owe_ack_for(t, s->text.len, env);
+		owe_ack_for(t, s, env);
 }
 
 /* Text that came with the SYN waits no more, now that the connection is established. */
@@ -495,7 +499,10 @@ static void take_fin(struct tcb *t, struct tcp_env *env)
 	held_flush(t, env->pool); /* nothing comes after a FIN */
 	env->signals |= TCP_SIG_CLOSING;
 	why(t, R_FIN_CLOSING, env);
-	owe_ack(t, R_FIN_CLOSING);
+	if (t->state == ESTABLISHED)
+		owe_ack_for_fin(t, env);
+	else
+		owe_ack(t, R_FIN_CLOSING);
 	switch ((enum state)t->state) {
 	case ESTABLISHED: tcb_enter(t, CLOSE_WAIT, R_FIN_CLOSE_WAIT, env); break;
 	/* Were our FIN acknowledged, the fifth check would have entered FIN-WAIT-2. */

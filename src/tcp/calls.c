@@ -128,6 +128,7 @@ static enum tcp_answer give_text(struct tcb *t, uint32_t n, struct text *out, en
 	if ((t->flags & TCB_URGENT_IN) && seq_le(t->rcv.up, seq_sub(t->rcv.nxt, t->rcv.user)))
 		t->flags &= (uint16_t)~TCB_URGENT_IN;
 	window_read(t, env);
+	ack_read(t, env);
 	return TCP_OK;
 }
 

@@ -167,6 +167,14 @@ static bool send_resend(struct tcb *t, struct seg *out, struct tcp_env *env)
 
 /* ---- new text and FIN ----------------------------------------------------------------------- */
 
+/* What is a full-sized segment of new text? */
+static uint32_t full_segment(const struct tcb *t, const struct tcp_env *env)
+{
+	if (!env->profile->half_window || t->snd.max_wnd <= HALF_WINDOW_LEAST)
+		return t->snd.mss;
+	return least(t->snd.mss, t->snd.max_wnd / 2);
+}
+
 /* Sends n octets of new text and perhaps the FIN. False: no block to remember them. */
 static bool send_new_as(struct tcb *t, struct seg *out, uint32_t n, bool is_fin, enum rule r,
 			struct tcp_env *env)
@@ -182,8 +190,12 @@ static bool send_new_as(struct tcb *t, struct seg *out, uint32_t n, bool is_fin,
 		return false;
 	}
 	why(t, r, env);
+	if (n < t->snd.mss && n == full_segment(t, env))
+		why(t, R_TEXT_HALF, env);
 	if (is_push)
 		why(t, R_PUSH, env);
+	if (n > 0)
+		ack_answered(t, env);
 	if ((t->due & DUE_ACK) || is_running(t, TIMER_ACK))
 		why(t, R_ACK_CARRIED, env);
 	if (seq_eq(t->snd.una, t->snd.nxt))
@@ -235,13 +247,18 @@ static enum rule may_send(const struct tcb *t, uint32_t d, uint32_t *n, const st
 	uint32_t c = t->cc.cwnd > flight ? t->cc.cwnd - flight : 0;
 	bool is_free = flight == 0 || !env->profile->nagle; /* "[SND.NXT = SND.UNA and]" */
 	bool is_pushed = seq_lt(t->snd.nxt, t->snd.push) || (t->flags & TCB_CLOSE_QUEUED);
-	uint32_t room = least(u, c);
+	uint32_t room = least(u, c), full = full_segment(t, env);
 
-	*n = least(least(d, room), t->snd.mss);
-	if (*n == t->snd.mss)
+	*n = least(least(d, room), full);
+	if (*n == full)
 		return R_TEXT_FULL;
 	if (is_free && is_pushed && d <= room)
 		return flight == 0 ? R_TEXT_PUSHED : R_NAGLE_OFF;
+	if (env->profile->minshall && is_pushed && d <= room &&
+	    !rexmitq_has_text_below(t, full, env->pool))
+		return R_NAGLE_MINSHALL;
+	if (env->profile->fin_pushes && (t->flags & TCB_CLOSE_QUEUED) && d <= room)
+		return R_NAGLE_CLOSE;
 	if (is_free && *n > 0 && 2 * *n >= t->snd.max_wnd)
 		return R_TEXT_HALF_WINDOW;
 	if ((t->due & DUE_OVERRIDE) && *n > 0)

@@ -74,7 +74,7 @@ const struct tcp_profile *tcp_profile_named(const char *name)
 	return NULL;
 }
 
-static const char *const choices_ack_count[] = {"any", "full", NULL};
+static const char *const choices_ack_count[] = {"any", "full", "seen", NULL};
 static const char *const choices_cc[] = {"none", "tahoe", "reno", "newreno", NULL};
 static const char *const choices_iw[] = {"one", "rfc3390", "rfc6928", NULL};
 static const char *const choices_check[] = {"rfc793", "rfc5961", NULL};

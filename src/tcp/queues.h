@@ -26,6 +26,8 @@ void rexmitq_resend_next(struct tcb *t, struct tcp_pool *pool); /* to the record
 /* Everything before SND.UNA is acknowledged: whole records go. */
 void rexmitq_acked(struct tcb *t, struct tcp_pool *pool);
 void rexmitq_flush(struct tcb *t, struct tcp_pool *pool);
+/* Is there text in it, in a segment of less than so many octets? */
+bool rexmitq_has_text_below(const struct tcb *t, uint32_t octets, const struct tcp_pool *pool);
 uint32_t rexmitq_blocks(const struct tcb *t);
 bool rexmitq_copy(struct tcb *to, const struct tcb *from, struct tcp_pool *pool);
 

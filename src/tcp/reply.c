@@ -72,6 +72,12 @@ void answer_reset(const struct seg *s, enum rule r, struct tcp_env *env)
 void send_reset(const struct tcb *t, enum rule r, struct tcp_env *env)
 {
 	form_reset(&env->reply, t->snd.nxt, seq(0), RST, r);
+	if (env->profile->reset_ack && r != R_TEXT_AFTER_CLOSE) {
+		why(t, R_RESET_ACK, env);
+		env->reply.ctl |= ACK;
+		env->reply.ack = t->rcv.nxt;
+		env->reply.wnd = (uint16_t)t->rcv.wnd;
+	}
 	env->has_reply = true;
 }
 

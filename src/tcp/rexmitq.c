@@ -42,7 +42,7 @@ static uint32_t next_block(const struct tcp_pool *pool, uint32_t block)
 /* Of the record `index`, which is not the front. */
 static uint32_t slot_of(const struct tcb *t, uint32_t index)
 {
-	return (t->rexmitq.first + index - 1) % PER_BLOCK;
+	return (t->rexmit_slot + index - 1) % PER_BLOCK;
 }
 
 /* Another block at the end. */
@@ -91,9 +91,26 @@ struct rexmit rexmitq_at(const struct tcb *t, uint32_t index, const struct tcp_p
 	ASSERT(index < t->rexmitq.count);
 	if (index == 0)
 		return t->rexmitq.front;
-	for (uint32_t i = (t->rexmitq.first + index - 1) / PER_BLOCK; i > 0; i--)
+	for (uint32_t i = (t->rexmit_slot + index - 1) / PER_BLOCK; i > 0; i--)
 		block = next_block(pool, block);
 	return load(pool, block, slot_of(t, index));
+}
+
+bool rexmitq_has_text_below(const struct tcb *t, uint32_t octets, const struct tcp_pool *pool)
+{
+	uint32_t block = t->rexmitq.head;
+	struct rexmit r = t->rexmitq.front;
+
+	for (uint32_t i = 1; i <= t->rexmitq.count; i++) {
+		if (r.text > 0 && r.text < octets)
+			return true;
+		if (i == t->rexmitq.count)
+			break;
+		if (i > 1 && slot_of(t, i) == 0)
+			block = next_block(pool, block);
+		r = load(pool, block, slot_of(t, i));
+	}
+	return false;
 }
 
 void rexmitq_front_again(struct tcb *t)
@@ -159,11 +176,11 @@ static void shift(struct tcb *t, struct tcp_pool *pool)
 {
 	uint32_t block = t->rexmitq.head;
 
-	t->rexmitq.front = load(pool, block, t->rexmitq.first);
-	t->rexmitq.first++;
-	if (t->rexmitq.first == PER_BLOCK || t->rexmitq.count == 1) {
+	t->rexmitq.front = load(pool, block, t->rexmit_slot);
+	t->rexmit_slot++;
+	if (t->rexmit_slot == PER_BLOCK || t->rexmitq.count == 1) {
 		t->rexmitq.head = next_block(pool, block);
-		t->rexmitq.first = 0;
+		t->rexmit_slot = 0;
 		pool_give(pool, block);
 	}
 	if (t->rexmitq.head == 0)
@@ -207,14 +224,14 @@ uint32_t rexmitq_blocks(const struct tcb *t)
 {
 	uint32_t behind = t->rexmitq.count > 1 ? t->rexmitq.count - 1 : 0;
 
-	return behind ? (t->rexmitq.first + behind + PER_BLOCK - 1) / PER_BLOCK : 0;
+	return behind ? (t->rexmit_slot + behind + PER_BLOCK - 1) / PER_BLOCK : 0;
 }
 
 bool rexmitq_copy(struct tcb *to, const struct tcb *from, struct tcp_pool *pool)
 {
 	uint32_t block = from->rexmitq.head;
 
-	to->rexmitq.head = to->rexmitq.tail = to->rexmitq.first = 0;
+	to->rexmitq.head = to->rexmitq.tail = to->rexmit_slot = 0;
 	to->rexmitq.count = from->rexmitq.count ? 1 : 0;
 	for (uint32_t i = 1; i < from->rexmitq.count; i++) {
 		struct rexmit r = load(pool, block, slot_of(from, i));

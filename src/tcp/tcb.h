@@ -12,7 +12,9 @@ enum {
 	MSS_LEAST = 8,     /* RFC 791 3.2: the smallest fragment of a datagram */
 	HEADERS_IPV4 = 40, /* of IP and TCP without options */
 	HEADERS_IPV6 = 60,
-	WINDOW_MAX = 65535, /* what the header's field can say */
+	WINDOW_MAX = 65535,      /* what the header's field can say */
+	HALF_WINDOW_LEAST = 536, /* of a smaller one no half is made */
+	FULL_UNHEARD = 536, /* what a peer is thought to call full-sized before it has said more */
 };
 
 /* A decision was taken. */

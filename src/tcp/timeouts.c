@@ -117,10 +117,7 @@ static void expire(struct tcb *t, enum tcp_timer which, struct tcp_env *env)
 	switch (which) {
 	case TIMER_RETRANSMIT: retransmission_timeout(t, env); break;
 	case TIMER_OVERRIDE: t->due |= DUE_NEW | DUE_OVERRIDE; break;
-	case TIMER_ACK:
-		why(t, R_ACK_TIMEOUT, env);
-		owe_ack(t, R_ACK_TIMEOUT);
-		break;
+	case TIMER_ACK: ack_unanswered(t, env); break;
 	case TIMER_KEEPALIVE: keepalive_timeout(t, env); break;
 	case TIMER_TIME_WAIT:
 		tcb_delete(t, t->state == TIME_WAIT ? R_TIME_WAIT_OVER : R_FIN_WAIT_2_OVER, 0, env);

@@ -23,7 +23,7 @@ static struct tcb without_blocks(const struct tcb *t)
 {
 	struct tcb c = *t;
 
-	c.rexmitq.head = c.rexmitq.tail = c.rexmitq.first = 0;
+	c.rexmitq.head = c.rexmitq.tail = c.rexmit_slot = 0;
 	c.resend.block = 0;
 	c.rcv.more = c.rcv.last = c.rcv.held = c.rcv.held_last = 0;
 	return c;

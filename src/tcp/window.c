@@ -63,20 +63,79 @@ void owe_ack(struct tcb *t, enum rule r)
 	t->ack_rule = (uint16_t)r;
 }
 
+static uint32_t full_sized(const struct tcb *t)
+{
+	uint32_t floor = least(t->rcv.mss, FULL_UNHEARD);
+
+	return t->rcv.heard > floor ? t->rcv.heard : floor;
+}
+
 /* Is it time for an ACK? SHLD-19: "every second full-sized segment or 2*RMSS bytes of new data". */
 static bool has_enough(const struct tcb *t, const struct tcp_env *env)
 {
-	if (t->rcv.owed >= env->profile->ack_every * t->rcv.mss)
-		return true;
-	return env->profile->ack_count == ACK_COUNT_ANY &&
-	       t->rcv.owed_segments >= env->profile->ack_every;
+	uint32_t every = env->profile->ack_every;
+
+	switch ((enum ack_count)env->profile->ack_count) {
+	case ACK_COUNT_ANY:
+		return t->rcv.owed_segments >= every || t->rcv.owed >= every * t->rcv.mss;
+	case ACK_COUNT_FULL: return t->rcv.owed >= every * t->rcv.mss;
+	case ACK_COUNT_SEEN: return t->rcv.owed > (every - 1) * full_sized(t);
+	}
+	UNREACHABLE();
 }
 
-void owe_ack_for(struct tcb *t, uint32_t octets, struct tcp_env *env)
+/* Half of the window in full-sized segments: with so many ACKs the peer's slow start fills it. */
+void ack_quickly(struct tcb *t, const struct tcp_env *env)
 {
-	t->rcv.owed += octets;
-	if (t->rcv.owed_segments < UINT16_MAX)
+	uint32_t n = (t->rcv.wnd + t->rcv.owed) / (2 * full_sized(t));
+
+	n = least(n > 0 ? n : 2, env->profile->quick_acks);
+	if (n > t->rcv.quick)
+		t->rcv.quick = (uint8_t)n;
+}
+
+static uint32_t milliseconds(const struct tcp_env *env)
+{
+	return (uint32_t)(env->now / USEC_PER_MS);
+}
+
+/* Since text last came. In milliseconds, as kernels count: one of 49 days looks like none. */
+static usec silence(const struct tcb *t, const struct tcp_env *env)
+{
+	return (usec)(milliseconds(env) - t->heard_ms) * USEC_PER_MS;
+}
+
+static void hear_text(struct tcb *t, const struct seg *s, const struct tcp_env *env)
+{
+	bool is_first = t->rcv.heard == 0;
+
+	if (s->text.len < full_sized(t) || (s->ctl & PSH))
+		t->flags |= TCB_PUSHED;
+	if (s->text.len > t->rcv.heard)
+		t->rcv.heard = (uint16_t)least(s->text.len, WINDOW_MAX);
+	if (is_first || silence(t, env) > t->rto)
+		ack_quickly(t, env);
+	t->heard_ms = milliseconds(env);
+}
+
+static bool is_dialogue(const struct tcb *t)
+{
+	return (t->flags & TCB_PING_PONG) != 0;
+}
+
+static void ack_waits(struct tcb *t, enum rule r, struct tcp_env *env)
+{
+	why(t, r, env);
+	if (!is_running(t, TIMER_ACK))
+		timer_start(t, TIMER_ACK, env->profile->ack_delay, env);
+}
+
+void owe_ack_for(struct tcb *t, const struct seg *s, struct tcp_env *env)
+{
+	t->rcv.owed += s->text.len;
+	if (t->rcv.owed_segments < UINT8_MAX)
 		t->rcv.owed_segments++;
+	hear_text(t, s, env);
 	if (t->due & DUE_ACK)
 		return;
 	if (has_enough(t, env)) {
@@ -85,17 +144,67 @@ void owe_ack_for(struct tcb *t, uint32_t octets, struct tcp_env *env)
 	} else if (env->profile->ack_delay == 0) {
 		why(t, R_ACK_AT_ONCE, env);
 		owe_ack(t, R_ACK_AT_ONCE);
+	} else if (t->rcv.quick > 0 && !is_dialogue(t)) {
+		why(t, R_ACK_QUICK, env);
+		owe_ack(t, R_ACK_QUICK);
 	} else if (!is_running(t, TIMER_ACK)) {
-		why(t, R_ACK_DELAYED, env);
-		timer_start(t, TIMER_ACK, env->profile->ack_delay, env);
+		ack_waits(t, R_ACK_DELAYED, env);
 	}
+}
+
+/* The ACK of the FIN goes with the text before it, if that was no ACK in haste. */
+void owe_ack_for_fin(struct tcb *t, struct tcp_env *env)
+{
+	const struct tcp_profile *p = env->profile;
+	bool is_due = (t->due & DUE_ACK) && t->ack_rule != R_ACK_QUICK;
+
+	if (!p->fin_ack_delay || p->ack_delay == 0 || is_due) {
+		owe_ack(t, R_FIN_CLOSING);
+		return;
+	}
+	t->due &= (uint8_t)~DUE_ACK;
+	if (p->ping_pong)
+		t->flags |= TCB_PING_PONG;
+	ack_waits(t, R_ACK_FIN_WAITS, env);
+}
+
+void ack_read(struct tcb *t, struct tcp_env *env)
+{
+	if (!env->profile->ack_read || t->rcv.user > 0 || !is_running(t, TIMER_ACK))
+		return;
+	if (!(t->flags & TCB_PUSHED) || (is_dialogue(t) && t->rcv.owed_segments < 2))
+		return;
+	why(t, R_ACK_READ, env);
+	owe_ack(t, R_ACK_READ);
+}
+
+void ack_answered(struct tcb *t, struct tcp_env *env)
+{
+	if (!env->profile->ping_pong || is_dialogue(t) || t->rcv.heard == 0 ||
+	    silence(t, env) >= env->profile->ack_delay)
+		return;
+	why(t, R_ACK_PING_PONG, env);
+	t->flags |= TCB_PING_PONG;
+}
+
+void ack_unanswered(struct tcb *t, struct tcp_env *env)
+{
+	why(t, R_ACK_TIMEOUT, env);
+	owe_ack(t, R_ACK_TIMEOUT);
+	if (!is_dialogue(t))
+		return;
+	why(t, R_ACK_PING_PONG_OVER, env);
+	t->flags &= (uint16_t)~TCB_PING_PONG;
 }
 
 void pay_ack(struct tcb *t)
 {
+	if (t->rcv.quick > 0 && (t->rcv.owed > 0 || (t->due & DUE_ACK)))
+		t->rcv.quick--;
 	t->due &= (uint8_t)~DUE_ACK;
 	t->ack_rule = RULE_NONE;
 	t->rcv.owed = 0;
 	t->rcv.owed_segments = 0;
+	t->flags &= (uint16_t)~TCB_PUSHED;
 	timer_stop(t, TIMER_ACK);
 }

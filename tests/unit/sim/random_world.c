@@ -50,7 +50,7 @@ static void random_profile(struct random_world *r, struct tcp_profile *p)
 	if (one_in(r, 2))
 		p->ack_every = 1 + (uint32_t)below(r, 4);
 	if (one_in(r, 3))
-		p->ack_count = (uint8_t)below(r, 2);
+		p->ack_count = (uint8_t)below(r, 3);
 	if (one_in(r, 2))
 		p->cc = (uint8_t)below(r, 4);
 	if (one_in(r, 3))

@@ -29,6 +29,7 @@
 	X(value) \
 	X(pair) \
 	X(far) \
+	X(habits) \
 	X(rules) /* the last: it asks what all the others have reached */
 /* clang-format on */
 
