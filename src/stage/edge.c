@@ -110,15 +110,18 @@ void player_edge_tick(struct player *p, usec real)
 		glide(p, p->story->stops.at[next].at, whole);
 }
 
+/* What happened before the clock was read last, and was heard of only now. */
+static void turn_clock_back(struct player *p)
+{
+	const struct trace *t = p->story->trace;
+
+	if (p->cursor < trace_count(t) && p->now > trace_at(t, p->cursor)->at)
+		p->now = trace_at(t, p->cursor)->at;
+}
+
 /* What comes while nothing else is being shown is seen at once. */
 static void take_news(struct player *p, bool was_waiting)
 {
-	const struct story *s = p->story;
-	const struct stop *next = &s->stops.at[story_stop_of(s, p->cursor)];
-
-	/* It happened before the clock was read last, and was heard of only now. */
-	if (next->cursor > p->cursor && p->now > next->at)
-		p->now = next->at;
 	if (p->edge.from > p->now)
 		p->edge.from = p->now;
 	if (player_behind(p) == 0) {
@@ -162,6 +165,7 @@ void player_grow(struct player *p, const struct story *s, usec now)
 		p->look = row_again(before, p->look, s);
 	p->story = s;
 	p->edge.now = now;
+	turn_clock_back(p);
 	if (!p->edge.is_followed)
 		return;
 	if (p->edge.pace == EDGE_JUMPS)

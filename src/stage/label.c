@@ -65,6 +65,8 @@ static void gather(struct parts *p, const struct view *v, const struct voyage *w
 	seq32 ack = is_relative && w->relative.has_ack ? w->relative.ack : s->ack;
 	bool is_plain = !(s->ctl & (SYN | FIN | RST)) && s->text.len == 0;
 
+	if (trace_at(v->story->trace, w->send)->is_inferred)
+		sink_puts(&p->kind, VIEW_INFERRED);
 	if (w->is_duplicate)
 		put_code(&p->kind, GLYPH_DUPLICATE);
 	if (voyage_deeds(v->story, w, v->player->cursor, NULL) & 1u << DEED_REORDER)

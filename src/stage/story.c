@@ -165,16 +165,19 @@ static bool record_wants_note(const struct trace *t, const struct beat *b, const
 static void place_state(struct teller *k, struct beat *b, const struct record *r)
 {
 	struct story *s = k->story;
+	struct row *row;
 
 	for (size_t i = b->first_row; i < s->rows.count; i++) {
-		struct row *row = &s->rows.at[i];
-
+		row = &s->rows.at[i];
 		if (row->host == r->host && row->kind != ROW_SCENE && row->kind != ROW_LOST) {
 			row->state = r->to;
+			row->is_inferred = r->is_inferred;
 			return;
 		}
 	}
-	add_row(k, ROW_STATE, r, r->host)->state = r->to;
+	row = add_row(k, ROW_STATE, r, r->host);
+	row->state = r->to;
+	row->is_inferred = r->is_inferred;
 }
 
 static void add_gap(struct teller *k, const struct record *r)

@@ -74,6 +74,7 @@ struct row {
 	uint8_t host;        /* whose row; TRACE_NO_HOST */
 	uint8_t state;       /* enum state that host enters here; STATE_COUNT: none */
 	uint8_t down;        /* set of 1 << lifeline: these people are silent */
+	bool is_inferred;    /* the state: nobody saw it */
 };
 
 /* Where stepping halts: the clock at `at`, records before `cursor` are true. */

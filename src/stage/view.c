@@ -130,6 +130,23 @@ const struct moment_conn *view_conn(const struct view *v, uint8_t host)
 	return serial ? moment_conn(v->moment, serial) : NULL;
 }
 
+static bool is_state_inferred(const struct view *v, uint8_t host)
+{
+	const struct moment_conn *k = view_conn(v, host);
+	const struct life *life = k ? series_life(&v->story->series, k->conn) : NULL;
+	size_t told = life ? series_told(life->steps.at, sizeof *life->steps.at, life->steps.count,
+					 v->moment->cursor)
+			   : 0;
+
+	return told > 0 && trace_at(v->story->trace, life->steps.at[told - 1].record)->is_inferred;
+}
+
+void view_put_state(struct sink *out, const struct view *v, uint8_t host)
+{
+	sink_printf(out, "%s%s", is_state_inferred(v, host) ? VIEW_INFERRED : "",
+		    state_name(moment_state(v->moment, host)));
+}
+
 /* The newest record of the beat that has two people names them. */
 static void find_pair(const struct view *v, int line[2])
 {

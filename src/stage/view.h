@@ -85,6 +85,9 @@ bool view_hides_deadlines(const struct view *v);
 /* Over the footer, and the row above it when it needs two. */
 void view_notice(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
 
+/* Before what nobody saw: it follows from what was seen. */
+#define VIEW_INFERRED "~"
+
 /* ---- what the parts share -------------------------------------------------------------------- */
 
 /* Text in lines of the area's columns, at most its rows. Returns the rows used. */
@@ -116,6 +119,8 @@ void view_put_name(struct sink *out, const struct view *v, uint8_t host); /* "å¼
 const struct beat *view_beat(const struct view *v); /* the one just told; NULL at the beginning */
 /* The newest connection of a host, else its listener; NULL: none. */
 const struct moment_conn *view_conn(const struct view *v, uint8_t host);
+/* The state of a person, with the sign before it when it is inferred. */
+void view_put_state(struct sink *out, const struct view *v, uint8_t host);
 /* The voyage that a deed by hand would befall now; -1: there is none, it is no time for deeds, or
  * nobody is there to do any. */
 int64_t view_selection(const struct view *v);

@@ -102,20 +102,32 @@ static void draw_time(struct ladder *l, int row, const struct row *r, bool is_ma
 	sink_fini(&time);
 }
 
+/* The sign that nobody saw it takes the blank before the name. */
+static void draw_margin_state(struct ladder *l, int row, int column, struct ink ink,
+			      const struct row *r)
+{
+	if (r->is_inferred)
+		canvas_text(l->canvas, row, column - 1, 1, ink, VIEW_INFERRED);
+	canvas_text(l->canvas, row, column, STATE_COLUMNS, ink, state_name((enum state)r->state));
+}
+
 static void draw_state(struct ladder *l, int row, const struct row *r)
 {
 	int line = story_lifeline(l->view->story, r->host);
 	const char *name = state_name((enum state)r->state);
 	struct ink ink = view_ink(l->view, r->host);
+	struct sink marked = {0};
 
 	if (line < 0)
 		return;
+	sink_printf(&marked, "%s%s", r->is_inferred ? VIEW_INFERRED : "", name);
 	if (line == 0 && l->has_states)
-		canvas_text(l->canvas, row, l->time + TIME_COLUMNS + 1, STATE_COLUMNS, ink, name);
+		draw_margin_state(l, row, l->time + TIME_COLUMNS + 1, ink, r);
 	else if (line == l->lines - 1 && l->has_states)
-		canvas_text(l->canvas, row, l->right + 2, STATE_COLUMNS, ink, name);
-	else if (ladder_has_room(l, row, l->x[line], line == 0 ? +1 : -1, (int)strlen(name)))
-		ladder_place(l, row, l->x[line], line == 0 ? +1 : -1, ink, name);
+		draw_margin_state(l, row, l->right + 2, ink, r);
+	else if (ladder_has_room(l, row, l->x[line], line == 0 ? +1 : -1, (int)marked.count))
+		ladder_place(l, row, l->x[line], line == 0 ? +1 : -1, ink, marked.at);
+	sink_fini(&marked);
 }
 
 static void draw_margin(struct ladder *l, int i)
@@ -236,7 +248,7 @@ static void draw_note(struct ladder *l, int row, const struct row *r)
 	struct ink ink = is_bad ? INK(ROLE_LOSS) : view_ink(l->view, r->host);
 	struct sink text = {0};
 
-	sink_puts(&text, "");
+	sink_puts(&text, record->is_inferred ? VIEW_INFERRED : "");
 	put_note(&text, l->view, record);
 	ladder_place(l, row, at, direction, ink, text.at);
 	sink_fini(&text);

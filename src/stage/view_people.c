@@ -127,12 +127,14 @@ static void draw_state(struct canvas *c, int row, struct place p, const struct v
 		       uint8_t host)
 {
 	enum state state = moment_state(v->moment, host);
-	struct sink word = {0};
+	struct sink word = {0}, name = {0};
 	struct ink ink = view_ink(v, host);
 	int used;
 
 	ink.attrs |= ATTR_BOLD;
-	used = put(c, row, p, p.columns, ink, state_name(state));
+	view_put_state(&name, v, host);
+	used = put(c, row, p, p.columns, ink, name.at);
+	sink_fini(&name);
 	if (p.side == SIDE_MIDDLE)
 		return;
 	p = past(p, used + 2);
@@ -358,14 +360,15 @@ static void draw_name(struct canvas *c, int row, struct place p, const struct vi
 {
 	enum { NAME, STATE, WORD, PARTS };
 	struct ink ink = view_ink(v, host), bold = ink;
-	struct sink word = {0};
+	struct sink word = {0}, state = {0};
 	struct part parts[PARTS];
 	int column;
 
 	bold.attrs |= ATTR_BOLD;
 	put_pose_word(&word, v, pose_of(v, host));
 	parts[NAME] = (struct part){view_name(v, host), ink, true};
-	parts[STATE] = (struct part){state_name(moment_state(v->moment, host)), bold, true};
+	view_put_state(&state, v, host);
+	parts[STATE] = (struct part){state.at, bold, true};
 	parts[WORD] = (struct part){word.at, INK(ROLE_TEXT), true};
 	if (columns_of(parts, PARTS) > p.columns)
 		parts[NAME].is_shown = false;
@@ -383,6 +386,7 @@ static void draw_name(struct canvas *c, int row, struct place p, const struct vi
 			column += 1 +
 				  canvas_text_cut(c, row, column, p.columns, part->ink, part->text);
 	}
+	sink_fini(&state);
 	sink_fini(&word);
 }
 

@@ -283,7 +283,8 @@ static void put_step(struct sink *out, const struct record *r, int room)
 
 	utf8_put(glyph_code(GLYPH_TO), arrow);
 	label = figure_label(figure_edge(from, to), &is_figures);
-	sink_printf(out, "%s %s %s  %s", state_name(from), arrow, state_name(to), label);
+	sink_printf(out, "%s %s %s%s  %s", state_name(from), arrow,
+		    r->is_inferred ? VIEW_INFERRED : "", state_name(to), label);
 	if ((int)utf8_columns(out->at) <= room)
 		return;
 	sink_clear(out);

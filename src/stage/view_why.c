@@ -129,6 +129,10 @@ static void add_event(struct card *k, uint64_t record)
 		put_sentence_of(k, record, LANG_EN);
 		add(k, 0, INK(role));
 	}
+	if (r->is_inferred) {
+		string_put(&k->text, STRING_WHY_INFERRED, k->view->player->lang);
+		add(k, 0, INK(ROLE_HEAD));
+	}
 	add_place(k, 0, r);
 }
 

@@ -41,7 +41,8 @@ void monkey_print_trail(const struct monkey *m)
 
 /* ---- what must hold -------------------------------------------------------------------------- */
 
-static const char *player_fault(const struct player *p)
+/* What is heard and not yet taken in may be older than the clock. */
+static const char *player_fault(const struct player *p, bool has_news)
 {
 	const struct story *s = p->story;
 	const struct trace *t = s->trace;
@@ -50,7 +51,7 @@ static const char *player_fault(const struct player *p)
 		return "the cursor is behind the end";
 	if (p->cursor > 0 && trace_at(t, p->cursor - 1)->at > p->now)
 		return "something is true that is still to come";
-	if (p->cursor < trace_count(t) && trace_at(t, p->cursor)->at < p->now)
+	if (!has_news && p->cursor < trace_count(t) && trace_at(t, p->cursor)->at < p->now)
 		return "the clock has passed what is not yet true";
 	if (player_stop(p) >= s->stops.count)
 		return "there is no such stop";
@@ -81,7 +82,7 @@ static const char *look(struct monkey *m, bool is_twice)
 	if (!fault)
 		fault = hits_fault(&m->session.hits, &m->canvas);
 	if (!fault)
-		fault = player_fault(&m->session.player);
+		fault = player_fault(&m->session.player, session_has_news(&m->session));
 	if (!fault && is_twice) {
 		fit(&m->again, m);
 		session_draw(&m->session, &m->again);
@@ -101,7 +102,7 @@ static void press(struct monkey *m, uint32_t key)
 static void press_any(struct monkey *m, struct chance *c)
 {
 	/* Those that do much stand here often; he would leave all the time if he could. */
-	static const char often[] = "....,,,,jjkkwi?gG0[]ft12345678tsdDurcbBUxpPvyn:/zeo+-=";
+	static const char often[] = "....,,,,jjkkwi?gG0[]ft12345678tsdDurcbBUxpPvyn:/zeo+-=CCF";
 	uint32_t key;
 
 	switch (chance_below(c, 8)) {
@@ -113,64 +114,74 @@ static void press_any(struct monkey *m, struct chance *c)
 		break;
 	default: key = (unsigned char)often[chance_below(c, sizeof often - 1)]; break;
 	}
+	/* Drawing characters are on no keyboard: where one stands the stage has drawn it. */
+	if (key >= 0x2500 && key < 0x2900)
+		key = '.';
 	if (key == 'q' && chance_below(c, 4) > 0)
 		key = '.';
 	note(m, "key U+%04" PRIX32, key);
 	press(m, key);
 }
 
+static const char *const lines[] = {
+	"gnext FIN\n",
+	"gnext data\n",
+	"g+200ms\n",
+	"g-1s\n",
+	"g#17\n",
+	"g99999999999s\n",
+	"gstate TIME_WAIT\n",
+	"g1.26s\n",
+	"/prev lost\n",
+	"nN",
+	"g\n",
+	":zhang close\n",
+	":li write \"hello\"\n",
+	":wind zhang -> li { drop 1st where data }\n",
+	":help\n",
+	":zhang abort\n",
+	":li crash\n",
+	":undo\n",
+	":branch\n",
+	":nonsense \x1b",
+	":zhang write \"\xe4\xbd\xa0\xe5\xa5\xbd\"\n",
+	"/\xe6\x8b\x9b\xe6\x89\x8b\n",
+	"p1\n",
+	"pSYN\n",
+	"p\x1b",
+	"d",
+	"D200ms\n",
+	"u",
+	"r",
+	"c",
+	"b\n",
+	"\t\t",
+	"ijjjjkk",
+	"66",
+	"\t\tjjjjj",
+	"x\x1b",
+	"w\x1b",
+	"?jjjj\x1b",
+	"+++++ ",
+	"----- ",
+	":save t\n",
+	":save a.scene\ny",
+	"Py..n.. P",
+	"xs\n",
+	"xjj\n",
+	"bjj\n",
+	"bk\n",
+	"U",
+	"ehello\n\x1b",
+	"e:close\n\x1b",
+	"Cj\n",
+	"C0",
+	":abort\n",
+	"G\n",
+};
+
 static void type_line(struct monkey *m, struct chance *c)
 {
-	static const char *const lines[] = {
-		"gnext FIN\n",
-		"gnext data\n",
-		"g+200ms\n",
-		"g-1s\n",
-		"g#17\n",
-		"g99999999999s\n",
-		"gstate TIME_WAIT\n",
-		"g1.26s\n",
-		"/prev lost\n",
-		"nN",
-		"g\n",
-		":zhang close\n",
-		":li write \"hello\"\n",
-		":wind zhang -> li { drop 1st where data }\n",
-		":help\n",
-		":zhang abort\n",
-		":li crash\n",
-		":undo\n",
-		":branch\n",
-		":nonsense \x1b",
-		":zhang write \"\xe4\xbd\xa0\xe5\xa5\xbd\"\n",
-		"/\xe6\x8b\x9b\xe6\x89\x8b\n",
-		"p1\n",
-		"pSYN\n",
-		"p\x1b",
-		"d",
-		"D200ms\n",
-		"u",
-		"r",
-		"c",
-		"b\n",
-		"\t\t",
-		"ijjjjkk",
-		"66",
-		"\t\tjjjjj",
-		"x\x1b",
-		"w\x1b",
-		"?jjjj\x1b",
-		"+++++ ",
-		"----- ",
-		":save t\n",
-		":save a.scene\ny",
-		"Py..n.. P",
-		"xs\n",
-		"xjj\n",
-		"bjj\n",
-		"bk\n",
-		"U",
-	};
 	const char *line = lines[chance_below(c, sizeof lines / sizeof lines[0])];
 	size_t left = strlen(line);
 
@@ -356,6 +367,7 @@ static void open_again(struct monkey *m, struct chance *c)
 		t = history_trace(m->history, 0);
 	m->files = (struct stage_files){NULL, is_there, take, take_export, offer};
 	m->options.history = m->history;
+	m->options.live = m->live;
 	m->options.files = &m->files;
 	session_init(&m->session, t, "first-wave.scene", &m->options);
 	m->is_open = true;
@@ -382,6 +394,18 @@ void monkey_close(struct monkey *m)
 	*m = (struct monkey){0};
 }
 
+/* Something comes, perhaps later than the clock says, and is heard at once or after the next. */
+static void stir(struct monkey *m, struct chance *c)
+{
+	m->stir(m->user, c);
+	if (chance_below(c, 3) > 0)
+		session_turn(&m->session);
+	session_clock(&m->session);
+	if (session_has_news(&m->session) && chance_below(c, 4) > 0)
+		session_take(&m->session);
+	note(m, "news: %" PRIu64 " records", trace_count(m->session.story->trace));
+}
+
 const char *monkey_act(struct monkey *m, struct chance *c)
 {
 	uint32_t what = chance_below(c, 100);
@@ -394,6 +418,8 @@ const char *monkey_act(struct monkey *m, struct chance *c)
 			press(m, PRESS_RESIZED);
 		}
 	}
+	if (m->live && chance_below(c, 4) == 0)
+		stir(m, c);
 	if (what < 55)
 		press_any(m, c);
 	else if (what < 65)

@@ -31,6 +31,10 @@ struct monkey {
 	struct canvas canvas, again;
 	struct stage_options options;
 	const struct trace *trace;
+	const struct stage_live *live; /* instead of the trace; or NULL */
+	/* Then: something happens there, before he has heard of it. */
+	void (*stir)(void *user, struct chance *c);
+	void *user;
 	int rows, columns; /* where he is at home */
 	int now_rows, now_columns;
 	bool is_open;
@@ -38,7 +42,8 @@ struct monkey {
 	uint64_t deeds;
 };
 
-/* On a trace, or on a play, which he may change; they must outlive it. Zeroed before. */
+/* On a trace, or on a play, which he may change; they must outlive it. Zeroed before,
+ * but for `live` and what belongs to it. */
 void monkey_open(struct monkey *m, const struct trace *t, const struct scene_file *f,
 		 struct chance *c, int rows, int columns);
 void monkey_close(struct monkey *m);

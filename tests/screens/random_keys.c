@@ -12,6 +12,7 @@
 #include <base/diag.h>
 #include <scene/scene.h>
 #include "fixture.h"
+#include "theatre.h"
 
 enum { LIFE = 400 /* deeds before he goes to another play */ };
 
@@ -21,6 +22,7 @@ struct play {
 	const struct trace *trace;
 	struct scene_file *file;
 	struct scene_run *run;
+	bool grows; /* while he is there, with others of its kind */
 };
 
 struct plays {
@@ -96,6 +98,10 @@ static void add_all(struct plays *plays, char **scenes, int n)
 	add_trace(plays, "storm", fixture_storm());
 	add_trace(plays, "empty", fixture_empty());
 	add_trace(plays, "alone", fixture_alone());
+	add_trace(plays, "a storm that grows", fixture_storm());
+	array_last(&plays->list)->grows = true;
+	add_trace(plays, "a conversation that grows", theatre_loopback());
+	array_last(&plays->list)->grows = true;
 	add_trace(plays, "storm, broken off", cut(fixture_storm(), 37));
 	add_scene(plays, "bulk", bulk, sizeof bulk - 1);
 	for (int i = 0; i < n; i++) {
@@ -128,6 +134,20 @@ static uint64_t asked(const char *name, uint64_t otherwise)
 	return value ? strtoull(value, NULL, 10) : otherwise;
 }
 
+static void stir(void *user, struct chance *c)
+{
+	struct theatre *t = user;
+
+	if (t->talks < THEATRE_TALKS && chance_below(c, 40) == 0)
+		theatre_add(t, theatre_part(t->talk[0].whole, UINT64_MAX));
+	if (t->talks > 0)
+		theatre_say(t, chance_below(c, t->talks), chance_below(c, 6));
+	t->now += chance_below(c, 2) * chance_below(c, 3000000);
+	t->is_forbidden = chance_below(c, 2) == 0;
+	t->is_lacking = chance_below(c, 2) == 0;
+	t->is_over = t->is_over || chance_below(c, 200) == 0;
+}
+
 /* One life in one play. NULL: nothing was wrong. */
 static const char *live(const struct play *play, uint64_t seed, uint64_t life, uint64_t deeds,
 			int rows, int columns)
@@ -135,9 +155,16 @@ static const char *live(const struct play *play, uint64_t seed, uint64_t life, u
 	struct chance c = {0};
 	struct monkey m = {0};
 	const char *fault = NULL;
+	struct theatre theatre;
 	uint64_t i = 0;
 
 	prng_init(&c.prng, seed, life);
+	if (play->grows) {
+		theatre_init(&theatre, theatre_part(play->trace, UINT64_MAX));
+		m.live = &theatre.live;
+		m.stir = stir;
+		m.user = &theatre;
+	}
 	monkey_open(&m, play->trace, play->file, &c, rows, columns);
 	for (; !fault && i < deeds; i++)
 		fault = monkey_act(&m, &c);
@@ -147,6 +174,8 @@ static const char *live(const struct play *play, uint64_t seed, uint64_t life, u
 		monkey_print_trail(&m);
 	}
 	monkey_close(&m);
+	if (play->grows)
+		theatre_fini(&theatre);
 	return fault;
 }
 

@@ -308,6 +308,37 @@ START_TEST(the_row_looked_at_stays_itself)
 }
 END_TEST
 
+START_TEST(what_nobody_saw_is_marked)
+{
+	struct trace *t = theatre_loopback();
+	struct hall h;
+
+	for (uint64_t i = 0; i < trace_count(t); i++) {
+		const struct record *r = trace_at(t, i);
+
+		/* The test's own trace. */
+		if (r->host == 1 && (r->kind == REC_STATE || r->kind == REC_CALL))
+			((struct record *)r)->is_inferred = true;
+		if (r->kind == REC_SEND && (r->seg.ctl & SYN) && !(r->seg.ctl & ACK))
+			((struct record *)r)->is_inferred = true;
+	}
+	hall_enter(&h, t, 30, MOTION_NONE);
+	ck_assert(hall_shows(&h, "~SYN 0:0"));
+	ck_assert(hall_shows(&h, "~listen()"));
+	ck_assert(hall_shows(&h, "~SYN_RCVD"));
+	/* In the ladder and beside the figure. */
+	ck_assert(hall_shows(&h, "in conversation  ~ESTABLISHED"));
+	ck_assert(hall_shows(&h, "│~ESTABLISHED"));
+	ck_assert(!hall_shows(&h, "~SYN_SENT"));
+	hall_press(&h, '0');
+	hall_press(&h, '.');
+	hall_press(&h, '.');
+	hall_press(&h, 'w');
+	ck_assert(hall_shows(&h, "~ not seen: it follows from what was seen"));
+	hall_leave(&h);
+}
+END_TEST
+
 /* ---- several conversations ------------------------------------------------------------------- */
 
 START_TEST(the_newest_conversation_is_shown_to_who_follows)
@@ -408,6 +439,7 @@ Suite *growth_suite(void)
 	tcase_add_test(c, playing_from_behind_arrives_at_the_edge);
 	tcase_add_test(c, it_ends_when_nothing_will_come);
 	tcase_add_test(c, the_row_looked_at_stays_itself);
+	tcase_add_test(c, what_nobody_saw_is_marked);
 	tcase_add_test(c, the_newest_conversation_is_shown_to_who_follows);
 	tcase_add_test(c, who_looks_back_is_not_torn_away);
 	tcase_add_test(c, one_can_choose_a_conversation);
