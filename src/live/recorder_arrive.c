@@ -303,7 +303,7 @@ static void take_text(struct side *s, const struct seg *seg)
 	more = seq_span(old, s->tcb.rcv.nxt);
 	s->tcb.rcv.user += more;
 	s->tcb.rcv.wnd -= more < s->tcb.rcv.wnd ? more : s->tcb.rcv.wnd;
-	s->tcb.rcv.held_count = s->held_count;
+	s->tcb.rcv.held_count = (uint16_t)s->held_count;
 }
 
 /* ---- eighth: FIN ----------------------------------------------------------------------------- */
