@@ -157,7 +157,7 @@ static bool parse_field(struct parser *p, struct person *to, struct place at, si
 		return false;
 	set(to, at, field, value);
 	if (strcmp(f->name, "ack delay") == 0 && parse_take(p, "every")) {
-		if (!parse_number(p, "how many segments", 1, 1000, &every))
+		if (!parse_number(p, "how many segments", 1, 255, &every))
 			return false;
 		set_named(to, at, "ack every", (int64_t)every);
 		set_named(to, at, "ack count",

@@ -29,8 +29,8 @@ struct beside_row {
 
 struct beside {
 	ARRAY(struct beside_row) rows;
-	uint64_t same;   /* flags, length and order agree */
-	uint64_t alike;  /* of those: options, windows or times differ */
+	uint64_t same;  /* flags, length, numbers and order agree */
+	uint64_t alike; /* of those: options, windows or times differ */
 	uint64_t only_kernel, only_engine;
 };
 
@@ -38,6 +38,6 @@ void beside_init(struct beside *b, const struct trace *kernel, const struct trac
 void beside_fini(struct beside *b);
 /* "the kernel acknowledges at once in the beginning (quick acks)": NULL for BESIDE_SAME. */
 const char *beside_text(enum beside_reason r, enum lang lang);
-const char *beside_source(enum beside_reason r); /* "RFC 9293 3.8.6.3"; "linux tcp_input.c" */
+const char *beside_source(enum beside_reason r); /* "RFC 9293 3.8.6.3; linux tcp_input.c"; "" */
 
 #endif
