@@ -4,12 +4,14 @@
 #include <base/utf8.h>
 #include <dirent.h>
 #include <errno.h>
+#include <live/capture.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
-enum { INPUT_MAX = 256 << 20 };
+/* A scene or a trace is never so large; captures may be. */
+enum { INPUT_MAX_MIB = 256, CAPTURE_MAX_MIB = 8192 };
 
 void put_visibly(struct sink *out, const char *text, size_t n)
 {
@@ -98,6 +100,13 @@ static void complain_missing(const char *name)
 
 enum reading { READING_DONE, READING_TOO_LARGE, READING_FAILED };
 
+static size_t most_of(const struct sink *s)
+{
+	bool is_capture = capture_is(s->at, s->count);
+
+	return (size_t)(is_capture ? CAPTURE_MAX_MIB : INPUT_MAX_MIB) << 20;
+}
+
 static enum reading read_all(FILE *in, struct sink *out)
 {
 	char chunk[65536];
@@ -105,7 +114,7 @@ static enum reading read_all(FILE *in, struct sink *out)
 
 	while ((n = fread(chunk, 1, sizeof chunk, in)) > 0) {
 		sink_put(out, chunk, n);
-		if (out->count > INPUT_MAX)
+		if (out->count > most_of(out))
 			return READING_TOO_LARGE;
 	}
 	sink_put(out, "", 0); /* an empty file, too, is a string */
@@ -128,7 +137,7 @@ bool input_read(const char *name, struct sink *out)
 	}
 	reading = read_all(in, out);
 	if (reading == READING_TOO_LARGE)
-		complain("%s: larger than %d MiB", name, INPUT_MAX >> 20);
+		complain("%s: larger than %zu MiB", name, most_of(out) >> 20);
 	else if (reading == READING_FAILED)
 		complain("%s: %s", name, strerror(errno));
 	if (!is_stdin)

@@ -142,6 +142,93 @@ static int show_recorded(struct shown *s)
 	return STATUS_HELD;
 }
 
+/* ---- captures -------------------------------------------------------------------------------- */
+
+static bool is_capture(const struct shown *s)
+{
+	static const char *const endings[] = {".pcap", ".pcapng", ".cap", NULL};
+	size_t n = strlen(s->play.name);
+
+	if (capture_is(s->play.bytes.at, s->play.bytes.count))
+		return true;
+	/* Who calls a file so wants to be told why it is none. */
+	for (int i = 0; endings[i] != NULL; i++) {
+		size_t m = strlen(endings[i]);
+
+		if (n > m && strcmp(s->play.name + n - m, endings[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool asks_for_connection(const struct request *r)
+{
+	return r->given[OPT_CONNECTION] || r->given[OPT_FILTER];
+}
+
+static void record_selected(struct shown *s)
+{
+	if (s->recorded != NULL)
+		trace_free(s->recorded);
+	s->recorded = capture_trace(&s->capture, s->selection.chosen);
+	s->trace = s->recorded;
+}
+
+static bool open_capture(struct shown *s)
+{
+	bool is_good;
+
+	s->is_capture = true;
+	is_good = capture_open(&s->capture, s->play.bytes.at, s->play.bytes.count, s->play.name,
+			       &s->play.diags);
+	if (!s->play.is_silent)
+		complain_all(&s->play.diags);
+	return is_good;
+}
+
+static int show_capture(struct shown *s, const struct request *r, bool is_for_stage)
+{
+	if (!open_capture(s) || !selection_take(&s->selection, &s->capture, s->play.name, r))
+		return STATUS_WRONG;
+	if (s->selection.count > 0)
+		record_selected(s);
+	else if (!is_for_stage)
+		complain_connections(&s->capture, s->play.name);
+	return s->selection.count > 0 || is_for_stage ? STATUS_HELD : STATUS_WRONG;
+}
+
+/* "web.pcapng #17", "web.pcapng (12 connections)". */
+static void name_capture(struct shown *s)
+{
+	struct sink title = {0};
+
+	sink_puts(&title, s->play.name);
+	if (s->capture.flows.count > 1 && s->selection.count == 1)
+		sink_printf(&title, " #%zu", s->selection.first + 1);
+	else if (s->selection.count > 1)
+		sink_printf(&title, " (%zu connections)", s->selection.count);
+	free(s->title);
+	s->title = title.at;
+}
+
+void shown_select(struct shown *s)
+{
+	record_selected(s);
+	name_capture(s);
+}
+
+static bool peek_capture(struct shown *s, size_t connection)
+{
+	if (!open_capture(s) || connection >= s->capture.flows.count)
+		return false;
+	s->selection.chosen = xcalloc(s->capture.flows.count, sizeof *s->selection.chosen);
+	selection_one(&s->selection, &s->capture, connection);
+	record_selected(s);
+	return true;
+}
+
+/* ---- titles ---------------------------------------------------------------------------------- */
+
 /* A play with a title in one language only has it in both. */
 static void take_own_titles(struct shown *s)
 {
@@ -168,6 +255,10 @@ static void name_it(struct shown *s, size_t variant)
 
 	if (s->run != NULL)
 		s->variant = scene_variant_name(s->play.file, variant);
+	if (s->is_capture) {
+		name_capture(s);
+		return;
+	}
 	sink_puts(&title, s->play.name);
 	if (s->play.file != NULL && s->trace != NULL &&
 	    scene_variant_name(s->play.file, variant)[0] != '\0')
@@ -192,8 +283,14 @@ int shown_open(struct shown *s, const char *name, const struct request *r, bool 
 	take_options(&s->play, r);
 	if (!input_read(name, &s->play.bytes))
 		return STATUS_WRONG;
+	if (!is_capture(s) && asks_for_connection(r)) {
+		complain("%s is no capture: --connection and --filter choose in one", name);
+		return STATUS_WRONG;
+	}
 	if (trace_is_jsonl(s->play.bytes.at, s->play.bytes.count))
 		status = show_recorded(s);
+	else if (is_capture(s))
+		status = show_capture(s, r, is_for_stage);
 	else
 		status = show_scene(s, r, is_for_stage, &variant);
 	name_it(s, variant);
@@ -213,6 +310,8 @@ bool shown_peek(struct shown *s, const char *name, const struct request *r, size
 		return false;
 	if (trace_is_jsonl(s->play.bytes.at, s->play.bytes.count)) {
 		is_good = show_recorded(s) == STATUS_HELD;
+	} else if (is_capture(s)) {
+		is_good = peek_capture(s, variant);
 	} else if (parse(&s->play) && variant < scene_variant_count(s->play.file)) {
 		is_good = show_run(s, variant, event_limit == 0);
 	}
@@ -242,6 +341,8 @@ void shown_close(struct shown *s)
 		scene_run_free(s->run);
 	if (s->recorded != NULL)
 		trace_free(s->recorded);
+	capture_close(&s->capture);
+	selection_fini(&s->selection);
 	play_close(&s->play);
 	free(s->title);
 	free(s->own_title[0]);

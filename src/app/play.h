@@ -3,7 +3,7 @@
 #ifndef APP_PLAY_H
 #define APP_PLAY_H
 
-#include <app/app.h>
+#include <app/captured.h>
 #include <scene/history.h>
 
 /* A scene file, read and parsed, and how argv wants it run. */
@@ -31,12 +31,15 @@ struct scene_run *play_run(struct play *p, size_t variant);
 /* The only loader of `include`: files of this machine. */
 extern const struct scene_loader play_loader;
 
-/* One run, or a recorded trace, for a command that shows one: scene, else JSON Lines. */
+/* One run, or a recorded trace, for a command that shows one: scene, JSON Lines or a capture. */
 struct shown {
 	struct play play;
 	struct scene_run *run;   /* a scene, for whoever only looks at it */
 	struct history *history; /* a scene, on the stage: deeds by hand branch it */
 	struct trace *recorded;
+	bool is_capture;
+	struct capture capture; /* `recorded` is of what is selected in it */
+	struct selection selection;
 	const struct trace *trace;
 	char *title;         /* "syn-lost.scene [loss=SYN]" */
 	char *own_title[2];  /* en, zh: the play's own, with the variant; NULL: it has none */
@@ -44,12 +47,15 @@ struct shown {
 };
 
 /* An enum status; STATUS_HELD: `s` is filled. Close it either way. For the stage the first of
- * several runs will do. */
+ * several runs will do; of a capture's connections none is taken: there is no trace until one is
+ * chosen. */
 int shown_open(struct shown *s, const char *name, const struct request *r, bool is_for_stage);
 /* The same for whoever has a picture on the screen: false says why in s->play.diags, or says
  * nothing when the file cannot be read. event_limit 0: the file's own, for the stage. */
 bool shown_peek(struct shown *s, const char *name, const struct request *r, size_t variant,
 		uint64_t event_limit);
+/* What is selected of a capture is shown, in the place of what was. */
+void shown_select(struct shown *s);
 void shown_close(struct shown *s);
 
 struct stage_options;
