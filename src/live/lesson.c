@@ -8,11 +8,12 @@
 #include <string.h>
 #include <unistd.h>
 #include "live/lesson_inside.h"
-#include "live/sock.h"
 
 enum { LESSON_PORT = 8888 };
 
 static const usec LOOK_AGAIN = 10 * USEC_PER_MS;
+static const usec LOOK_AT_REST = USEC_PER_S;
+static const usec SETTLED = 100 * USEC_PER_MS; /* the capture and the recorder are as late */
 static const usec PATIENCE = 60 * USEC_PER_S;
 
 /* ---- beginning and end ----------------------------------------------------------------------- */
@@ -61,7 +62,11 @@ static bool open_parts(struct lesson *s, struct sink *complaint)
 		sink_printf(complaint, "there is no free port for the lesson: %s", strerror(errno));
 		return false;
 	}
-	s->may_filter = lesson_may_filter();
+	if (!film_open(s)) {
+		sink_printf(complaint, "nothing can be recorded: %s", strerror(errno));
+		return false;
+	}
+	s->may_filter = s->options.is_private && lesson_may_filter();
 	return true;
 }
 
@@ -95,11 +100,14 @@ void lesson_close(struct lesson *s)
 		return;
 	loop_cancel(s->loop, s->timer);
 	lesson_sweep(s);
+	film_close(s);
 	if (s->diag != NULL)
 		sockdiag_close(s->diag);
 	array_fini(&s->sights);
 	free(s);
 }
+
+/* ---- answers --------------------------------------------------------------------------------- */
 
 void lesson_where(const struct lesson *s, struct endpoint *out)
 {
@@ -108,23 +116,40 @@ void lesson_where(const struct lesson *s, struct endpoint *out)
 
 bool lesson_rests(const struct lesson *s)
 {
-	return s->phase == PHASE_RESTS;
+	return s->phase == LESSON_RESTS;
 }
 
 bool lesson_is_over(const struct lesson *s)
 {
-	return s->phase == PHASE_OVER;
-}
-
-size_t lesson_step(const struct lesson *s, size_t *steps)
-{
-	*steps = s->count;
-	return s->begun;
+	return s->phase == LESSON_OVER;
 }
 
 void lesson_figures(const struct lesson *s, struct lesson_figures *out)
 {
 	*out = s->figures;
+	out->step = s->step < s->count ? s->step + 1 : s->count;
+	out->steps = s->count;
+	out->lost_frames = s->sniff != NULL ? sniff_missed(s->sniff) : 0;
+}
+
+const char *lesson_told(const struct lesson *s, bool is_zh)
+{
+	return s->step < s->count ? s->steps[s->step].tells[is_zh] : "";
+}
+
+const char *lesson_lack(const struct lesson *s, bool is_zh)
+{
+	return s->lack[is_zh].count > 0 ? s->lack[is_zh].at : "";
+}
+
+const struct trace *lesson_trace(const struct lesson *s)
+{
+	return recorder_trace(s->recorder);
+}
+
+uint64_t lesson_version(const struct lesson *s)
+{
+	return s->version;
 }
 
 /* ---- what is told ---------------------------------------------------------------------------- */
@@ -206,15 +231,25 @@ static void tell_sight(struct lesson *s, const struct lesson_expect *e, bool hol
 
 static const struct lesson_step *step_of(const struct lesson *s)
 {
-	return &s->steps[s->begun - 1];
+	return &s->steps[s->step];
 }
 
-static void begin(struct lesson *s, enum lesson_phase phase)
+static void turn(void *user);
+
+static void turn_again(struct lesson *s, usec delay)
+{
+	loop_cancel(s->loop, s->timer);
+	s->timer = loop_after(s->loop, delay, turn, s);
+}
+
+static void enter(struct lesson *s, enum lesson_phase phase, usec delay)
 {
 	s->phase = phase;
 	s->index = 0;
 	s->is_under_way = false;
 	s->since = loop_now();
+	s->version++;
+	turn_again(s, delay);
 }
 
 static bool is_late(const struct lesson *s)
@@ -222,9 +257,24 @@ static bool is_late(const struct lesson *s)
 	return loop_now() - s->since > s->options.patience;
 }
 
+static void tell_next(struct lesson *s)
+{
+	tell(s, LESSON_TELLS, step_of(s)->tells[0], step_of(s)->tells[1]);
+	enter(s, LESSON_RESTS, LOOK_AT_REST);
+}
+
+void lesson_begin(struct lesson *s)
+{
+	tell_next(s);
+}
+
 static void end_step(struct lesson *s)
 {
-	s->phase = s->begun < s->count ? PHASE_RESTS : PHASE_OVER;
+	s->step++;
+	if (s->step < s->count)
+		tell_next(s);
+	else
+		enter(s, LESSON_ENDS, SETTLED);
 	if (s->watcher.rests != NULL)
 		s->watcher.rests(s->watcher.user);
 }
@@ -264,13 +314,13 @@ static bool do_deeds(struct lesson *s)
 static void tell_unseen(struct lesson *s)
 {
 	if (s->figures.skipped++ == 0)
-		tell(s, LESSON_SKIPS,
-		     "segments cannot be captured here: they are not compared, states are",
-		     "这里不能抓包：段不作比较，状态照比");
+		tell(s, LESSON_SKIPS, lesson_lack(s, false), lesson_lack(s, true));
 }
 
+/* All that was expected is there, or too late? Else: later. */
 static bool look(struct lesson *s)
 {
+	film_measure(s);
 	if (!lesson_look(s))
 		return is_late(s);
 	for (; s->index < LESSON_EXPECTS; s->index++) {
@@ -290,32 +340,63 @@ static bool look(struct lesson *s)
 	return true;
 }
 
+static void explain(struct lesson *s)
+{
+	const struct lesson_step *step = step_of(s);
+
+	film_say(s, step->explains[0], step->explains[1]);
+	tell(s, LESSON_EXPLAINS, step->explains[0], step->explains[1]);
+	end_step(s);
+}
+
+static void acted(struct lesson *s)
+{
+	char state;
+
+	if (!lesson_child_stat(s, &s->child_ticks, &state))
+		s->child_ticks = 0;
+	enter(s, LESSON_LOOKS, 0);
+}
+
 static void turn(void *user)
 {
 	struct lesson *s = user;
-	char state;
 
 	s->timer = 0;
-	if (s->phase == PHASE_DOES && do_deeds(s)) {
-		if (!lesson_child_stat(s, &s->child_ticks, &state))
-			s->child_ticks = 0;
-		begin(s, PHASE_LOOKS);
+	switch (s->phase) {
+	case LESSON_RESTS:
+		film_measure(s);
+		lesson_look(s);
+		turn_again(s, LOOK_AT_REST);
+		break;
+	case LESSON_ACTS:
+		if (do_deeds(s))
+			acted(s);
+		else
+			turn_again(s, LOOK_AGAIN);
+		break;
+	case LESSON_LOOKS:
+		if (look(s))
+			enter(s, LESSON_SETTLES, SETTLED);
+		else
+			turn_again(s, LOOK_AGAIN);
+		break;
+	case LESSON_SETTLES: explain(s); break;
+	case LESSON_ENDS:
+		film_end(s);
+		s->phase = LESSON_OVER;
+		break;
+	case LESSON_OVER: break;
 	}
-	if (s->phase == PHASE_LOOKS && look(s)) {
-		tell(s, LESSON_EXPLAINS, step_of(s)->explains[0], step_of(s)->explains[1]);
-		end_step(s);
-		return;
-	}
-	s->timer = loop_after(s->loop, LOOK_AGAIN, turn, s);
 }
 
 bool lesson_next(struct lesson *s)
 {
-	if (s->phase != PHASE_RESTS)
+	const struct lesson_step *step = step_of(s);
+
+	if (s->phase != LESSON_RESTS)
 		return false;
-	s->begun++;
-	tell(s, LESSON_TELLS, step_of(s)->tells[0], step_of(s)->tells[1]);
-	if (step_of(s)->needs_filter && !s->may_filter) {
+	if (step->needs_filter && !s->may_filter) {
 		s->figures.skipped++;
 		tell(s, LESSON_SKIPS,
 		     "this needs a filter on a socket, which is not allowed here; a private "
@@ -325,7 +406,7 @@ bool lesson_next(struct lesson *s)
 		end_step(s);
 		return true;
 	}
-	begin(s, PHASE_DOES);
-	s->timer = loop_after(s->loop, 0, turn, s);
+	film_say(s, step->tells[0], step->tells[1]);
+	enter(s, LESSON_ACTS, 0);
 	return true;
 }

@@ -48,36 +48,59 @@ struct lesson_watcher {
 	struct act_watcher acts;
 	void *user;
 	void (*line)(void *user, enum lesson_line kind, const char *en, const char *zh);
-	/* A step is over: the next one may begin, or there is none. */
+	/* A step is over: the next one may happen, or there is none. */
 	void (*rests)(void *user);
-	/* The recording of this conversation, or NULL as long as there is none. False, or nobody to
-	 * ask: segments cannot be seen here, and are not compared. */
-	bool (*recording)(void *user, const struct flow *f, const struct trace **out);
 };
 
 struct lesson_options {
 	bool is_private;      /* in a network of its own (lab.h): port 8888, and more may be done */
+	bool no_capture;      /* do not even try */
 	const char *programs; /* the folder of the Python programs; NULL: unknown */
 	usec patience;        /* so long the kernel may take to show something; 0: a minute */
 };
 
 struct lesson;
 
-/* NULL: something is missing; the complaint says what, and how to get it. */
+/* NULL: something is missing; the complaint says what, and how to get it. What needs privilege is
+ * open afterwards. */
 struct lesson *lesson_open(struct loop *l, enum lesson_name name, const struct lesson_options *o,
 			   const struct lesson_watcher *w, struct sink *complaint);
-/* Where its conversations go: to be watched before the first step. */
-void lesson_where(const struct lesson *s, struct endpoint *out);
-/* The next step happens. False: one is under way, or it is over. */
+void lesson_close(struct lesson *s); /* all of its sockets and processes, and the trace */
+
+/* The first step is told: it happens with lesson_next. Each further one is told when the one before
+ * it is over. */
+void lesson_begin(struct lesson *s);
+/* The step that was told happens. False: one is under way, or the lesson is over. */
 bool lesson_next(struct lesson *s);
 bool lesson_rests(const struct lesson *s); /* it waits for lesson_next */
 bool lesson_is_over(const struct lesson *s);
-size_t lesson_step(const struct lesson *s, size_t *steps); /* how many have begun, of how many */
-/* So many expectations did not hold; so many held; so many could not be looked at. */
+
 struct lesson_figures {
-	uint32_t missed, seen, skipped;
+	size_t step, steps;             /* the one that was told last, from 1; of how many */
+	uint32_t seen, missed, skipped; /* expectations */
+	uint64_t lost_frames;           /* the kernel had no room for so many */
 };
 void lesson_figures(const struct lesson *s, struct lesson_figures *out);
-void lesson_close(struct lesson *s); /* all of its sockets and processes */
+void lesson_where(const struct lesson *s, struct endpoint *out);
+/* What is told of the step that is next, or under way; "" when it is over. */
+const char *lesson_told(const struct lesson *s, bool is_zh);
+/* What is missing, a sentence; "": nothing. */
+const char *lesson_lack(const struct lesson *s, bool is_zh);
+
+/* All conversations in one recording, which grows until the lesson is over. */
+const struct trace *lesson_trace(const struct lesson *s);
+uint64_t lesson_version(const struct lesson *s); /* counts up with whatever can be shown */
+
+/* A conversation as the kernel showed it last. */
+struct lesson_talk_shown {
+	struct flow flow;
+	enum state state[2];
+	uint32_t unread[2];
+	uint32_t program; /* of the called end: a process that is not ours; 0: none */
+	int percent;      /* of a processor, that it takes; -1: unknown */
+	uint64_t segments;
+	bool is_over;
+};
+bool lesson_talk_at(const struct lesson *s, size_t index, struct lesson_talk_shown *out);
 
 #endif

@@ -145,3 +145,8 @@ bool lesson_child_stat(const struct lesson *s, int64_t *ticks, char *state)
 	*ticks = user + kernel;
 	return *state != 'Z';
 }
+
+int lesson_percent(int64_t ticks, usec time)
+{
+	return time <= 0 ? 0 : (int)(ticks * 100 * USEC_PER_S / sysconf(_SC_CLK_TCK) / time);
+}

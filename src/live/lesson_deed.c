@@ -9,7 +9,6 @@
 #include <unistd.h>
 #include <base/harmless.h>
 #include "live/lesson_inside.h"
-#include "live/sock.h"
 
 static struct sockaddr_in local(int n, uint16_t port)
 {
@@ -26,19 +25,13 @@ static struct endpoint local_endpoint(const struct lesson *s, int n)
 	return e;
 }
 
-static void tell(const struct lesson *s, struct act a)
-{
-	if (act_is_seen(&s->watcher.acts))
-		s->watcher.acts.see(s->watcher.acts.user, &a);
-}
-
-static void tell_talk(const struct lesson *s, const struct lesson_deed *d, struct act a)
+static void tell_talk(struct lesson *s, const struct lesson_deed *d, struct act a)
 {
 	const struct flow *f = &s->talks[d->who].flow;
 
 	a.self = f->end[d->side == LESSON_LI];
 	a.peer = f->end[d->side != LESSON_LI];
-	tell(s, a);
+	film_act(s, &a);
 }
 
 static void done(struct lesson_result *out, int error_number)
@@ -66,13 +59,13 @@ static int listen_at(struct lesson *s, const struct lesson_deed *d, int fd)
 		act.verb = CALL_OPTION;
 		act.option = "SO_REUSEADDR";
 		act.value = 1;
-		tell(s, act);
+		film_act(s, &act);
 		act.option = NULL;
 	}
 	act.verb = CALL_BIND;
 	act.value = s->at.port;
 	act.error = bind(fd, (struct sockaddr *)&a, sizeof a) == 0 ? SOCK_OK : sock_error_of(errno);
-	tell(s, act);
+	film_act(s, &act);
 	if (act.error != SOCK_OK)
 		return errno;
 	if (d->number < 0)
@@ -80,7 +73,7 @@ static int listen_at(struct lesson *s, const struct lesson_deed *d, int fd)
 	act.verb = CALL_LISTEN;
 	act.value = d->number;
 	act.error = listen(fd, d->number) == 0 ? SOCK_OK : sock_error_of(errno);
-	tell(s, act);
+	film_act(s, &act);
 	return act.error == SOCK_OK ? 0 : errno;
 }
 
@@ -107,7 +100,7 @@ static void do_unlisten(struct lesson *s, const struct lesson_deed *d, struct le
 	if (s->listener[d->who] >= 0)
 		close(s->listener[d->who]);
 	s->listener[d->who] = -1;
-	tell(s, act);
+	film_act(s, &act);
 	done(out, 0);
 }
 

@@ -6,6 +6,9 @@
 #include <sys/types.h>
 #include <base/array.h>
 #include "live/lesson.h"
+#include "live/recorder.h"
+#include "live/sniff.h"
+#include "live/sock.h"
 #include "live/sockdiag.h"
 
 enum lesson_verb {
@@ -80,7 +83,19 @@ struct lesson_talk {
 	struct flow flow;
 };
 
-enum lesson_phase { PHASE_RESTS, PHASE_DOES, PHASE_LOOKS, PHASE_OVER };
+enum lesson_phase {
+	LESSON_RESTS,
+	LESSON_ACTS,
+	LESSON_LOOKS,
+	LESSON_SETTLES, /* the last segments are awaited */
+	LESSON_ENDS,
+	LESSON_OVER,
+};
+
+struct sights {
+	struct socket_sight *at;
+	size_t count, size;
+};
 
 struct lesson {
 	struct loop *loop;
@@ -90,7 +105,7 @@ struct lesson {
 	struct sockdiag *diag;
 	struct endpoint at;
 	const struct lesson_step *steps;
-	size_t count, begun;
+	size_t count, step; /* `step` is told, or under way */
 	enum lesson_phase phase;
 	size_t index;      /* of the deed, then of the expectation, in the step */
 	bool is_under_way; /* the deed has begun */
@@ -105,9 +120,29 @@ struct lesson {
 	pid_t child;         /* 0: none */
 	int64_t child_ticks; /* processor time when the step's deeds were done */
 	struct lesson_figures figures;
-	/* What the last look showed. */
-	ARRAY(struct socket_sight) sights;
+	struct sights sights; /* what the last look showed */
+	/* lesson_film.c */
+	struct recorder *recorder;
+	struct sniff *sniff; /* NULL: no frames */
+	struct sink lack[2]; /* en, zh */
+	bool is_forbidden;
+	uint64_t pass_timer, version;
+	struct sights before; /* what was told to the recorder */
+	pid_t measured_of;
+	int64_t measured_ticks;
+	usec measured_at;
+	int percent;
 };
+
+/* ---- lesson_film.c --------------------------------------------------------------------------- */
+
+bool film_open(struct lesson *s); /* false: no descriptors (errno) */
+void film_act(struct lesson *s, const struct act *a);
+void film_say(struct lesson *s, const char *en, const char *zh);
+void film_looked(struct lesson *s); /* s->sights are new, and whole */
+void film_measure(struct lesson *s);
+void film_end(struct lesson *s);
+void film_close(struct lesson *s);
 
 /* ---- lesson_deed.c --------------------------------------------------------------------------- */
 
@@ -144,6 +179,7 @@ bool lesson_kill(struct lesson *s);
 void lesson_end_child(struct lesson *s); /* at once */
 /* Its processor time in ticks, its state ('R', 'S', ...). False: it is gone. */
 bool lesson_child_stat(const struct lesson *s, int64_t *ticks, char *state);
+int lesson_percent(int64_t ticks, usec time); /* of one processor */
 
 /* ---- lesson_look.c --------------------------------------------------------------------------- */
 

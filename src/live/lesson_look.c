@@ -19,7 +19,10 @@ static void see(void *user, const struct socket_sight *sight)
 bool lesson_look(struct lesson *s)
 {
 	array_clear(&s->sights);
-	return sockdiag_look(s->diag, s->at.port, see, s);
+	if (!sockdiag_look(s->diag, s->at.port, see, s))
+		return false;
+	film_looked(s);
+	return true;
 }
 
 static bool is_at(const struct endpoint *a, const struct endpoint *b)
@@ -91,35 +94,29 @@ static void put_segment(struct sink *out, const struct seg *g, bool is_back)
 	sink_puts(out, is_back ? "" : ">");
 }
 
-/* All but bare ACKs, and each only once. */
-static void put_segments(const struct trace *t, uint16_t port, struct sink *out)
+static bool is_of(const struct record *r, uint16_t port)
 {
+	return r->kind == REC_SEND && (r->from_port == port || r->to_port == port);
+}
+
+/* All of a conversation's but bare ACKs, and each only once. */
+static void put_segments(const struct lesson *s, int who, struct sink *out)
+{
+	const struct trace *t = lesson_trace(s);
 	const struct record *said[SEGMENTS_MOST];
+	uint16_t port = s->talks[who].flow.end[0].port;
 	size_t n = 0;
 
+	sink_puts(out, "");
 	for (uint64_t i = 0; i < trace_count(t) && n < SEGMENTS_MOST; i++) {
 		const struct record *r = trace_at(t, i);
 
-		if (r->kind != REC_SEND || (r->seg.len == 0 && (r->seg.ctl & RST) == 0) ||
+		if (!is_of(r, port) || (r->seg.len == 0 && (r->seg.ctl & RST) == 0) ||
 		    was_said(said, n, r))
 			continue;
 		said[n++] = r;
-		put_segment(out, &r->seg, r->from_port == port);
+		put_segment(out, &r->seg, r->from_port != port);
 	}
-}
-
-/* False: they cannot be seen here. */
-static bool see_segments(const struct lesson *s, int who, struct sink *out)
-{
-	const struct trace *t = NULL;
-
-	if (s->watcher.recording == NULL ||
-	    !s->watcher.recording(s->watcher.user, &s->talks[who].flow, &t))
-		return false;
-	sink_puts(out, "");
-	if (t != NULL)
-		put_segments(t, s->at.port, out);
-	return true;
 }
 
 /* ---- verdicts -------------------------------------------------------------------------------- */
@@ -145,10 +142,12 @@ static enum lesson_verdict program_verdict(const struct lesson *s, bool spins)
 static enum lesson_verdict segments_verdict(const struct lesson *s, const struct lesson_expect *e)
 {
 	struct sink text = {0};
-	enum lesson_verdict v = VERDICT_UNSEEN;
+	enum lesson_verdict v;
 
-	if (see_segments(s, e->who, &text))
-		v = verdict(strcmp(text.at, e->text) == 0);
+	if (s->sniff == NULL)
+		return VERDICT_UNSEEN;
+	put_segments(s, e->who, &text);
+	v = verdict(strcmp(text.at, e->text) == 0);
 	sink_fini(&text);
 	return v;
 }
@@ -283,7 +282,7 @@ void lesson_put_sight(const struct lesson *s, const struct lesson_expect *e, boo
 	case SIGHT_SPINS:
 	case SIGHT_SLEEPS: put_program(s, is_zh, out); break;
 	case SIGHT_SEGMENTS:
-		see_segments(s, e->who, &text);
+		put_segments(s, e->who, &text);
 		sink_printf(out, is_zh ? "谈话 %d 的段：%s" : "segments of talk %d: %s", e->who,
 			    text.count > 0 ? text.at
 			    : is_zh        ? "没有"
@@ -291,4 +290,38 @@ void lesson_put_sight(const struct lesson *s, const struct lesson_expect *e, boo
 		break;
 	}
 	sink_fini(&text);
+}
+
+/* ---- the list of conversations --------------------------------------------------------------- */
+
+static uint64_t count_segments(const struct lesson *s, uint16_t port)
+{
+	const struct trace *t = lesson_trace(s);
+	uint64_t n = 0;
+
+	for (uint64_t i = 0; i < trace_count(t); i++)
+		n += is_of(trace_at(t, i), port);
+	return n;
+}
+
+bool lesson_talk_at(const struct lesson *s, size_t index, struct lesson_talk_shown *out)
+{
+	size_t who = index + 1;
+	bool is_programs;
+
+	if (who >= LESSON_TALKS || !s->talks[who].is_called)
+		return false;
+	*out = (struct lesson_talk_shown){.flow = s->talks[who].flow, .percent = -1};
+	for (int side = 0; side < 2; side++) {
+		const struct socket_sight *end = end_of(s, side, (int)who);
+
+		out->state[side] = end != NULL ? end->state : CLOSED;
+		out->unread[side] = end != NULL ? end->receive_queue : 0;
+	}
+	is_programs = s->child != 0 && out->state[LESSON_LI] != CLOSED;
+	out->program = is_programs ? (uint32_t)s->child : 0;
+	out->percent = is_programs ? s->percent : -1;
+	out->segments = count_segments(s, out->flow.end[0].port);
+	out->is_over = out->state[0] == CLOSED && out->state[1] == CLOSED;
+	return true;
 }

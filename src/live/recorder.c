@@ -3,6 +3,7 @@
 #include "live/recorder_inside.h"
 
 #include <string.h>
+#include <base/sink.h>
 #include "live/datalink.h"
 
 enum {
@@ -78,6 +79,19 @@ static void leave_pair(struct item *frame)
 	}
 }
 
+static void say_told(struct recorder *r, const struct item *i)
+{
+	const char *en = (const char *)i->octets, *zh = en + strlen(en) + 1;
+	struct record *say;
+
+	if (!is_room(r))
+		return;
+	say = trace_push(r->trace, REC_SAY, at_of(r, i->at));
+	r->now = say->at;
+	say->text[0] = trace_text(r->trace, en, strlen(en));
+	say->text[1] = trace_text(r->trace, zh, strlen(zh));
+}
+
 static void tell_item(struct recorder *r, struct item *i)
 {
 	switch ((enum item_kind)i->kind) {
@@ -90,6 +104,7 @@ static void tell_item(struct recorder *r, struct item *i)
 	case ITEM_GONE: gone_told(r, i); break;
 	case ITEM_ARRIVAL: frame_arrives(r, i); break;
 	case ITEM_MOURNED: side_mourned(r, i); break;
+	case ITEM_SAY: say_told(r, i); break;
 	}
 	item_free(r, i);
 }
@@ -402,6 +417,21 @@ void recorder_gone(struct recorder *r, usec at, const struct flow *ends, int end
 	i = item_new(r, ITEM_GONE, at);
 	i->pair = f;
 	i->side = side;
+	came(r, i);
+}
+
+void recorder_say(struct recorder *r, usec at, const char *en, const char *zh)
+{
+	struct sink both = {0};
+	struct item *i;
+
+	if (!is_open(r, at))
+		return;
+	sink_put(&both, en, strlen(en) + 1);
+	sink_put(&both, zh, strlen(zh) + 1);
+	i = item_new(r, ITEM_SAY, at);
+	item_keep_octets(r, i, both.at, both.count);
+	sink_fini(&both);
 	came(r, i);
 }
 

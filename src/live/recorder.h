@@ -51,6 +51,8 @@ void recorder_act(struct recorder *r, const struct act *a);
 void recorder_socket(struct recorder *r, const struct socket_sight *s);
 /* The kernel no longer knows this socket. */
 void recorder_gone(struct recorder *r, usec at, const struct flow *f, int end);
+/* Somebody explains (REC_SAY), in both languages. */
+void recorder_say(struct recorder *r, usec at, const char *en, const char *zh);
 /* It is `at` now: what was held back is told, and what time alone brings (the end of 2 MSL where
  * nobody tells it). When it wants to be called again at the latest; USEC_NEVER. */
 usec recorder_pass(struct recorder *r, usec at);

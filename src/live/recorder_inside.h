@@ -92,7 +92,15 @@ struct pair {
 	bool has_far;
 };
 
-enum item_kind { ITEM_FRAME, ITEM_ACT, ITEM_LOOK, ITEM_GONE, ITEM_ARRIVAL, ITEM_MOURNED };
+enum item_kind {
+	ITEM_FRAME,
+	ITEM_ACT,
+	ITEM_LOOK,
+	ITEM_GONE,
+	ITEM_ARRIVAL,
+	ITEM_MOURNED,
+	ITEM_SAY,
+};
 
 /* Something that waits for its turn. */
 struct item {
@@ -117,7 +125,8 @@ struct item {
 	struct act act;
 	struct socket_sight look;
 	size_t room;
-	uint8_t *octets; /* of the frame, or of the act; option names too */
+	uint8_t *
+		octets; /* of the frame, or of the act; option names too; two texts that are said */
 };
 
 struct person {

@@ -47,37 +47,59 @@ static void told_fini(struct told *t)
 	sink_fini(&t->text[1]);
 }
 
-/* From the first step to the last. */
-static struct lesson_figures perform(enum lesson_name name, usec patience, struct told *t)
+static struct lesson *begin(struct loop *l, enum lesson_name name, const struct lesson_options *o,
+			    struct told *t)
 {
 	struct lesson_watcher w = {
 		.acts = {t, note_act}, .user = t, .line = note_line, .rests = note_rest};
-	struct lesson_options o = {.is_private = true, .patience = patience};
-	struct lesson_figures f;
 	struct sink complaint = {0};
-	struct loop *l = loop_new();
-	struct lesson *s = lesson_open(l, name, &o, &w, &complaint);
-	size_t steps, taken = 0;
+	struct lesson *s = lesson_open(l, name, o, &w, &complaint);
 
 	ck_assert_msg(s != NULL, "%s", complaint.at);
+	sink_fini(&complaint);
+	lesson_begin(s);
+	ck_assert(lesson_rests(s));
+	return s;
+}
+
+static size_t count_says(const struct trace *t)
+{
+	size_t n = 0;
+
+	for (uint64_t i = 0; i < trace_count(t); i++)
+		n += trace_at(t, i)->kind == REC_SAY;
+	return n;
+}
+
+/* From the first step to the last. */
+static struct lesson_figures perform(enum lesson_name name, usec patience, struct told *t)
+{
+	struct lesson_options o = {.is_private = true, .patience = patience};
+	struct loop *l = loop_new();
+	struct lesson *s = begin(l, name, &o, t);
+	struct lesson_figures f;
+	size_t taken = 0;
+
 	while (!lesson_is_over(s)) {
+		lesson_figures(s, &f);
 		if (lesson_rests(s)) {
+			ck_assert_uint_eq(f.step, ++taken);
 			ck_assert(lesson_next(s));
-			ck_assert_uint_eq(lesson_step(s, &steps), ++taken);
 		} else {
 			ck_assert(!lesson_next(s));
 			loop_turn(l, USEC_NEVER);
 		}
 	}
 	ck_assert(!lesson_next(s));
-	ck_assert_uint_eq(taken, steps);
-	ck_assert_uint_eq(t->rests, steps);
-	ck_assert_uint_eq(t->lines[LESSON_TELLS], steps);
 	lesson_figures(s, &f);
+	ck_assert_uint_eq(taken, f.steps);
+	ck_assert_uint_eq(t->rests, f.steps);
+	ck_assert_uint_eq(t->lines[LESSON_TELLS], f.steps);
 	ck_assert_uint_eq(t->lines[LESSON_MISSES], f.missed);
+	/* All but what was skipped is said in the recording, too. */
+	ck_assert_uint_eq(count_says(lesson_trace(s)), 2 * t->lines[LESSON_EXPLAINS]);
 	lesson_close(s);
 	loop_free(l);
-	sink_fini(&complaint);
 	return f;
 }
 
@@ -169,7 +191,9 @@ START_TEST(expectations_have_words)
 		const struct lesson_expect *e = lesson_script[i].expects;
 
 		for (; e->kind != SIGHT_NONE; e++) {
-			struct lesson s = {.at.port = 1};
+			struct lesson s = {
+				.at.port = 1,
+				.recorder = recorder_new(&(struct recorder_options){.slack = 0})};
 			struct sink text[4] = {{0}, {0}, {0}, {0}};
 
 			for (int zh = 0; zh < 2; zh++) {
@@ -183,6 +207,7 @@ START_TEST(expectations_have_words)
 			}
 			for (int k = 0; k < 4; k++)
 				sink_fini(&text[k]);
+			recorder_free(s.recorder);
 		}
 	}
 }
@@ -271,23 +296,25 @@ END_TEST
 START_TEST(a_lesson_can_be_left)
 {
 	struct told t = {0};
-	struct lesson_watcher w = {.user = &t, .line = note_line};
 	struct lesson_options o = {.is_private = false};
-	struct sink complaint = {0};
 	struct loop *l = loop_new();
-	struct lesson *s = lesson_open(l, LESSON_BACKLOG, &o, &w, &complaint);
+	struct lesson *s = begin(l, LESSON_BACKLOG, &o, &t);
+	struct lesson_talk_shown talk;
 	struct endpoint where;
 
-	ck_assert_msg(s != NULL, "%s", complaint.at);
 	lesson_where(s, &where);
 	ck_assert_uint_ne(where.port, 0);
+	ck_assert(!lesson_talk_at(s, 0, &talk));
 	ck_assert(lesson_next(s));
-	loop_turn(l, USEC_NEVER);
-	ck_assert_uint_gt(t.lines[LESSON_DOES], 0);
+	while (t.lines[LESSON_SEES] == 0)
+		loop_turn(l, USEC_NEVER);
+	ck_assert(lesson_talk_at(s, 5, &talk));
+	ck_assert_int_eq(talk.state[LESSON_LI], ESTABLISHED);
+	ck_assert_uint_eq(talk.flow.end[1].port, where.port);
+	ck_assert(!lesson_talk_at(s, 6, &talk));
 	lesson_close(s);
 	ck_assert(!loop_turn(l, 50 * USEC_PER_MS));
 	loop_free(l);
-	sink_fini(&complaint);
 	told_fini(&t);
 }
 END_TEST
