@@ -46,6 +46,7 @@ static void add_flow(struct capture *c, const struct flow_track *t, uint32_t id)
 		.late = t->late,
 		.vantage = flow_vantage(t),
 	};
+	flow_far(t, array_last(&c->flows)->far);
 }
 
 static struct place whole(const char *file)

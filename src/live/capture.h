@@ -25,6 +25,7 @@ struct capture_flow {
 	uint32_t repeated;    /* segments that came again */
 	uint32_t late;        /* segments that came after later ones */
 	enum vantage vantage; /* where it was captured, as far as can be told */
+	usec far[2];          /* from there, one way, to who calls and to who is called */
 };
 
 struct capture {

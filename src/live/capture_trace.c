@@ -32,9 +32,27 @@ static usec let_arrive(struct recorder *r, usec last)
 	return at;
 }
 
+/* What the recorder asks while it is given a frame. */
+struct given {
+	const struct capture *capture;
+	int64_t flow;
+};
+
+static void tell_far(void *user, usec far[2])
+{
+	const struct given *g = user;
+
+	far[0] = g->capture->flows.at[g->flow].far[0];
+	far[1] = g->capture->flows.at[g->flow].far[1];
+}
+
 struct trace *capture_trace(const struct capture *c, const bool *chosen)
 {
-	struct recorder_options o = {.vantage = vantage_of(c, chosen), .keeps_frames = true};
+	struct given given = {.capture = c};
+	struct recorder_options o = {.vantage = vantage_of(c, chosen),
+				     .far = tell_far,
+				     .user = &given,
+				     .keeps_frames = true};
 	struct recorder *r = recorder_new(&o);
 	struct walk w;
 	struct trace *t;
@@ -44,6 +62,7 @@ struct trace *capture_trace(const struct capture *c, const bool *chosen)
 		while (walk_next(&w)) {
 			if (w.flow < 0 || !chosen[w.flow])
 				continue;
+			given.flow = w.flow;
 			recorder_frame(r, &w.frame);
 			if (w.frame.at > last)
 				last = w.frame.at;

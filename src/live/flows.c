@@ -118,21 +118,37 @@ static void take_bases(struct flow_track *t, int from, const struct glance *g)
 	}
 }
 
-static void take_roles(struct flow_track *t, int from, const struct glance *g, usec at)
+static void take_roles(struct flow_track *t, int from, const struct glance *g)
 {
-	if (!(g->ctl & SYN)) {
-		if (t->syn_ack != 0 && t->ack == 0 && g->ctl & ACK && from == t->caller)
-			t->ack = at;
+	if (!(g->ctl & SYN))
 		return;
-	}
 	if (t->caller < 0)
 		t->caller = (int8_t)(g->ctl & ACK ? 1 - from : from);
-	if (!(g->ctl & ACK)) {
-		t->is_begun = true;
-		if (from == t->caller && t->syn_ack == 0)
-			t->syn = at;
-	} else if (t->syn_ack == 0) {
-		t->syn_ack = at;
+	t->is_begun |= !(g->ctl & ACK);
+}
+
+/* One segment at a time is timed; `is_fresh` says that nothing of it came before. */
+static void take_trip(struct flow_track *t, int from, const struct glance *g, bool is_fresh,
+		      usec at)
+{
+	struct flow_side *own = &t->side[from], *other = &t->side[1 - from];
+	seq32 end = seq_add(g->seq, seg_len(g->ctl, g->len));
+
+	if (other->has_probe && g->ctl & ACK && !seq_lt(g->ack, other->probe)) {
+		usec trip = at > other->probe_at ? at - other->probe_at : 0;
+
+		if (other->trip < 0 || trip < other->trip)
+			other->trip = trip;
+		other->has_probe = false;
+	}
+	if (seq_eq(end, g->seq) || g->ctl & RST)
+		return;
+	if (!is_fresh) {
+		own->has_probe = false;
+	} else if (!own->has_probe) {
+		own->has_probe = true;
+		own->probe = end;
+		own->probe_at = at;
 	}
 }
 
@@ -167,14 +183,16 @@ static void dig(struct flow_side *s, seq32 left, seq32 right)
 	s->hole[s->holes++] = (struct sack_block){left, right};
 }
 
-static void take_text(struct flow_track *t, int from, const struct glance *g)
+/* True: all of it was new. */
+static bool take_text(struct flow_track *t, int from, const struct glance *g)
 {
 	struct flow_side *s = &t->side[from];
 	seq32 end = seq_add(g->seq, seg_len(g->ctl, g->len));
 	uint32_t fresh = g->len;
+	bool is_new = true;
 
 	if (seq_eq(end, g->seq))
-		return;
+		return true;
 	if (s->has_next && seq_lt(s->next, g->seq)) {
 		dig(s, s->next, g->seq);
 		s->next = end;
@@ -183,18 +201,21 @@ static void take_text(struct flow_track *t, int from, const struct glance *g)
 		bool is_probe = g->len <= 1 && !(g->ctl & (SYN | FIN)) &&
 				seq_eq(g->seq, seq(s->next.v - 1));
 
+		is_new = false;
 		fresh = fill(s, g->seq, end);
 		t->late += fresh > 0;
 		t->repeated += fresh == 0 && !is_probe;
 	} else {
 		bool is_overlapping = s->has_next && seq_lt(g->seq, s->next);
 
+		is_new = !is_overlapping;
 		fresh = is_overlapping ? end.v - s->next.v : g->len;
 		t->repeated += is_overlapping;
 		s->next = end;
 	}
 	s->has_next = true;
 	s->octets += fresh < g->len ? fresh : g->len;
+	return is_new;
 }
 
 static void take_end(struct flow_track *t, int from, const struct glance *g)
@@ -213,6 +234,7 @@ static void take_end(struct flow_track *t, int from, const struct glance *g)
 static void account(struct flow_track *t, int from, const struct glance *g, usec at)
 {
 	struct flow_side *s = &t->side[from];
+	bool is_new = true;
 
 	if (t->segments++ == 0)
 		t->first = t->last = at;
@@ -223,9 +245,10 @@ static void account(struct flow_track *t, int from, const struct glance *g, usec
 	s->outgoing += g->has_direction && g->is_outgoing;
 	s->incoming += g->has_direction && !g->is_outgoing;
 	take_bases(t, from, g);
-	take_roles(t, from, g, at);
+	take_roles(t, from, g);
 	if (!(g->ctl & RST))
-		take_text(t, from, g);
+		is_new = take_text(t, from, g);
+	take_trip(t, from, g, is_new, at);
 	take_end(t, from, g);
 }
 
@@ -249,6 +272,7 @@ static struct flow_track *begin(struct flows *f, size_t slot, const struct glanc
 	struct flow_track *t = array_push(&f->all);
 
 	*t = (struct flow_track){.end = {g->from, g->to}, .caller = -1};
+	t->side[0].trip = t->side[1].trip = -1;
 	f->table[slot] = (uint32_t)f->all.count;
 	return t;
 }
@@ -329,11 +353,9 @@ static bool is_fresh(uint8_t ttl)
 }
 
 /* Who captures hears itself at once and the other after a way there and back. */
-static enum vantage vantage_of_handshake(const struct flow_track *t)
+static enum vantage vantage_of_trips(usec to_called, usec to_caller)
 {
-	usec to_called = t->syn_ack - t->syn, to_caller = t->ack - t->syn_ack;
-
-	if (t->syn == 0 || t->syn_ack == 0 || t->ack == 0 || to_called < 0 || to_caller < 0)
+	if (to_called < 0 || to_caller < 0)
 		return VANTAGE_BETWEEN;
 	if (to_caller * NEAR < to_called)
 		return VANTAGE_CALLER;
@@ -358,5 +380,18 @@ enum vantage flow_vantage(const struct flow_track *t)
 	}
 	if (is_caller != is_called)
 		return is_caller ? VANTAGE_CALLER : VANTAGE_CALLED;
-	return vantage_of_handshake(t);
+	return vantage_of_trips(caller->trip, called->trip);
+}
+
+void flow_far(const struct flow_track *t, usec far[2])
+{
+	enum vantage where = flow_vantage(t);
+	usec to_called = t->side[flow_caller(t)].trip, to_caller = t->side[1 - flow_caller(t)].trip;
+
+	far[0] = where == VANTAGE_CALLER || where == VANTAGE_LOOPBACK || to_caller < 0
+			 ? 0
+			 : to_caller / 2;
+	far[1] = where == VANTAGE_CALLED || where == VANTAGE_LOOPBACK || to_called < 0
+			 ? 0
+			 : to_called / 2;
 }

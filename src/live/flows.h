@@ -23,7 +23,13 @@ struct flow_side {
 	seq32 fin_end; /* behind its FIN */
 	struct sack_block hole[FLOW_HOLES]; /* not seen yet, below `next` */
 	uint64_t octets;                    /* of text, each once */
-	uint32_t outgoing, incoming;        /* segments, where the capture tells */
+	/* The least time from a segment of it to the first acknowledgment: there and back, between
+	 * the capture and the other side. Segments that came again tell nothing (Karn). */
+	bool has_probe;
+	seq32 probe; /* what is waited for */
+	usec probe_at;
+	usec trip;                   /* -1: nothing told it */
+	uint32_t outgoing, incoming; /* segments, where the capture tells */
 	uint64_t *copies; /* what it sent lately and where that was seen; NULL: one place */
 };
 
@@ -33,7 +39,6 @@ struct flow_track {
 	int8_t caller; /* who calls: 0 or 1; -1: no SYN told it */
 	bool is_begun, is_reset;
 	usec first, last;
-	usec syn, syn_ack, ack; /* of the handshake; 0: not seen */
 	uint64_t segments;
 	uint32_t repeated; /* segments that came again */
 	uint32_t late;     /* that filled a hole: out of order, or lost once before */
@@ -61,5 +66,7 @@ int flow_caller(const struct flow_track *t);
 bool flow_is_ended(const struct flow_track *t);
 /* Where it was captured, as far as can be told. */
 enum vantage flow_vantage(const struct flow_track *t);
+/* How far away, one way, the caller and the called one are from there. */
+void flow_far(const struct flow_track *t, usec far[2]);
 
 #endif

@@ -260,6 +260,11 @@ static void measure(struct recorder *r, struct pair *f, const struct item *i)
 {
 	if (f->has_far || r->o.vantage == VANTAGE_LOOPBACK || is_one_machine(f))
 		return;
+	if (r->o.far) {
+		r->o.far(r->o.user, f->far);
+		f->has_far = true;
+		return;
+	}
 	if (i->side == CALLER && (i->seg.ctl & (SYN | ACK)) == SYN)
 		f->syn_at = i->seen;
 	if (i->side == CALLED && f->syn_at && f->to_called == 0)

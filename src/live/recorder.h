@@ -35,7 +35,11 @@ struct recorder_options {
 	usec time_wait;        /* 2 MSL, where nobody tells its end; 0: Linux's 60 s */
 	uint64_t record_limit; /* then no more is recorded, and the trace says so; 0: 4 million */
 	bool keeps_frames;     /* the real octets, for the header inspector and pcapng */
-	bool has_acts;         /* our own process is on one side at least and tells its calls */
+	/* Who has read a file whole knows better than a handshake tells how far it is, one way, to
+	 * the caller and to the called one of the flow whose frame is being given. NULL: nobody. */
+	void (*far)(void *user, usec far[2]);
+	void *user;
+	bool has_acts; /* our own process is on one side at least and tells its calls */
 };
 
 struct recorder;
