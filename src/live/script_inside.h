@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* script_inside.h - what a recording says of its people and connections, before a scene is made. */
+#ifndef LIVE_SCRIPT_INSIDE_H
+#define LIVE_SCRIPT_INSIDE_H
+
+#include <base/array.h>
+#include "live/script.h"
+
+enum {
+	CAST_MAX = 64,    /* people: scene language */
+	LINES_MAX = 5000, /* connections with a name */
+	ISNS_MAX = 64,    /* more are left to the seed */
+};
+
+/* A person. */
+struct cast {
+	char name[33];
+	bool is_used, is_ipv6, is_listening;
+	bool reads_by_hand; /* something was left unread, for long or for good */
+	bool is_hasty;      /* sent small segments that Nagle's algorithm would have held */
+	bool has_mss, has_no_mss, has_wnd;
+	uint16_t mss, wnd;
+	uint32_t isn[ISNS_MAX];
+	uint32_t isns;
+	bool is_isn_unknown; /* from here on: no further ones */
+};
+
+/* A connection, seen from one of its ends; by serial. */
+struct line {
+	const struct trace_conn *conn; /* NULL: no such */
+	char label[33];
+	bool has_isn, is_active, is_opened; /* OPENED: connect() or SYN seen */
+	bool has_accept, is_accepted;       /* in the recording; in the script */
+	bool is_named;  /* its label stands in the script: calls may speak of it */
+	bool is_closed; /* by its application, in the script */
+	uint32_t peer;  /* serial of the other end; 0: unknown */
+	uint64_t held;  /* octets of write() that are to be joined with the next */
+	usec held_at, held_to;
+	bool has_stamps; /* its SYN offered timestamps */
+	bool has_option; /* its SYN had an MSS option: mss */
+	uint16_t mss;
+	uint32_t isn;
+	int64_t unread; /* RCV.USER now */
+	usec unread_since;
+	usec sent_at;       /* its last segment */
+	uint32_t small_end; /* of its last small text; with has_small */
+	uint32_t una;       /* acknowledged of it */
+	bool has_small, has_una;
+};
+
+struct survey {
+	const struct trace *trace;
+	struct cast *cast; /* by host */
+	size_t hosts;
+	struct line *line; /* by serial */
+	size_t lines;
+	bool is_loopback; /* segments arrive as they leave */
+	usec delay[2];    /* least: of whoever is called, and to them; -1: none seen */
+	usec turn;        /* least time between a segment and its answer; -1: none */
+	usec end;
+	uint64_t calls;
+};
+
+void survey_init(struct survey *s, const struct trace *t);
+void survey_fini(struct survey *s);
+struct line *survey_line(struct survey *s, uint32_t serial); /* NULL: none */
+/* The other end of it; NULL: unknown. */
+struct line *survey_peer(struct survey *s, const struct line *l);
+
+#endif

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: MIT */
+/* script_survey.c - one look through a recording: who is there, with which numbers, how far apart,
+ * who reads, who waits for nobody. */
+#include "live/script_inside.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <woshou/names.h>
+#include <woshou/tcp.h>
+
+enum {
+	SLOW = 100 * USEC_PER_MS, /* who leaves octets unread for so long reads by hand */
+	STAMPS_SIZE = 12,         /* of the timestamps option with its padding: RFC 7323 A */
+};
+
+struct line *survey_line(struct survey *s, uint32_t serial)
+{
+	struct line *l = serial < s->lines ? &s->line[serial] : NULL;
+
+	return l && l->conn ? l : NULL;
+}
+
+struct line *survey_peer(struct survey *s, const struct line *l)
+{
+	return l->peer ? survey_line(s, l->peer) : NULL;
+}
+
+/* ---- both ends of a connection --------------------------------------------------------------- */
+
+struct both {
+	uint64_t low, high; /* its ends, whoever speaks of them */
+	uint32_t serial;
+};
+
+static int by_ends(const void *a, const void *b)
+{
+	const struct both *x = a, *y = b;
+
+	if (x->low != y->low)
+		return x->low < y->low ? -1 : 1;
+	if (x->high != y->high)
+		return x->high < y->high ? -1 : 1;
+	return x->serial < y->serial ? -1 : x->serial > y->serial;
+}
+
+/* The same ports may serve again: then the ends come two by two. */
+static void find_peers(struct survey *s)
+{
+	struct both *all = xcalloc(s->lines + 1, sizeof *all);
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->lines; i++) {
+		const struct line *l = survey_line(s, (uint32_t)i);
+		uint64_t own, other;
+
+		if (!l || l->conn->is_listener)
+			continue;
+		own = (uint64_t)l->conn->host << 16 | l->conn->port;
+		other = (uint64_t)l->conn->peer << 16 | l->conn->peer_port;
+		all[n++] = (struct both){own < other ? own : other, own < other ? other : own,
+					 (uint32_t)i};
+	}
+	qsort(all, n, sizeof *all, by_ends);
+	for (size_t i = 0; i + 1 < n; i++) {
+		struct line *a = &s->line[all[i].serial], *b = &s->line[all[i + 1].serial];
+
+		if (all[i].low != all[i + 1].low || all[i].high != all[i + 1].high ||
+		    (a->conn->host == b->conn->host && a->conn->port == b->conn->port))
+			continue;
+		a->peer = all[i + 1].serial;
+		b->peer = all[i].serial;
+		i++;
+	}
+	free(all);
+}
+
+/* ---- names ----------------------------------------------------------------------------------- */
+
+static bool is_plain(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_';
+}
+
+/* What the scene language takes for a name; others get one of their own. */
+static bool is_name(const char *name)
+{
+	size_t n = strlen(name);
+
+	if (n == 0 || n > 32 || (name[0] >= '0' && name[0] <= '9'))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (!is_plain(name[i]))
+			return false;
+	}
+	return true;
+}
+
+static void name_cast(struct survey *s)
+{
+	for (size_t i = 0; i < s->hosts; i++) {
+		const struct trace_host *h = trace_host_at(s->trace, (uint8_t)i);
+
+		if (is_name(h->name))
+			snprintf(s->cast[i].name, sizeof s->cast[i].name, "%s", h->name);
+		else
+			snprintf(s->cast[i].name, sizeof s->cast[i].name, "guest%zu", i + 1);
+		s->cast[i].is_ipv6 = h->address.family == FAMILY_IPV6;
+	}
+}
+
+static void name_lines(struct survey *s)
+{
+	size_t count = trace_conn_count(s->trace);
+	bool has_labels = false;
+
+	for (size_t i = 0; i < count; i++)
+		has_labels = has_labels || trace_conn_nth(s->trace, i)->label;
+	for (size_t i = 0; i < count; i++) {
+		const struct trace_conn *c = trace_conn_nth(s->trace, i);
+		struct line *l = &s->line[c->serial];
+
+		l->conn = c;
+		if (c->label && is_name(c->label))
+			snprintf(l->label, sizeof l->label, "%s", c->label);
+		else
+			snprintf(l->label, sizeof l->label, "%s%u", has_labels ? "nameless" : "c",
+				 c->serial);
+	}
+}
+
+/* ---- numbers --------------------------------------------------------------------------------- */
+
+static void take_isn(struct survey *s, struct line *l, uint32_t isn)
+{
+	struct cast *c = &s->cast[l->conn->host];
+
+	if (l->has_isn || l->conn->is_listener)
+		return;
+	l->has_isn = true;
+	l->isn = isn;
+	if (c->isns < ISNS_MAX && !c->is_isn_unknown)
+		c->isn[c->isns++] = isn;
+	else
+		c->is_isn_unknown = true;
+}
+
+static void take_syn(struct survey *s, struct line *l, const struct seg *seg)
+{
+	struct cast *c = &s->cast[l->conn->host];
+
+	take_isn(s, l, seg->seq.v);
+	l->is_opened = true;
+	l->is_active = l->is_active || !(seg->ctl & ACK);
+	l->has_stamps = (seg->opts & OPT_TIMESTAMPS) != 0;
+	l->has_option = (seg->opts & OPT_MSS) != 0;
+	l->mss = seg->mss;
+	if (!l->has_option) {
+		c->has_no_mss = true;
+	} else if (!c->has_mss || l->mss < c->mss) {
+		c->has_mss = true;
+		c->mss = l->mss;
+	}
+	if (!c->has_wnd) {
+		c->has_wnd = true;
+		c->wnd = seg->wnd;
+	}
+}
+
+/* Segments that carry stamps have so much less room for text. */
+static void take_off_stamps(struct survey *s)
+{
+	for (size_t i = 0; i < s->lines; i++) {
+		struct line *l = survey_line(s, (uint32_t)i), *peer;
+		struct cast *c;
+
+		if (!l || !l->has_stamps || !l->has_option)
+			continue;
+		peer = survey_peer(s, l);
+		c = &s->cast[l->conn->host];
+		if (peer && peer->has_stamps && c->mss == l->mss && c->mss > 2 * STAMPS_SIZE) {
+			c->mss = (uint16_t)(c->mss - STAMPS_SIZE);
+			l->mss = c->mss;
+		}
+	}
+}
+
+/* ---- segments -------------------------------------------------------------------------------- */
+
+static bool is_after(uint32_t a, uint32_t b)
+{
+	return (int32_t)(a - b) > 0;
+}
+
+/* A small one while another small one is unacknowledged: nobody held it. */
+static void watch_haste(struct survey *s, struct line *l, const struct seg *seg)
+{
+	uint32_t full = l->mss ? l->mss : 536;
+
+	if (seg->text.len == 0 || seg->rexmit > 0 || (seg->ctl & FIN))
+		return;
+	if (l->has_small && seg->text.len < full / 2 &&
+	    !(l->has_una && !is_after(l->small_end, l->una)))
+		s->cast[l->conn->host].is_hasty = true;
+	if (seg->text.len < full / 2) {
+		l->has_small = true;
+		l->small_end = seg_end(seg).v;
+	}
+}
+
+static void least(usec *least, usec span)
+{
+	if (span >= 0 && (*least < 0 || span < *least))
+		*least = span;
+}
+
+static void see_send(struct survey *s, const struct record *r)
+{
+	struct line *l = survey_line(s, r->conn), *peer;
+
+	s->cast[r->host].is_used = true;
+	if (r->peer < s->hosts)
+		s->cast[r->peer].is_used = true;
+	if (!l || r->is_stranger)
+		return;
+	if ((r->seg.ctl & SYN) && !l->has_isn)
+		take_syn(s, l, &r->seg);
+	else if (!l->has_isn && !(r->seg.ctl & RST))
+		take_isn(s, l, r->seg.seq.v - 1);
+	watch_haste(s, l, &r->seg);
+	l->sent_at = r->at;
+	peer = survey_peer(s, l);
+	if (!peer)
+		return;
+	if (r->seg.ctl & ACK) {
+		peer->has_una = true;
+		peer->una = r->seg.ack.v;
+	}
+	if (peer->sent_at >= 0)
+		least(&s->turn, r->at - peer->sent_at);
+}
+
+static void see_arrive(struct survey *s, const struct record *r)
+{
+	const struct record *sent = r->of < r->serial ? trace_at(s->trace, r->of) : r;
+	const struct line *l = survey_line(s, r->conn);
+
+	if (sent->kind == REC_SEND && l)
+		least(&s->delay[l->is_active], r->at - sent->at);
+}
+
+/* ---- calls ----------------------------------------------------------------------------------- */
+
+/* Did octets wait in vain, or for long? */
+static void watch_reading(struct survey *s, struct line *l, usec now)
+{
+	if (l->unread > 0 && now - l->unread_since > SLOW)
+		s->cast[l->conn->host].reads_by_hand = true;
+}
+
+static void see_changes(struct survey *s, const struct record *r)
+{
+	struct line *l = survey_line(s, r->conn);
+
+	for (uint32_t i = 0; l && i < r->changes.count; i++) {
+		const struct tcb_change *c = trace_change(s->trace, r, i);
+
+		if (c->field != F_rcv_user)
+			continue;
+		watch_reading(s, l, r->at);
+		if (l->unread == 0)
+			l->unread_since = r->at;
+		l->unread = c->new;
+	}
+}
+
+static void see_call(struct survey *s, const struct record *r)
+{
+	struct line *l = survey_line(s, r->conn);
+	struct cast *c = r->host < s->hosts ? &s->cast[r->host] : NULL;
+
+	if (!c)
+		return;
+	c->is_used = true;
+	s->calls++;
+	if (r->peer < s->hosts && r->detail == CALL_CONNECT)
+		s->cast[r->peer].is_used = true;
+	if (r->detail == CALL_LISTEN && r->error == SOCK_OK)
+		c->is_listening = true;
+	if (!l)
+		return;
+	if (r->detail == CALL_CONNECT)
+		l->is_active = true;
+	if (r->detail == CALL_ACCEPT)
+		l->has_accept = true;
+	if ((r->detail == CALL_CLOSE || r->detail == CALL_ABORT) && l->unread > 0)
+		c->reads_by_hand = true;
+}
+
+static void see(struct survey *s, const struct record *r)
+{
+	/* A call speaks of what was there before it. */
+	if (r->kind == REC_CALL)
+		see_call(s, r);
+	see_changes(s, r);
+	if (r->kind == REC_SEND && r->host < s->hosts)
+		see_send(s, r);
+	if (r->kind == REC_ARRIVE)
+		see_arrive(s, r);
+	s->end = r->at;
+}
+
+void survey_init(struct survey *s, const struct trace *t)
+{
+	size_t count = trace_conn_count(t);
+
+	*s = (struct survey){.trace = t, .turn = -1, .delay = {-1, -1}};
+	s->hosts = trace_host_count(t);
+	s->cast = xcalloc(s->hosts + 1, sizeof *s->cast);
+	s->lines = count > 0 ? (size_t)trace_conn_nth(t, count - 1)->serial + 1 : 0;
+	s->line = xcalloc(s->lines + 1, sizeof *s->line);
+	for (size_t i = 0; i < s->lines; i++)
+		s->line[i].sent_at = -1;
+	name_cast(s);
+	name_lines(s);
+	find_peers(s);
+	for (uint64_t i = 0; i < trace_count(t); i++)
+		see(s, trace_at(t, i));
+	for (size_t i = 0; i < s->lines; i++) {
+		if (survey_line(s, (uint32_t)i))
+			watch_reading(s, &s->line[i], s->end);
+	}
+	take_off_stamps(s);
+	s->is_loopback = s->delay[0] <= 0 && s->delay[1] <= 0;
+}
+
+void survey_fini(struct survey *s)
+{
+	free(s->cast);
+	free(s->line);
+}
