@@ -149,6 +149,7 @@ struct record {
 /* A frame as it was captured: its headers, and its text unless the stream holds the same octets. */
 struct trace_frame_kept {
 	int link;           /* libpcap's DLT_; 1 is Ethernet */
+	usec at;            /* when it was captured, as records count time */
 	uint32_t ip;        /* where its IP datagram begins; 14 with Ethernet */
 	uint32_t size;      /* octets kept */
 	uint32_t captured;  /* octets there were; behind `size` come those of the segment's text */
@@ -187,7 +188,7 @@ uint8_t trace_add_host(struct trace *t, const struct trace_host *h); /* strings 
 void trace_add_conn(struct trace *t, const struct trace_conn *c);    /* a known serial: told anew */
 /* Of a recording: only later it is known from where somebody calls. */
 void trace_set_address(struct trace *t, uint8_t host, const struct address *a);
-uint32_t trace_text(struct trace *t, const char *text, size_t n);    /* for record.text */
+uint32_t trace_text(struct trace *t, const char *text, size_t n); /* for record.text */
 uint16_t trace_file(struct trace *t, const char *name);
 const char *trace_tag(struct trace *t, const char *tag);
 /* The words that stand at a place, "drop 1st where SYN": whoever names a rule can quote it. */

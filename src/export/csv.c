@@ -11,7 +11,8 @@
 
 static const char header[] =
 	"record,time_us,kind,what,host,peer,connection,of,from_port,to_port,flags,seq,ack,length,"
-	"window,rel_seq,rel_ack,rexmit,stranger,state_from,state_to,rule,rfc,section,place\r\n";
+	"window,rel_seq,rel_ack,rexmit,stranger,state_from,state_to,rule,rfc,section,place,"
+	"inferred\r\n";
 
 static void put_cell(struct sink *out, const char *text)
 {
@@ -106,6 +107,7 @@ static void put_row(struct sink *out, const struct trace *t, const struct record
 	sink_puts(&place, "");
 	words_put_place(&place, t, &r->place);
 	put_cell(out, place.at ? place.at : "");
+	put_number(out, true, r->is_inferred);
 	sink_puts(out, "\r\n");
 	sink_fini(&place);
 }

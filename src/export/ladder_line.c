@@ -6,6 +6,7 @@
 #include <base/utf8.h>
 #include <woshou/names.h>
 #include "export/words.h"
+#include "trace/brief.h"
 #include "wire/seg_text.h"
 
 /* ---- one line -------------------------------------------------------------------------------- */
@@ -85,6 +86,7 @@ static void comment_states(struct ladder *l, const struct record *line)
 		} else {
 			sink_puts(&l->line, ", ");
 		}
+		sink_puts(&l->line, inferred_sign(s));
 		sink_puts(&l->line, state_name((enum state)s->to));
 		subject = of;
 		last = (enum state)s->to;
@@ -96,7 +98,7 @@ static void comment_deed(struct ladder *l, const struct record *deed)
 	size_t before;
 
 	begin_comment(l);
-	sink_puts(&l->line, "# ");
+	sink_printf(&l->line, "# %s", inferred_sign(deed));
 	before = l->line.count;
 	words_put_place(&l->line, l->trace, &deed->place);
 	if (l->line.count > before)
@@ -211,6 +213,7 @@ static void begin_call(struct ladder *l, const struct record *r)
 		words_put_safe(&l->line, label);
 		sink_putc(&l->line, ' ');
 	}
+	sink_puts(&l->line, inferred_sign(r));
 	sink_puts(&l->line, verb);
 	if (r->kind == REC_CALL) {
 		sink_putc(&l->line, '(');
@@ -234,7 +237,7 @@ static void begin_read(struct ladder *l, const struct record *r)
 		words_put_safe(&l->line, label);
 		sink_putc(&l->line, ' ');
 	}
-	sink_puts(&l->line, "reads ");
+	sink_printf(&l->line, "%sreads ", inferred_sign(r));
 	if (r->number[0] == 0)
 		sink_puts(&l->line, "end");
 	else
@@ -282,7 +285,7 @@ static void begin_error(struct ladder *l, const struct record *r)
 		words_put_safe(&l->line, label);
 		sink_putc(&l->line, ' ');
 	}
-	sink_printf(&l->line, "error %s", sock_error_name(ladder_error(r)));
+	sink_printf(&l->line, "%serror %s", inferred_sign(r), sock_error_name(ladder_error(r)));
 }
 
 static void begin_promise(struct ladder *l, const struct record *r)
@@ -342,7 +345,7 @@ void ladder_write(struct ladder *l, const struct rung *rung, bool has_states)
 		comment_deed(l, r);
 	if (rung->kind == RUNG_DISCARD) {
 		begin_comment(l);
-		sink_printf(&l->line, "# %s", words_discard(r->detail));
+		sink_printf(&l->line, "# %s%s", inferred_sign(r), words_discard(r->detail));
 	}
 	end_line(l);
 }

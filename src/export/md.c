@@ -231,6 +231,7 @@ static void put_states(struct notes *n, const struct trace_beat *b, uint8_t host
 		sink_puts(n->out, comma);
 		put_name(n, host);
 		sink_puts(n->out, " ");
+		put_text(n, inferred_sign(r));
 		put_text(n, state_name((enum state)r->to));
 		comma = "<br>";
 	}

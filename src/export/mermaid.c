@@ -284,8 +284,13 @@ static void see_time(struct figure *f, const struct record *r)
 
 static void put_state(struct figure *f, const struct record *r)
 {
-	if (r->from != r->to)
-		put_note(f, r->host, state_name((enum state)r->to));
+	struct sink text = {0};
+
+	if (r->from == r->to)
+		return;
+	sink_printf(&text, "%s%s", inferred_sign(r), state_name((enum state)r->to));
+	put_note(f, r->host, text.at);
+	sink_fini(&text);
 }
 
 static void see(struct figure *f, const struct record *r)

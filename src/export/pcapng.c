@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * pcapng.c - a capture as an analyst wants it: Ethernet frames with good checksums, and what became
- * of each of them as its comment (docs/CAPTURES.md). Little endian on every machine.
+ * pcapng.c - a capture as an analyst wants it: Ethernet frames with good checksums, or those that a
+ * recording kept, and what became of each of them as its comment (docs/CAPTURES.md). Little endian
+ * on every machine.
  */
 #include "export/export.h"
 
@@ -18,6 +19,9 @@ enum {
 	BLOCK_PACKET = 6,
 	BYTE_ORDER = 0x1a2b3c4d,
 	LINKTYPE_ETHERNET = 1,
+	LINKTYPE_RAW = 101,
+	DLT_RAW = 12,
+	DLT_RAW_OPENBSD = 14,
 	OPTION_END = 0,
 	OPTION_COMMENT = 1,
 	OPTION_IF_NAME = 2,
@@ -27,7 +31,8 @@ enum {
 	OPTION_MAX = 65532,
 };
 
-/* Virtual time 0 is 2000-01-01T00:00:00Z: a date that nobody takes for a real one. */
+/* Virtual time 0 is 2000-01-01T00:00:00Z: a date that nobody takes for a real one. A recording has
+ * its own. */
 #define EPOCH_US (INT64_C(946684800) * 1000000)
 
 struct capture {
@@ -38,6 +43,7 @@ struct capture {
 	uint16_t *ip_id; /* by record: the identification its datagram left with */
 	struct acts acts;
 	struct frame frame;
+	ARRAY(int) links; /* by interface */
 };
 
 /* ---- blocks ---------------------------------------------------------------------------------- */
@@ -109,7 +115,7 @@ static void write_section(struct capture *c)
 	sink_fini(&comment);
 }
 
-static void write_interface(struct capture *c)
+static void write_interface(struct capture *c, int link)
 {
 	const struct trace_host *side =
 		c->options->view == EXPORT_WIRE
@@ -118,7 +124,7 @@ static void write_interface(struct capture *c)
 	static const uint8_t microseconds = 6;
 
 	begin_block(c, BLOCK_INTERFACE);
-	put_u16(c->out, LINKTYPE_ETHERNET);
+	put_u16(c->out, (uint16_t)link);
 	put_u16(c->out, 0);
 	put_u32(c->out, 0); /* no limit on what is captured */
 	put_text_option(c, OPTION_IF_NAME, side ? side->name : "wire");
@@ -147,40 +153,116 @@ static void put_deeds(struct capture *c, uint64_t send, struct sink *comment)
 		put_story(c, deed->serial, comment);
 }
 
+/* Captured octets, and of which kind of link. */
+struct shot {
+	uint64_t at; /* since 1970 */
+	int link;
+	size_t wire; /* octets there were on the wire */
+	struct sink octets;
+};
+
+/* As files number them: pcap's own numbers but for raw IP. */
+static int link_of(const struct trace_frame_kept *f)
+{
+	return f->link == DLT_RAW || f->link == DLT_RAW_OPENBSD ? LINKTYPE_RAW : f->link;
+}
+
+static void take_kept(const struct capture *c, const struct record *r,
+		      const struct trace_frame_kept *kept, struct shot *out)
+{
+	struct text text = trace_seg(c->trace, r)->text;
+	uint32_t rest = kept->captured - kept->size;
+
+	out->link = link_of(kept);
+	out->wire = kept->wire_size;
+	if (c->options->view == EXPORT_WIRE)
+		out->at = (uint64_t)(trace_epoch(c->trace) + kept->at);
+	sink_put(&out->octets, kept->octets, kept->size);
+	if (rest > 0) {
+		uint8_t *octets = xcalloc(rest, 1);
+
+		stream_read(trace_streams_of(c->trace), &text, 0, octets, rest);
+		sink_put(&out->octets, octets, rest);
+		free(octets);
+	}
+}
+
+static void take(struct capture *c, const struct record *r, struct shot *out)
+{
+	usec epoch = trace_is_recording(c->trace) ? trace_epoch(c->trace) : EPOCH_US;
+	struct trace_frame_kept kept;
+
+	*out = (struct shot){.at = (uint64_t)(epoch + r->at), .link = LINKTYPE_ETHERNET};
+	if (trace_kept_frame(c->trace, r, &kept)) {
+		take_kept(c, r, &kept, out);
+		return;
+	}
+	trace_frame(c->trace, r, c->ip_id[trace_origin(c->trace, r)->serial], &c->frame);
+	out->wire = c->frame.size;
+	sink_put(&out->octets, c->frame.octets, c->frame.size);
+}
+
+static uint32_t interface_of(const struct capture *c, int link)
+{
+	uint32_t i = 0;
+
+	while (i < c->links.count && c->links.at[i] != link)
+		i++;
+	return i;
+}
+
 static void write_packet(struct capture *c, const struct record *r)
 {
-	size_t size;
-	uint64_t at = (uint64_t)EPOCH_US + (uint64_t)r->at;
+	struct shot shot;
 	struct sink comment = {0};
 
-	trace_frame(c->trace, r, c->ip_id[trace_origin(c->trace, r)->serial], &c->frame);
-	size = c->frame.size;
-	if (size == 0)
+	take(c, r, &shot);
+	if (shot.octets.count == 0)
 		return;
 	put_story(c, r->serial, &comment);
 	if (c->options->view == EXPORT_WIRE)
 		put_deeds(c, r->serial, &comment);
 	begin_block(c, BLOCK_PACKET);
-	put_u32(c->out, 0);
-	put_u32(c->out, (uint32_t)(at >> 32));
-	put_u32(c->out, (uint32_t)at);
-	put_u32(c->out, (uint32_t)size);
-	put_u32(c->out, (uint32_t)size);
-	sink_put(c->out, c->frame.octets, size);
-	pad_to_4(c->out, size);
+	put_u32(c->out, interface_of(c, shot.link));
+	put_u32(c->out, (uint32_t)(shot.at >> 32));
+	put_u32(c->out, (uint32_t)shot.at);
+	put_u32(c->out, (uint32_t)shot.octets.count);
+	put_u32(c->out, (uint32_t)shot.wire);
+	sink_put(c->out, shot.octets.at, shot.octets.count);
+	pad_to_4(c->out, shot.octets.count);
 	put_text_option(c, OPTION_COMMENT, comment.at);
 	put_option(c, OPTION_END, NULL, 0);
 	end_block(c);
+	sink_fini(&shot.octets);
 	sink_fini(&comment);
+}
+
+/* Segments without a frame of their own go on Ethernet; each kind of link has its interface. */
+static void write_interfaces(struct capture *c)
+{
+	*array_push(&c->links) = LINKTYPE_ETHERNET;
+	for (uint64_t i = 0; i < trace_count(c->trace); i++) {
+		struct trace_frame_kept kept;
+
+		if (trace_kept_frame(c->trace, trace_at(c->trace, i), &kept) &&
+		    kept.link <= UINT16_MAX && interface_of(c, link_of(&kept)) == c->links.count)
+			*array_push(&c->links) = link_of(&kept);
+	}
+	for (size_t i = 0; i < c->links.count; i++)
+		write_interface(c, c->links.at[i]);
 }
 
 /* ---- views ----------------------------------------------------------------------------------- */
 
-static bool is_seen_on_wire(const struct record *r)
+/* A stranger's segment without a sender's record comes from nowhere: it is first seen where it
+ * arrives. A recording sees the wind's copies; what it never saw it does not show. */
+static bool is_seen_on_wire(const struct trace *t, const struct record *r)
 {
-	/* A stranger's segment without a sender's record comes from nowhere: it is first seen here.
-	 */
-	return r->kind == REC_SEND ||
+	struct trace_frame_kept kept;
+
+	if (trace_is_recording(t) && r->kind == REC_WIND && r->detail == DEED_DUPLICATE)
+		return trace_kept_frame(t, r, &kept);
+	return (r->kind == REC_SEND && !r->is_inferred) ||
 	       (r->kind == REC_ARRIVE && r->is_stranger && r->of == r->serial);
 }
 
@@ -240,15 +322,16 @@ void export_pcapng(const struct trace *t, const struct export_options *o, struct
 	number_datagrams(c);
 	acts_init(&c->acts, t);
 	write_section(c);
-	write_interface(c);
+	write_interfaces(c);
 	for (uint64_t i = 0; i < trace_count(t); i++) {
 		const struct record *r = trace_at(t, i);
 
-		if (c->options->view == EXPORT_WIRE ? is_seen_on_wire(r)
+		if (c->options->view == EXPORT_WIRE ? is_seen_on_wire(c->trace, r)
 						    : is_seen_by(c->options, r))
 			write_packet(c, r);
 	}
 	acts_fini(&c->acts);
+	array_fini(&c->links);
 	free(c->ip_id);
 	free(c);
 }

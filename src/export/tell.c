@@ -7,6 +7,7 @@
 #include <base/harmless.h>
 #include "export/tell_words.h"
 #include "export/words.h"
+#include "trace/brief.h"
 #include "trace/talk.h"
 
 struct teller {
@@ -296,6 +297,7 @@ void tell_record(const struct trace *t, uint64_t serial, enum lang lang, struct 
 	struct teller teller = {
 		.trace = t, .record = trace_at(t, serial), .lang = lang, .out = out};
 
+	sink_puts(out, inferred_sign(teller.record));
 	if (lang != LANG_BOTH) {
 		say_record(&teller);
 		return;

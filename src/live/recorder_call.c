@@ -149,7 +149,8 @@ void infer_connect(struct recorder *r, struct pair *f, uint8_t side, struct item
 {
 	const struct item *answer = syn_of(f, !side);
 
-	if (answer && (answer->seg.ctl & ACK) && !listener_find(r, &f->side[!side].at))
+	if (answer && (answer->seg.ctl & ACK) && !f->side[!side].is_known &&
+	    !listener_find(r, &f->side[!side].at))
 		infer_listen(r, &f->side[!side].at, at);
 	/* The SYN of a listener that was there all the time is no call: two that call each other.
 	 */

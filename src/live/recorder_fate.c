@@ -48,9 +48,12 @@ static bool overlaps(const struct seg *a, const struct seg *b)
 	return seq_lt(a->seq, seg_end(b)) && seq_lt(b->seq, seg_end(a));
 }
 
-/* A keep-alive or a probe of one octet is not what it repeats. */
+/* A keep-alive or a probe of one octet is not what it repeats; nor is the SYN,ACK of one whose SYN
+ * has crossed another's. */
 static bool repeats(const struct seg *later, const struct seg *s)
 {
+	if ((s->ctl & SYN) && (later->ctl & (SYN | ACK)) != (s->ctl & (SYN | ACK)))
+		return false;
 	return later->len > 0 && overlaps(later, s) &&
 	       !(later->text.len == 1 && s->text.len > 1 && later->len == 1);
 }
@@ -99,12 +102,14 @@ static void search(const struct item *frame, bool is_next, struct search *out)
 	}
 }
 
-bool is_answered_by_reset(const struct item *syn)
+/* Nobody listens there: the first that comes back is a reset. */
+bool is_refused(const struct pair *f, uint8_t called)
 {
-	struct search s = {0};
+	const struct item *i = f->first;
 
-	search(syn, false, &s);
-	return s.before && (s.before->seg.ctl & RST) && !s.again;
+	while (i && i->side != called)
+		i = i->next;
+	return i && (i->seg.ctl & RST);
 }
 
 /* Captured at its receiver: it is there. */

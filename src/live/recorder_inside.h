@@ -78,7 +78,6 @@ struct pair {
 	bool is_old;   /* another one has its ports now */
 	bool has_frames;
 	bool is_caller_told; /* by a SYN, or by a call; else it was guessed */
-	bool is_refused;
 	/* What the queue knows, which runs ahead of what is told. */
 	struct item *first, *last;   /* frames that wait, in the order they were captured */
 	bool has_isn[2], is_over[2]; /* this side's FIN or RST has come */
@@ -223,7 +222,7 @@ enum fate {
 };
 enum fate fate_of(struct recorder *r, struct pair *f, struct item *frame, usec *at,
 		  uint64_t *order);
-bool is_answered_by_reset(const struct item *syn);
+bool is_refused(const struct pair *f, uint8_t called);
 
 /* recorder_send.c, recorder_arrive.c */
 void frame_leaves(struct recorder *r, struct item *frame);

@@ -152,6 +152,12 @@ static void tell_timer(struct recorder *r, struct pair *f, uint8_t side, enum tc
 	change_end(r, f, side, record, at);
 }
 
+/* The SYN,ACK of one whose SYN has crossed another's takes the number of the SYN. */
+static bool is_answer_to_crossing(const struct seg *seg, const struct sent *known)
+{
+	return (seg->ctl & (SYN | ACK)) == (SYN | ACK) && known && !(known->ctl & ACK);
+}
+
 /* The sender's notes on it, as far as they follow. */
 static void explain(struct recorder *r, struct pair *f, struct item *frame, usec at)
 {
@@ -170,8 +176,9 @@ static void explain(struct recorder *r, struct pair *f, struct item *frame, usec
 		seg->rule = is_shut ? R_PROBE : R_KEEPALIVE_PROBE;
 		return;
 	}
-	if (seg->len > 0 && seq_lt(seg->seq, s->tcb.snd.nxt) && s->was_seen) {
-		known = sent_find(s, seg);
+	known = sent_find(s, seg);
+	if (seg->len > 0 && seq_lt(seg->seq, s->tcb.snd.nxt) && s->was_seen &&
+	    !is_answer_to_crossing(seg, known)) {
 		seg->rexmit = (uint8_t)(known && known->times < UINT8_MAX ? known->times + 1 : 1);
 		seg->rule = (uint16_t)why_again(s, seg);
 		if (seg->rule == R_RTO_EXPIRED)

@@ -115,10 +115,16 @@ static bool is_in_stream(struct recorder *r, const struct item *frame, const str
 	return true;
 }
 
+static usec at_of_capture(const struct recorder *r, const struct item *frame)
+{
+	return frame->seen > r->epoch ? frame->seen - r->epoch : 0;
+}
+
 void frame_keep(struct recorder *r, const struct item *frame, uint64_t record)
 {
 	const struct text *text = &trace_at(r->trace, record)->seg.text;
 	struct trace_frame_kept kept = {.link = frame->link,
+					.at = at_of_capture(r, frame),
 					.ip = frame->ip,
 					.size = frame->size,
 					.captured = frame->size,

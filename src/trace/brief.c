@@ -236,10 +236,16 @@ static struct phrase phrase_of(const struct writer *w)
 	return (struct phrase){{"{text}", "{text}"}};
 }
 
+const char *inferred_sign(const struct record *r)
+{
+	return r->is_inferred ? "~" : "";
+}
+
 void brief_record(struct sink *out, const struct trace *t, const struct record *r, enum lang lang)
 {
 	struct writer w = {.out = out, .trace = t, .record = r, .lang = lang};
 
+	sink_puts(out, inferred_sign(r));
 	if (lang != LANG_BOTH) {
 		say(&w, phrase_of(&w));
 		return;

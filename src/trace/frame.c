@@ -7,7 +7,7 @@
 #include "trace/talk.h"
 #include "wire/layer.h"
 
-enum { TTL = 64 };
+enum { TTL = 64, LINK_ETHERNET = 1, IP_MAX = FRAME_MAX - ETHERNET_HEADER };
 
 /* Locally administered: the last octet is the host's number, from 1. */
 static void set_ethernet(uint8_t address[6], uint8_t host)
@@ -55,6 +55,14 @@ static void address_packet(const struct trace *t, const struct leg *leg, struct 
 	p->tcp.to_port = leg->to_port;
 }
 
+static void put_ethernet(const struct packet *p, uint8_t *at)
+{
+	memcpy(at, p->ethernet.to, sizeof p->ethernet.to);
+	memcpy(at + 6, p->ethernet.from, sizeof p->ethernet.from);
+	at[12] = (uint8_t)(p->ethernet.type >> 8);
+	at[13] = (uint8_t)p->ethernet.type;
+}
+
 static size_t emit(const struct trace *t, struct packet *p, struct frame *out)
 {
 	struct text text = p->tcp.seg.text;
@@ -74,6 +82,41 @@ static size_t emit(const struct trace *t, struct packet *p, struct frame *out)
 	return is_good ? size : 0;
 }
 
+/* The octets as they were captured; what lay before the datagram is made an Ethernet header. */
+static bool take_kept(const struct trace *t, const struct record *r, const struct packet *made,
+		      struct frame *out)
+{
+	struct trace_frame_kept kept;
+	struct captured how;
+	struct packet p;
+	size_t size;
+
+	if (!trace_kept_frame(t, r, &kept) || kept.ip > kept.size)
+		return false;
+	if (kept.link == LINK_ETHERNET && kept.ip == ETHERNET_HEADER)
+		memcpy(out->octets, kept.octets, ETHERNET_HEADER);
+	else
+		put_ethernet(made, out->octets);
+	size = kept.size - kept.ip;
+	size = size < IP_MAX ? size : IP_MAX;
+	memcpy(out->octets + ETHERNET_HEADER, kept.octets + kept.ip, size);
+	if (size == kept.size - kept.ip)
+		size += stream_read(trace_streams_of(t), &trace_seg(t, r)->text, 0,
+				    out->octets + ETHERNET_HEADER + size,
+				    kept.captured - kept.size < IP_MAX - size
+					    ? kept.captured - kept.size
+					    : IP_MAX - size);
+	if (packet_parse_captured(out->octets + ETHERNET_HEADER, size,
+				  kept.wire_size > kept.ip ? kept.wire_size - kept.ip : size, &p,
+				  &how) != REFUSED_NOTHING)
+		return false;
+	out->size = ETHERNET_HEADER + size;
+	out->ip = ETHERNET_HEADER;
+	out->tcp = ETHERNET_HEADER + how.tcp;
+	out->text = ETHERNET_HEADER + how.header;
+	return true;
+}
+
 void trace_frame(const struct trace *t, const struct record *r, uint16_t id, struct frame *out)
 {
 	struct leg leg = trace_leg(t, r);
@@ -83,6 +126,8 @@ void trace_frame(const struct trace *t, const struct record *r, uint16_t id, str
 	p.ip.id = p.ip.from.family == FAMILY_IPV4 ? id : 0;
 	p.tcp.seg = *trace_seg(t, r);
 	out->is_garbled = r->kind == REC_DISCARD && r->detail == DISCARD_CHECKSUM;
+	if (take_kept(t, r, &p, out))
+		return;
 	out->size = emit(t, &p, out);
 	if (out->size == 0)
 		return;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * frame.h - the octets of a segment on the wire, from Ethernet to text: the one place where they
- * are made. A capture and the header inspector show the same ones.
+ * are made, or taken from those that a recording kept. A capture and the header inspector show the
+ * same ones.
  */
 #ifndef TRACE_FRAME_H
 #define TRACE_FRAME_H

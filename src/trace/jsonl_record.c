@@ -207,6 +207,8 @@ static void read_frame(struct reader *r, const json_t *record, const struct reco
 	}
 	octets = octets_of(r, hex, &size);
 	f.octets = octets;
+	f.at = json_object_get(o, "at") ? reader_integer_of(r, o, "at", 0, JSONL_TIME_MAX)
+					: own->at;
 	if (!json_object_get(o, "ip"))
 		f.ip = JSONL_FRAME_IP;
 	if (!json_object_get(o, "captured"))

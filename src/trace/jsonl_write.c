@@ -405,6 +405,8 @@ static void write_frame(struct sink *out, const struct trace *t, const struct re
 	if (r->frame == 0 || !trace_kept_frame(t, r, &f))
 		return;
 	sink_printf(out, ",\"frame\":{\"link\":%d", f.link);
+	if (f.at != r->at)
+		key_number(out, "at", f.at);
 	if (f.ip != JSONL_FRAME_IP)
 		key_number(out, "ip", f.ip);
 	if (f.captured != f.size)

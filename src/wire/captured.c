@@ -44,6 +44,7 @@ enum refusal packet_parse_captured(const uint8_t *bytes, size_t size, size_t wir
 	if (why != REFUSED_NOTHING)
 		return why;
 	*how = (struct captured){.sum = judge(segment, &p.ip, missing),
+				 .tcp = (uint32_t)(segment.at - bytes),
 				 .header = (uint32_t)(p.tcp.text - bytes),
 				 .text = p.tcp.seg.text.len};
 	p.tcp.seg.text.len += (uint32_t)missing;

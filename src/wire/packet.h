@@ -48,8 +48,8 @@ struct ip {
 /* A TCP header: the ports, the segment, and the options that `struct seg` does not know. */
 struct tcp_header {
 	uint16_t from_port, to_port;
-	struct seg seg;              /* text.len is the octets of text, text.stream is 0 */
-	const uint8_t *text;         /* into the parsed octets; or what to emit; NULL: all zeros */
+	struct seg seg;      /* text.len is the octets of text, text.stream is 0 */
+	const uint8_t *text; /* into the parsed octets; or what to emit; NULL: all zeros */
 	uint8_t other[TCP_OPTIONS_MAX]; /* unknown options as they stood, kind and length too */
 	uint8_t other_size;
 };
@@ -57,8 +57,8 @@ struct tcp_header {
 /* ICMP errors (RFC 792, RFC 4443) with as much of the offending datagram as they carry. */
 struct icmp_error {
 	uint8_t type, code;
-	uint32_t info;    /* next-hop MTU of "fragmentation needed", "packet too big"; else raw */
-	bool has_inner;   /* the quoted datagram is TCP and shows ports and sequence number */
+	uint32_t info;  /* next-hop MTU of "fragmentation needed", "packet too big"; else raw */
+	bool has_inner; /* the quoted datagram is TCP and shows ports and sequence number */
 	struct address inner_from, inner_to;
 	uint16_t inner_from_port, inner_to_port;
 	seq32 inner_seq;
@@ -116,6 +116,7 @@ enum captured_sum {
 
 struct captured {
 	enum captured_sum sum; /* of TCP */
+	uint32_t tcp;          /* where its header begins */
 	uint32_t header;       /* octets before the text */
 	uint32_t text;         /* octets of text that are there; seg.text.len counts all */
 };

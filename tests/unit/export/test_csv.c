@@ -23,12 +23,12 @@ START_TEST(test_rows)
 		"record,time_us,kind,what,host,peer,connection,of,from_port,to_port,flags,seq,ack,"
 		"length,window,rel_seq,rel_ack,rexmit,stranger,state_from,state_to,rule,rfc,"
 		"section,"
-		"place\r\n"
-		"1,0,state,,zhang,,2,,,,,,,,,,,,,CLOSED,SYN_SENT,,,,\r\n"
-		"2,0,send,,zhang,li,2,,49152,8888,S,1000,,0,65535,0,,1,0,,,,,,\r\n"
+		"place,inferred\r\n"
+		"1,0,state,,zhang,,2,,,,,,,,,,,,,CLOSED,SYN_SENT,,,,,0\r\n"
+		"2,0,send,,zhang,li,2,,49152,8888,S,1000,,0,65535,0,,1,0,,,,,,,0\r\n"
 		"3,0,wind,drop,zhang,li,,2,49152,8888,S,1000,,0,65535,0,,1,0,,,,,,"
-		"\"first-wave.scene:10[a \"\"b\"\",c]\"\r\n"
-		"4,1,send,,li,zhang,3,,8888,49152,S.,5000,1001,0,65535,0,1,0,0,,,,,,\r\n");
+		"\"first-wave.scene:10[a \"\"b\"\",c]\",0\r\n"
+		"4,1,send,,li,zhang,3,,8888,49152,S.,5000,1001,0,65535,0,1,0,0,,,,,,,0\r\n");
 	sink_fini(&out);
 	play_free(&p);
 }
@@ -55,7 +55,7 @@ START_TEST(test_cells)
 			cells = 0;
 		}
 	}
-	ck_assert_uint_eq(of_header, 24);
+	ck_assert_uint_eq(of_header, 25);
 	ck_assert(!in_quotes);
 	sink_fini(&out);
 	play_free(&p);

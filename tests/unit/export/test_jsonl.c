@@ -35,6 +35,7 @@ static struct play play_odd(void)
 	r->is_inferred = true;
 	trace_keep_frame(p.trace, p.last,
 			 &(struct trace_frame_kept){.link = 113,
+						    .at = 77,
 						    .ip = 2,
 						    .size = sizeof binary,
 						    .captured = sizeof binary + 100,
@@ -147,8 +148,9 @@ START_TEST(test_recording)
 	trace_write_jsonl(p.trace, &text);
 	ck_assert_ptr_nonnull(strstr(text.at, ",\"epoch\":1700000000123456,\"hosts\":"));
 	ck_assert_ptr_nonnull(strstr(text.at, ",\"stranger\":true,\"inferred\":true,"));
-	ck_assert_ptr_nonnull(strstr(text.at, ",\"frame\":{\"link\":113,\"ip\":2,\"captured\":104,"
-					      "\"wire\":1500,\"hex\":\"0001ff61\"}"));
+	ck_assert_ptr_nonnull(strstr(text.at,
+				     ",\"frame\":{\"link\":113,\"at\":77,\"ip\":2,\"captured\":104,"
+				     "\"wire\":1500,\"hex\":\"0001ff61\"}"));
 	back = read_back(&text);
 	ck_assert(trace_is_recording(back));
 	ck_assert_int_eq(trace_epoch(back), 1700000000123456);
@@ -156,6 +158,7 @@ START_TEST(test_recording)
 	ck_assert(r->is_inferred);
 	ck_assert(trace_kept_frame(back, r, &f));
 	ck_assert_int_eq(f.link, 113);
+	ck_assert_int_eq(f.at, 77);
 	ck_assert_uint_eq(f.ip, 2);
 	ck_assert_uint_eq(f.size, 4);
 	ck_assert_mem_eq(f.octets, "\0\1\xff\x61", 4);
