@@ -180,6 +180,7 @@ static void miss(struct lesson *s, const struct sink *expected, const struct sin
 	sink_printf(&line[0], "expected: %s; there is: %s", expected[0].at, found[0].at);
 	sink_printf(&line[1], "应当是：%s；实际是：%s", expected[1].at, found[1].at);
 	s->figures.missed++;
+	film_say(s, line[0].at, line[1].at);
 	tell(s, LESSON_MISSES, line[0].at, line[1].at);
 	sink_fini(&line[0]);
 	sink_fini(&line[1]);

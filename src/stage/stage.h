@@ -76,6 +76,8 @@ struct stage_live {
 	/* What is typed: a line to be said, or ":shutdown", ":close", ":abort", ":linger 0". False:
 	 * the complaint says why not. NULL: nobody can say anything here. */
 	bool (*say)(void *user, const char *line, enum lang lang, struct sink *complaint);
+	/* Enter at the edge: what was announced happens. NULL: nothing waits for the reader. */
+	bool (*next)(void *user);
 	bool (*is_over)(void *user); /* it will never grow again */
 };
 

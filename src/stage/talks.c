@@ -112,6 +112,14 @@ bool talks_can_say(const struct session *s)
 	return s->growth.live && s->growth.live->say && s->player.edge.is_open;
 }
 
+bool talks_go_on(struct session *s)
+{
+	const struct stage_live *live = s->growth.live;
+
+	return live && live->next && s->player.overlay == OVERLAY_NONE && s->player.edge.is_open &&
+	       live->next(live->user);
+}
+
 void talks_open_line(struct session *s)
 {
 	if (talks_can_say(s))

@@ -29,6 +29,8 @@ bool talks_find(const struct stage_live *live, uint32_t id, size_t hint, size_t 
 
 /* Somebody may say something here, and the line for it. */
 bool talks_can_say(const struct session *s);
+/* What was announced happens now. False: nothing was, or it is under way. */
+bool talks_go_on(struct session *s);
 void talks_open_line(struct session *s);
 /* The line that was typed. True: it may be closed. */
 bool talks_say_line(struct session *s);

@@ -44,6 +44,36 @@ START_TEST(at_the_edge_enter_opens_the_line)
 }
 END_TEST
 
+static bool count_next(void *user)
+{
+	struct theatre *t = user;
+
+	return ++t->nexts < 3;
+}
+
+/* Where something was announced, Enter lets it happen: at the edge only, and not behind a card. */
+START_TEST(enter_lets_a_lesson_go_on)
+{
+	struct hall h;
+
+	hall_enter(&h, theatre_loopback(), 20, MOTION_NONE);
+	h.theatre.live.next = count_next;
+	hall_press(&h, PRESS_ENTER);
+	ck_assert_int_eq(h.theatre.nexts, 1);
+	ck_assert_int_eq(h.session.player.overlay, OVERLAY_NONE);
+	ck_assert(h.session.player.edge.is_followed);
+	hall_press(&h, 'k');
+	hall_press(&h, PRESS_ENTER);
+	ck_assert_int_eq(h.theatre.nexts, 1);
+	hall_press(&h, PRESS_END);
+	ck_assert(h.session.player.edge.is_followed);
+	hall_press(&h, '?');
+	hall_press(&h, PRESS_ENTER);
+	ck_assert_int_eq(h.theatre.nexts, 1);
+	hall_leave(&h);
+}
+END_TEST
+
 START_TEST(who_types_sees_what_comes)
 {
 	struct hall h;
@@ -231,6 +261,7 @@ Suite *talks_suite(void)
 
 	tcase_add_test(c, what_is_typed_is_said);
 	tcase_add_test(c, at_the_edge_enter_opens_the_line);
+	tcase_add_test(c, enter_lets_a_lesson_go_on);
 	tcase_add_test(c, who_types_sees_what_comes);
 	tcase_add_test(c, what_cannot_be_said_is_complained_about);
 	tcase_add_test(c, orders_are_given_in_both_lines);

@@ -24,6 +24,7 @@ struct theatre {
 	bool is_over, is_lacking;
 	char said[128];    /* the last line */
 	bool is_forbidden; /* to say anything */
+	int nexts;         /* so often Enter asked for what is next */
 	const struct trace *twin;
 	struct stage_live live;
 };
