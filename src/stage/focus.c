@@ -4,7 +4,9 @@
 
 unsigned player_shown(const struct player *p)
 {
-	return (p->panels.given ^ p->toggled) | PANEL_LADDER;
+	unsigned shown = (p->panels.given ^ p->toggled) | PANEL_LADDER;
+
+	return p->panels.has_twin ? shown : shown & ~(unsigned)PANEL_BESIDE;
 }
 
 enum panel player_focus(const struct player *p)

@@ -90,6 +90,8 @@ static int rank_in(enum action a, unsigned set)
 {
 	bool is_deed = a >= ACTION_DROP && a <= ACTION_CORRUPT;
 
+	if (a == ACTION_BESIDE && !(set & KEYS_TWIN))
+		return 0;
 	if ((a == ACTION_TALKS && !(set & KEYS_LIVE)) || (a == ACTION_SAY && !(set & KEYS_SAY)) ||
 	    ((is_deed || a == ACTION_BRANCHES || a == ACTION_PREDICT) && (set & KEYS_LIVE)))
 		return 0;

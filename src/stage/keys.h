@@ -86,7 +86,11 @@ void hits_add(struct hits *h, struct area area, enum action action, uint32_t arg
 const struct hit *hits_find(const struct hits *h, int row, int column); /* NULL: nothing there */
 
 /* Some keys are only there where they mean something, in the footer: a set. */
-enum { KEYS_LIVE = 1 /* a live recording */, KEYS_SAY = 2 /* in which one may say something */ };
+enum {
+	KEYS_LIVE = 1 /* a live recording */,
+	KEYS_SAY = 2 /* in which one may say something */,
+	KEYS_TWIN = 4 /* beside the engine's */
+};
 
 /* The footer in one row; what does not fit is left out, the last in rank first. */
 void keys_footer(struct canvas *c, struct area a, enum lang lang, unsigned set, struct hits *hits);

@@ -12,6 +12,9 @@ enum {
 	GRAPH_LEAST = 8,
 	GRAPH_ROWS = 11,
 	GRAPH_HUGE = 15,
+	BESIDE_LEAST = 7,
+	BESIDE_ROWS = 12,
+	BESIDE_HUGE = 13,
 	TCB_LEAST = 5,
 	SIDE_LEAST = 6,
 };
@@ -36,7 +39,7 @@ static bool is_huge(int rows, int columns)
 	return rows >= HUGE_ROWS && columns >= HUGE_COLUMNS;
 }
 
-unsigned panels_given(int rows, int columns)
+unsigned panels_given(int rows, int columns, bool has_twin)
 {
 	unsigned given = PANEL_NARRATION | PANEL_LADDER;
 
@@ -46,12 +49,15 @@ unsigned panels_given(int rows, int columns)
 		given |= PANEL_STATES | PANEL_TCB | PANEL_WINDOWS;
 	if (is_huge(rows, columns))
 		given |= PANEL_GRAPH;
+	/* Two ladders need the room that the windows have. */
+	if (has_twin && rows >= LARGE_ROWS && columns >= LARGE_COLUMNS)
+		given = (given & ~(is_huge(rows, columns) ? 0u : PANEL_WINDOWS)) | PANEL_BESIDE;
 	return given;
 }
 
 enum panel panel_next(unsigned shown, enum panel from, int by)
 {
-	static const enum panel order[] = {PANEL_LADDER,  PANEL_STATES, PANEL_TCB,
+	static const enum panel order[] = {PANEL_LADDER,  PANEL_BESIDE, PANEL_STATES,   PANEL_TCB,
 					   PANEL_WINDOWS, PANEL_GRAPH,  PANEL_NARRATION};
 	enum { N = sizeof order / sizeof order[0] };
 	int at = 0;
@@ -182,11 +188,16 @@ static void place_below(struct layout *l, struct area *middle, unsigned shown, e
 	bool huge = is_huge(rows, columns);
 	struct wish windows = {PANEL_WINDOWS, WINDOWS_LEAST, windows_most(focus, rows, huge), 0};
 	struct wish graph = {PANEL_GRAPH, GRAPH_LEAST, huge ? GRAPH_HUGE : GRAPH_ROWS, 0};
-	struct wish wish[2];
+	struct wish beside = {PANEL_BESIDE, BESIDE_LEAST, huge ? BESIDE_HUGE : BESIDE_ROWS, 0};
+	struct wish wish[3];
 	int n = 0;
 
+	if ((shown & PANEL_BESIDE) && focus == PANEL_BESIDE)
+		wish[n++] = beside;
 	if ((shown & PANEL_GRAPH) && focus == PANEL_GRAPH)
 		wish[n++] = graph;
+	if ((shown & PANEL_BESIDE) && focus != PANEL_BESIDE)
+		wish[n++] = beside;
 	if (shown & PANEL_WINDOWS)
 		wish[n++] = windows;
 	if ((shown & PANEL_GRAPH) && focus != PANEL_GRAPH)
@@ -201,7 +212,7 @@ static void place_below(struct layout *l, struct area *middle, unsigned shown, e
 /* Where there is no room for it beside the ladder, what has the focus takes the ladder's place. */
 static bool wants_ladders_place(const struct layout *l, unsigned shown, enum panel focus)
 {
-	const unsigned able = PANEL_STATES | PANEL_TCB | PANEL_WINDOWS | PANEL_GRAPH;
+	const unsigned able = PANEL_STATES | PANEL_TCB | PANEL_WINDOWS | PANEL_GRAPH | PANEL_BESIDE;
 
 	return (shown & focus & able) && l->panel[panel_index(focus)].rows == 0;
 }

@@ -16,10 +16,11 @@ enum panel {
 	PANEL_WINDOWS = 8,
 	PANEL_NARRATION = 16,
 	PANEL_GRAPH = 32,
-	PANEL_LADDER = 64, /* always there, unless a panel takes its place on a small screen */
+	PANEL_BESIDE = 64,  /* the kernel's ladder and the engine's; where there are both */
+	PANEL_LADDER = 128, /* always there, unless a panel takes its place on a small screen */
 };
 
-enum { PANELS = 7, PANEL_ALL = 127 };
+enum { PANELS = 8, PANEL_ALL = 255 };
 
 /* Size classes: the least rows and columns of each. */
 enum {
@@ -39,9 +40,10 @@ enum { STATES_ROWS = 17, STATES_COLUMNS = 43, STATES_HUGE_ROWS = 31, STATES_HUGE
 /* The people with small figures, and with large ones. */
 enum { PEOPLE_ROWS = 6, PEOPLE_LARGE_ROWS = 8 };
 
-int panel_index(enum panel p);                /* 0 to PANELS - 1 */
-enum panel panel_at(int index);               /* the inverse */
-unsigned panels_given(int rows, int columns); /* what is shown unless the reader says otherwise */
+int panel_index(enum panel p);  /* 0 to PANELS - 1 */
+enum panel panel_at(int index); /* the inverse */
+/* What is shown unless the reader says otherwise; with the engine's performance beside it. */
+unsigned panels_given(int rows, int columns, bool has_twin);
 /* After this one, in the order of reading, of those in `shown`; before it with by -1. The people
  * have nothing to scroll and are passed over. */
 enum panel panel_next(unsigned shown, enum panel from, int by);
@@ -49,6 +51,7 @@ enum panel panel_next(unsigned shown, enum panel from, int by);
 /* Of the picture drawn last: what Tab, arrows and wheel work on. */
 struct panels {
 	unsigned given;
+	bool has_twin;            /* PANEL_BESIDE has something to show */
 	struct area area[PANELS]; /* by panel_index; rows 0: not to be seen */
 	int most[PANELS];         /* how far it can be scrolled */
 	int page[PANELS];         /* how far at once */

@@ -24,7 +24,7 @@ void player_init(struct player *p, const struct story *s, enum lang lang)
 			     .speed = SPEED_DEFAULT,
 			     .skips_idle = true,
 			     .lang = lang,
-			     .panels.given = panels_given(SMALL_ROWS, SMALL_COLUMNS),
+			     .panels.given = panels_given(SMALL_ROWS, SMALL_COLUMNS, false),
 			     .focus = PANEL_LADDER,
 			     .complaint = STRING_COUNT};
 	inspector_init(&p->inspector);
@@ -208,7 +208,7 @@ static void look(struct player *p, int by)
 	player_leave_edge(p);
 }
 
-static void look_at(struct player *p, uint32_t row)
+void player_look_at(struct player *p, uint32_t row)
 {
 	uint32_t most = last_told_row(p);
 
@@ -335,6 +335,14 @@ static void switch_mouse(struct player *p)
 		      false);
 }
 
+static void toggle_beside(struct player *p)
+{
+	if (p->panels.has_twin)
+		player_toggle(p, PANEL_BESIDE);
+	else
+		player_notice(p, string_in(STRING_BESIDE_NONE, p->lang), true);
+}
+
 static void point_at_field(struct player *p, int field)
 {
 	player_focus_on(p, PANEL_TCB);
@@ -378,6 +386,7 @@ void player_do(struct player *p, enum action a, uint32_t arg)
 	case ACTION_TCB: player_toggle(p, PANEL_TCB); break;
 	case ACTION_WINDOWS: player_toggle(p, PANEL_WINDOWS); break;
 	case ACTION_NARRATION: player_toggle(p, PANEL_NARRATION); break;
+	case ACTION_BESIDE: toggle_beside(p); break;
 	case ACTION_GRAPH: player_cycle_graph(p); break;
 	case ACTION_FOCUS: player_focus_next(p, 1); break;
 	case ACTION_FOCUS_BACK: player_focus_next(p, -1); break;
@@ -388,7 +397,7 @@ void player_do(struct player *p, enum action a, uint32_t arg)
 	case ACTION_HELP: open_overlay(p, OVERLAY_HELP); break;
 	case ACTION_QUIT: p->wants_quit = true; break;
 	case ACTION_GOTO_STOP: go_stop(p, arg); break;
-	case ACTION_LOOK_AT: look_at(p, arg); break;
+	case ACTION_LOOK_AT: player_look_at(p, arg); break;
 	case ACTION_AGAIN: player_search(p, false); break;
 	case ACTION_AGAIN_BACK: player_search(p, true); break;
 	case ACTION_SELECT:

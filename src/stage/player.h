@@ -79,6 +79,7 @@ void player_tick(struct player *p, usec real);
 /* Goes there; everything at that instant is true. */
 void player_seek(struct player *p, usec at);
 void player_go(struct player *p, uint32_t stop);
+void player_look_at(struct player *p, uint32_t row); /* of what is told; the ladder has the focus */
 
 /* Panels (focus.c). What is shown at the size last drawn, a set of enum panel; what has the focus.
  */

@@ -29,6 +29,7 @@ void session_init(struct session *s, const struct trace *t, const char *title,
 	hands_init(s, o);
 	predict_init(s, o->score, o->is_predicting);
 	growth_init(s, o);
+	alongside_init(s, o);
 	prepare(s);
 }
 
@@ -36,6 +37,7 @@ void session_fini(struct session *s)
 {
 	hands_fini(s);
 	predict_fini(s);
+	alongside_fini(&s->alongside);
 	moment_fini(&s->moment);
 	story_free(s->story);
 	*s = (struct session){0};
@@ -69,6 +71,7 @@ void session_show(struct session *s, const struct trace *t)
 void session_draw(struct session *s, struct canvas *c)
 {
 	moment_go(&s->moment, s->story->trace, s->player.cursor);
+	alongside_refresh(s, c->rows, c->columns);
 	view_draw(c, &s->view, &s->hits);
 	s->player.panels = s->hits.panels;
 	s->rows = c->rows;
@@ -83,7 +86,7 @@ static void press(struct session *s, uint32_t key)
 {
 	if (predict_key(s, key))
 		s->hands.is_leaving = s->hands.is_leaving && key_action(key) == ACTION_QUIT;
-	else if (!hands_key(s, key))
+	else if (!hands_key(s, key) && !alongside_key(s, key))
 		player_key(&s->player, key);
 }
 
@@ -137,6 +140,9 @@ static void turn_wheel(struct session *s, const struct input *in, int by)
 
 	if (s->player.overlay != OVERLAY_NONE) {
 		press(s, by < 0 ? PRESS_UP : PRESS_DOWN);
+	} else if (panel == PANEL_BESIDE) {
+		alongside_move(s, by);
+		s->player.focus = focus;
 	} else if (panel != PANEL_LADDER && panel != PANEL_PEOPLE) {
 		player_scroll(&s->player, panel, by);
 	} else {

@@ -6,6 +6,7 @@
 #ifndef STAGE_SESSION_H
 #define STAGE_SESSION_H
 
+#include "stage/alongside.h"
 #include "stage/growth.h"
 #include "stage/hands.h"
 #include "stage/predict.h"
@@ -25,6 +26,7 @@ struct session {
 	int scrub_row;
 	struct predict predict;
 	struct growth growth;
+	struct alongside alongside;
 	usec furthest;  /* the latest moment that was drawn */
 	bool has_ended; /* its end was drawn */
 };

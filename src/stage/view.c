@@ -4,6 +4,7 @@
 #include <string.h>
 #include <base/assert.h>
 #include <base/utf8.h>
+#include "stage/alongside.h"
 #include "stage/growth.h"
 #include "stage/hands.h"
 
@@ -254,14 +255,20 @@ static void draw_panel(struct canvas *c, const struct view *v, const struct layo
 			view_words(c, a, v, hits);
 		return;
 	case PANEL_GRAPH: view_graph(c, a, v, hits); return;
+	case PANEL_BESIDE: view_beside(c, a, v, hits); return;
 	case PANEL_LADDER: view_ladder(c, a, v, hits); return;
 	}
 }
 
 static unsigned shown_at(const struct canvas *c, const struct view *v)
 {
-	unsigned shown = (panels_given(c->rows, c->columns) ^ v->player->toggled) | PANEL_LADDER;
+	bool has_twin = alongside_is_there(v->alongside);
+	unsigned shown = (panels_given(c->rows, c->columns, v->player->panels.has_twin) ^
+			  v->player->toggled) |
+			 PANEL_LADDER;
 
+	if (!has_twin)
+		shown &= ~(unsigned)PANEL_BESIDE;
 	return view_has_card(v) ? shown | PANEL_NARRATION : shown;
 }
 
@@ -275,7 +282,9 @@ static unsigned keys_of(const struct view *v)
 {
 	unsigned set = view_is_live(v) ? KEYS_LIVE : 0;
 
-	return set | (set && v->growth->live->say && v->player->edge.is_open ? KEYS_SAY : 0);
+	set |= v->player->panels.has_twin ? KEYS_TWIN : 0;
+	return set |
+	       (view_is_live(v) && v->growth->live->say && v->player->edge.is_open ? KEYS_SAY : 0);
 }
 
 void view_draw(struct canvas *c, const struct view *v, struct hits *hits)
@@ -286,7 +295,9 @@ void view_draw(struct canvas *c, const struct view *v, struct hits *hits)
 	canvas_clear(c);
 	if (hits) {
 		hits->count = 0;
-		hits->panels = (struct panels){.given = panels_given(c->rows, c->columns)};
+		hits->panels = (struct panels){
+			.given = panels_given(c->rows, c->columns, v->player->panels.has_twin),
+			.has_twin = v->player->panels.has_twin};
 	}
 	if (c->rows < LEAST_ROWS || c->columns < LEAST_COLUMNS) {
 		draw_too_small(c, v);

@@ -13,6 +13,7 @@
 #include "stage/text.h"
 #include "trace/moment.h"
 
+struct alongside;
 struct growth;
 struct hands;
 
@@ -23,11 +24,12 @@ struct view {
 	const char *title;           /* the file's name */
 	const char *play[2];         /* en, zh: the play's own title, or NULL */
 	enum stage_motion motion;
-	stage_teller *tell;            /* or NULL */
-	bool is_page;                  /* the whole ladder on paper: nothing in it is now */
-	const struct hands *hands;     /* NULL: a picture that nobody touches */
-	const struct predict *predict; /* or NULL */
-	const struct growth *growth;   /* or NULL; without `live` in it the trace is whole */
+	stage_teller *tell;                /* or NULL */
+	bool is_page;                      /* the whole ladder on paper: nothing in it is now */
+	const struct hands *hands;         /* NULL: a picture that nobody touches */
+	const struct predict *predict;     /* or NULL */
+	const struct alongside *alongside; /* or NULL */
+	const struct growth *growth;       /* or NULL; without `live` in it the trace is whole */
 };
 
 /* The whole picture. */
@@ -57,6 +59,7 @@ void view_timeline(struct canvas *c, struct area a, const struct view *v, struct
 void view_states(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
 void view_tcb(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
 void view_windows(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
+void view_beside(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
 void view_graph(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
 void view_overlay(struct canvas *c, struct area a, const struct view *v, struct hits *hits);
 void view_why(struct canvas *c, struct area a, const struct view *v, struct hits *hits);

@@ -21,17 +21,19 @@ static const struct shot {
 	uint64_t more;     /* records that come then */
 	usec late;         /* after the last of them */
 	const char *typed; /* E: Enter */
-	bool is_lacking, has_more_talks, is_waiting;
+	bool is_lacking, has_more_talks, is_waiting, has_twin;
 	enum stage_motion motion;
 } shots[] = {
-	{"waiting", 0, 0, 0, "", false, false, true, MOTION_NONE},
-	{"lacking", 0, 0, 0, "", true, false, true, MOTION_NONE},
-	{"edge", 1000, 0, 12300000, "", false, false, false, MOTION_NONE},
-	{"arriving", 4, 30, 0, "", false, false, false, MOTION_STEPS},
-	{"back", 60, 0, 0, ",,,,,,", true, false, false, MOTION_NONE},
-	{"talks", 60, 0, 0, "Cj", true, true, false, MOTION_NONE},
-	{"say", 60, 0, 0, "eget down", false, false, false, MOTION_NONE},
-	{"order", 60, 0, 0, "e:c", false, false, false, MOTION_NONE},
+	{"waiting", 0, 0, 0, "", false, false, true, false, MOTION_NONE},
+	{"lacking", 0, 0, 0, "", true, false, true, false, MOTION_NONE},
+	{"edge", 1000, 0, 12300000, "", false, false, false, false, MOTION_NONE},
+	{"arriving", 4, 30, 0, "", false, false, false, false, MOTION_STEPS},
+	{"back", 60, 0, 0, ",,,,,,", true, false, false, false, MOTION_NONE},
+	{"talks", 60, 0, 0, "Cj", true, true, false, false, MOTION_NONE},
+	{"say", 60, 0, 0, "eget down", false, false, false, false, MOTION_NONE},
+	{"order", 60, 0, 0, "e:c", false, false, false, false, MOTION_NONE},
+	{"beside", 1000, 0, 0, "", false, false, false, true, MOTION_NONE},
+	{"beside-why", 1000, 0, 0, "kkkkkk", false, false, false, true, MOTION_NONE},
 };
 
 static void type(struct session *s, struct canvas *c, const char *typed)
@@ -49,6 +51,7 @@ static void take_shot(const struct shot *shot, const struct size *size, enum lan
 		      bool is_ascii, struct sink *out)
 {
 	struct theatre t;
+	struct trace *twin = shot->has_twin ? theatre_twin() : NULL;
 	struct stage_options o = {
 		.live = &t.live,
 		.lang = lang,
@@ -70,6 +73,7 @@ static void take_shot(const struct shot *shot, const struct size *size, enum lan
 	t.live.turn(&t);
 	t.now += shot->late;
 	t.is_lacking = shot->is_lacking;
+	t.twin = twin;
 	session_init(&s, NULL, "echo", &o);
 	canvas_init(&c, size->rows, size->columns, is_ascii);
 	session_draw(&s, &c);
@@ -77,6 +81,11 @@ static void take_shot(const struct shot *shot, const struct size *size, enum lan
 	session_turn(&s);
 	if (session_has_news(&s))
 		session_take(&s);
+	/* On a large screen the two ladders are there already. */
+	if (shot->has_twin && size->columns < 120)
+		type(&s, &c, "7");
+	if (shot->has_twin && size->columns >= 120)
+		type(&s, &c, "77");
 	type(&s, &c, shot->typed);
 	session_draw(&s, &c);
 	canvas_dump(&c, out);
@@ -84,6 +93,8 @@ static void take_shot(const struct shot *shot, const struct size *size, enum lan
 	session_fini(&s);
 	t.talks = t.talks == 0 ? 1 : t.talks;
 	theatre_fini(&t);
+	if (twin)
+		trace_free(twin);
 }
 
 int main(int argc, char **argv)

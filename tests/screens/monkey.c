@@ -178,6 +178,8 @@ static const char *const lines[] = {
 	"C0",
 	":abort\n",
 	"G\n",
+	"77",
+	"7kkkj",
 };
 
 static void type_line(struct monkey *m, struct chance *c)

@@ -143,6 +143,8 @@ static void stir(void *user, struct chance *c)
 	if (t->talks > 0)
 		theatre_say(t, chance_below(c, t->talks), chance_below(c, 6));
 	t->now += chance_below(c, 2) * chance_below(c, 3000000);
+	if (chance_below(c, 30) == 0)
+		t->twin = t->twin ? NULL : t->talk[0].whole;
 	t->is_forbidden = chance_below(c, 2) == 0;
 	t->is_lacking = chance_below(c, 2) == 0;
 	t->is_over = t->is_over || chance_below(c, 200) == 0;

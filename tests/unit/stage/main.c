@@ -7,6 +7,7 @@ int main(void)
 {
 	Suite *(*const suites[])(void) = {
 		/* clang-format off: a line each, sorted */
+		alongside_suite,
 		ansi_suite,
 		branches_suite,
 		canvas_suite,

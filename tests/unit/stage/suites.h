@@ -4,6 +4,7 @@
 
 #include <check.h>
 
+Suite *alongside_suite(void);
 Suite *ansi_suite(void);
 Suite *branches_suite(void);
 Suite *canvas_suite(void);

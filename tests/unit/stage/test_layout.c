@@ -5,8 +5,8 @@
 #include <stage/panel.h>
 #include "scenery.h"
 
-static const enum panel focuses[] = {PANEL_LADDER,  PANEL_STATES,    PANEL_TCB,
-				     PANEL_WINDOWS, PANEL_NARRATION, PANEL_GRAPH};
+static const enum panel focuses[] = {PANEL_LADDER,    PANEL_STATES, PANEL_TCB,   PANEL_WINDOWS,
+				     PANEL_NARRATION, PANEL_GRAPH,  PANEL_BESIDE};
 
 enum { FOCUSES = sizeof focuses / sizeof focuses[0] };
 
@@ -71,11 +71,13 @@ START_TEST(each_size_has_its_panels)
 {
 	struct layout l;
 
-	ck_assert_uint_eq(panels_given(12, 40), PANEL_NARRATION | PANEL_LADDER);
-	ck_assert_uint_eq(panels_given(24, 80), PANEL_NARRATION | PANEL_LADDER | PANEL_PEOPLE);
-	l = layout_of(40, 120, panels_given(40, 120), PANEL_LADDER, (struct text_rows){.words = 5});
+	ck_assert_uint_eq(panels_given(12, 40, false), PANEL_NARRATION | PANEL_LADDER);
+	ck_assert_uint_eq(panels_given(24, 80, false),
+			  PANEL_NARRATION | PANEL_LADDER | PANEL_PEOPLE);
+	l = layout_of(40, 120, panels_given(40, 120, false), PANEL_LADDER,
+		      (struct text_rows){.words = 5});
 	for (int i = 0; i < PANELS; i++) {
-		if (panels_given(40, 120) & panel_at(i))
+		if (panels_given(40, 120, false) & panel_at(i))
 			ck_assert_int_gt(l.panel[i].rows, 2);
 	}
 	l = layout_of(60, 200, PANEL_ALL, PANEL_LADDER, (struct text_rows){.words = 5});

@@ -128,9 +128,31 @@ static const char loop_scene[] =
 	"  at 5s li close\n"
 	"}\n";
 
+/* Its twin: the wind is calm, and Li Si offers less. */
+static const char twin_scene[] = "woshou 1\n"
+				 "title en \"Loopback\" zh \"回环\"\n"
+				 "seed 3\n"
+				 "person zhang en \"Zhang San\" zh \"张三\" { isn 1000 }\n"
+				 "person li en \"Li Si\" zh \"李四\" { isn 70000  "
+				 "scale off  sack off  timestamps off }\n"
+				 "wind zhang <-> li { delay 20us }\n"
+				 "scene talk en \"A talk\" zh \"交谈\" {\n"
+				 "  at 0s li listen\n"
+				 "  at 1s zhang connect li\n"
+				 "  at 2s zhang write \"hello\\n\"\n"
+				 "  at 3s li write \"hello\\n\"\n"
+				 "  at 4s zhang close\n"
+				 "  at 5s li close\n"
+				 "}\n";
+
 struct trace *theatre_loopback(void)
 {
 	return theatre_play(loop_scene);
+}
+
+struct trace *theatre_twin(void)
+{
+	return theatre_play(twin_scene);
 }
 
 /* ---- the source ------------------------------------------------------------------------------ */

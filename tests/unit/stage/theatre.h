@@ -40,6 +40,8 @@ bool theatre_has_more(const struct theatre *t, uint32_t talk);
  * are the caller's. */
 struct trace *theatre_play(const char *scene);
 struct trace *theatre_loopback(void);
+/* The same calls in calm air, by people who nod otherwise: a twin of it. */
+struct trace *theatre_twin(void);
 /* A copy of the first records. */
 struct trace *theatre_part(const struct trace *whole, uint64_t records);
 
