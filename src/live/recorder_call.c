@@ -311,6 +311,18 @@ static bool has_end(const struct side *s)
 	       s->tcb.state == TIME_WAIT;
 }
 
+/* Somebody who answers with nothing but a reset has not read it: that is why (RFC 2525 2.17). */
+static bool will_reset(const struct pair *f, uint8_t side)
+{
+	const struct item *i = f->first;
+
+	for (uint32_t n = 0; i && n < AHEAD; i = i->next, n++) {
+		if (i->side == side && (i->seg.text.len > 0 || (i->seg.ctl & (FIN | RST))))
+			return i->seg.ctl & RST;
+	}
+	return false;
+}
+
 /* Nothing tells when somebody else's process reads: at once, then. */
 void infer_read(struct recorder *r, struct pair *f, uint8_t side, usec at)
 {
@@ -319,7 +331,7 @@ void infer_read(struct recorder *r, struct pair *f, uint8_t side, usec at)
 
 	if (s->tells || (side == CALLED && l && l->tells))
 		return;
-	if (s->tcb.rcv.user > 0)
+	if (s->tcb.rcv.user > 0 && !will_reset(f, side))
 		tell_read(r, f, side, s->tcb.rcv.user, true, at);
 	if (has_end(s) && !s->has_read_end && !s->is_closed)
 		tell_read(r, f, side, 0, true, at);
@@ -456,8 +468,9 @@ void infer_abort(struct recorder *r, struct pair *f, uint8_t side, usec at)
 		return;
 	}
 	s->is_shut = s->is_closed = true;
-	change_note(r, s, CLOSED, R_ABORT_RESET, false);
-	record = tell_call(r, f, side, CALL_ABORT, at);
+	/* close() with something unread ends so, too. */
+	change_note(r, s, CLOSED, s->tcb.rcv.user > 0 ? R_CLOSE_UNREAD : R_ABORT_RESET, false);
+	record = tell_call(r, f, side, s->tcb.rcv.user > 0 ? CALL_CLOSE : CALL_ABORT, at);
 	record->is_inferred = true;
 	change_end(r, f, side, record, at);
 }

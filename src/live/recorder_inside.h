@@ -116,11 +116,15 @@ struct item {
 	int link;
 	uint32_t ip, header, text, size, wire; /* of its octets */
 	uint16_t ip_id;
-	uint8_t sum;      /* enum captured_sum */
-	bool is_gathered; /* its text is in the stream and belongs to a call */
-	bool is_told;     /* its leaving was told out of turn */
-	uint64_t send;    /* of an arrival: the record of its leaving */
-	uint8_t discard;  /* enum discard; DISCARD_COUNT: it is taken */
+	uint8_t sum;       /* enum captured_sum */
+	bool is_gathered;  /* its text is in the stream and belongs to a call */
+	bool is_told;      /* its leaving was told out of turn */
+	bool is_early;     /* it is being told out of turn */
+	bool is_overtaken; /* by another of its side */
+	bool is_unseen;    /* it was never captured: another shows that it was sent */
+	bool is_lost;      /* and that it did not arrive */
+	uint64_t send;     /* of an arrival: the record of its leaving */
+	uint8_t discard;   /* enum discard; DISCARD_COUNT: it is taken */
 	struct act act;
 	struct socket_sight look;
 	size_t room;
@@ -223,6 +227,10 @@ enum fate {
 enum fate fate_of(struct recorder *r, struct pair *f, struct item *frame, usec *at,
 		  uint64_t *order);
 bool is_refused(const struct pair *f, uint8_t called);
+
+/* recorder_gap.c */
+void gap_fill(struct recorder *r, struct pair *f, uint8_t side, seq32 to,
+	      const struct item *shown_by);
 
 /* recorder_send.c, recorder_arrive.c */
 void frame_leaves(struct recorder *r, struct item *frame);

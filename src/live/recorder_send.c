@@ -170,7 +170,7 @@ static void explain(struct recorder *r, struct pair *f, struct item *frame, usec
 		return;
 	}
 	if (is_probe(s, seg)) {
-		bool is_shut = s->tcb.snd.wnd == 0 && s->tcb.snd.queued > 0;
+		bool is_shut = s->tcb.snd.wnd == 0;
 
 		tell_timer(r, f, frame->side, is_shut ? TIMER_RETRANSMIT : TIMER_KEEPALIVE, at);
 		seg->rule = is_shut ? R_PROBE : R_KEEPALIVE_PROBE;
@@ -252,11 +252,33 @@ static void step_reset(struct recorder *r, struct pair *f, uint8_t side, usec at
 	infer_abort(r, f, side, at);
 }
 
+static bool is_talking(const struct side *s)
+{
+	return is_open(s) && s->was_seen && s->tcb.state != SYN_SENT &&
+	       s->tcb.state != SYN_RECEIVED;
+}
+
+/* What it shows of others that were not seen, or not yet. */
+static void fill_gaps(struct recorder *r, struct pair *f, const struct item *frame)
+{
+	const struct side *s = &f->side[frame->side], *other = &f->side[!frame->side];
+	const struct seg *seg = &frame->seg;
+
+	if (frame->is_unseen || frame->is_early || (seg->ctl & (SYN | RST)))
+		return;
+	if ((seg->ctl & ACK) && is_talking(other) && seq_gt(seg->ack, other->tcb.snd.nxt))
+		gap_fill(r, f, !frame->side, seg->ack, frame);
+	if (is_talking(s) && seq_gt(seg->seq, s->tcb.snd.nxt))
+		gap_fill(r, f, frame->side, seg->seq, frame);
+}
+
 static void prepare(struct recorder *r, struct pair *f, struct item *frame, usec at)
 {
 	struct side *s = &f->side[frame->side];
 
 	find(r, f, frame, at);
+	fill_gaps(r, f, frame);
+	at = r->now > at ? r->now : at;
 	explain(r, f, frame, at);
 	if (frame->seg.ctl & RST)
 		step_reset(r, f, frame->side, at);
@@ -290,6 +312,10 @@ static void decide(struct recorder *r, struct pair *f, struct item *frame, uint6
 	usec when;
 	enum fate fate = fate_of(r, f, frame, &when, &order);
 
+	if (frame->is_unseen)
+		fate = frame->is_lost ? FATE_LOST : FATE_ARRIVES;
+	if (frame->is_overtaken)
+		tell_wind(r, f, frame, send, DEED_REORDER, at);
 	if (fate == FATE_OPEN)
 		return;
 	if (fate == FATE_LOST) {
@@ -335,9 +361,10 @@ void frame_leaves(struct recorder *r, struct item *frame)
 	struct record *send;
 	uint64_t serial;
 
-	if (!is_room(r) || is_copy(r, f, frame, at))
+	if (!is_room(r) || frame->is_told || is_copy(r, f, frame, at))
 		return;
 	prepare(r, f, frame, at);
+	at = r->now > at ? r->now : at;
 	change_begin(r, s);
 	if (is_open(s))
 		advance(f, frame);
@@ -346,6 +373,7 @@ void frame_leaves(struct recorder *r, struct item *frame)
 	serial = send->serial;
 	send->seg = frame->seg;
 	send->rule = frame->seg.rule;
+	send->is_inferred = frame->is_unseen;
 	change_end(r, f, frame->side, send, at);
 	s->was_seen = true;
 	frame_keep(r, frame, serial);

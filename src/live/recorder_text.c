@@ -131,7 +131,8 @@ void frame_keep(struct recorder *r, const struct item *frame, uint64_t record)
 					.wire_size = frame->wire,
 					.octets = frame->octets};
 
-	if (!r->o.keeps_frames || frame->size == 0 || frame->size > JSONL_FRAME_MAX)
+	if (!r->o.keeps_frames || frame->is_unseen || frame->size == 0 ||
+	    frame->size > JSONL_FRAME_MAX)
 		return;
 	if (is_in_stream(r, frame, text))
 		kept.size = frame->header;
