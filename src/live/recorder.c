@@ -404,6 +404,7 @@ void recorder_socket(struct recorder *r, const struct socket_sight *s)
 		i->pair = pair_find(r, &s->self, &s->peer, &i->side);
 		if (!i->pair)
 			i->pair = guess_pair(r, &s->self, &s->peer, &i->side);
+		i->pair->side[i->side].is_looked_at = true;
 	}
 	came(r, i);
 }

@@ -62,7 +62,7 @@ static bool is_born_of_listener(struct recorder *r, struct pair *f, const struct
 	if (s->is_known || (i->seg.ctl & (SYN | ACK | RST)) != SYN || is_refused(f, i->side))
 		return false;
 	if (!listener_find(r, &s->at))
-		infer_listen(r, &s->at, at);
+		infer_listen(r, &s->at, true, at);
 	return true;
 }
 

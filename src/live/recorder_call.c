@@ -61,9 +61,9 @@ static void open_listener(struct recorder *r, struct listener *l, bool is_inferr
 	record->is_inferred = is_inferred;
 }
 
-void infer_listen(struct recorder *r, const struct endpoint *at, usec when)
+void infer_listen(struct recorder *r, const struct endpoint *at, bool is_inferred, usec when)
 {
-	open_listener(r, listener_make(r, at), true, 0, when);
+	open_listener(r, listener_make(r, at), is_inferred, 0, when);
 }
 
 static void close_listener(struct recorder *r, struct listener *l, usec at)
@@ -151,7 +151,7 @@ void infer_connect(struct recorder *r, struct pair *f, uint8_t side, struct item
 
 	if (answer && (answer->seg.ctl & ACK) && !f->side[!side].is_known &&
 	    !listener_find(r, &f->side[!side].at))
-		infer_listen(r, &f->side[!side].at, at);
+		infer_listen(r, &f->side[!side].at, true, at);
 	/* The SYN of a listener that was there all the time is no call: two that call each other.
 	 */
 	open_actively(r, f, side, syn, !act_claim(r, f, side), at);
@@ -274,6 +274,7 @@ void infer_write(struct recorder *r, struct pair *f, struct item *frame, usec at
 	text_gather(r, f, frame);
 	if (s->stream_size <= s->written || s->tells)
 		return;
+	infer_read_to(r, f, frame->side, 0, at); /* who answers has read */
 	n = gather_run(r, f, frame);
 	change_begin(r, s);
 	s->tcb.snd.queued += n;
@@ -323,17 +324,32 @@ static bool will_reset(const struct pair *f, uint8_t side)
 	return false;
 }
 
-/* Nothing tells when somebody else's process reads: at once, then. */
-void infer_read(struct recorder *r, struct pair *f, uint8_t side, usec at)
+static bool is_read_by_others(struct recorder *r, const struct pair *f, uint8_t side)
 {
-	struct side *s = &f->side[side];
+	const struct side *s = &f->side[side];
 	const struct listener *l = listener_find(r, &s->at);
 
-	if (s->tells || (side == CALLED && l && l->tells))
-		return;
-	if (s->tcb.rcv.user > 0 && !will_reset(f, side))
-		tell_read(r, f, side, s->tcb.rcv.user, true, at);
-	if (has_end(s) && !s->has_read_end && !s->is_closed)
+	return !s->tells && !(side == CALLED && l && l->tells);
+}
+
+/* Until `unread` octets are left. */
+void infer_read_to(struct recorder *r, struct pair *f, uint8_t side, uint32_t unread, usec at)
+{
+	const struct side *s = &f->side[side];
+
+	if (is_read_by_others(r, f, side) && s->tcb.rcv.user > unread && !will_reset(f, side))
+		tell_read(r, f, side, s->tcb.rcv.user - unread, true, at);
+}
+
+/* When somebody else's process reads is told by the kernel, where it is asked; else: at once. */
+void infer_read(struct recorder *r, struct pair *f, uint8_t side, usec at)
+{
+	const struct side *s = &f->side[side];
+
+	if (!s->is_looked_at)
+		infer_read_to(r, f, side, 0, at);
+	if (is_read_by_others(r, f, side) && s->tcb.rcv.user == 0 && has_end(s) &&
+	    !s->has_read_end && !s->is_closed)
 		tell_read(r, f, side, 0, true, at);
 }
 

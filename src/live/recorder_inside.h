@@ -44,9 +44,10 @@ struct run {
 struct side {
 	struct endpoint at;
 	uint8_t host;
-	bool is_known; /* it has a connection: `conn` is its serial */
-	bool tells;    /* our own process: its calls come as acts */
-	bool was_seen; /* it sent something that was captured */
+	bool is_known;     /* it has a connection: `conn` is its serial */
+	bool tells;        /* our own process: its calls come as acts */
+	bool is_looked_at; /* the kernel is asked about it */
+	bool was_seen;     /* it sent something that was captured */
 	bool has_scale;
 	uint8_t scale; /* of the windows it tells */
 	bool is_shut, is_closed, has_connected, was_answered, was_accepted;
@@ -242,7 +243,7 @@ void side_mourns(struct recorder *r, struct pair *f, uint8_t side, usec at);
 /* recorder_call.c */
 void act_told(struct recorder *r, struct item *i);
 bool act_claim(struct recorder *r, struct pair *f, uint8_t side);
-void infer_listen(struct recorder *r, const struct endpoint *at, usec when);
+void infer_listen(struct recorder *r, const struct endpoint *at, bool is_inferred, usec when);
 const struct item *syn_of(const struct pair *f, uint8_t side);
 void infer_connect(struct recorder *r, struct pair *f, uint8_t side, struct item *syn, usec at);
 void infer_write(struct recorder *r, struct pair *f, struct item *frame, usec at);
@@ -250,6 +251,7 @@ void fin_leaves(struct recorder *r, struct pair *f, struct item *fin, usec at);
 enum rule state_after_close(enum state from, enum state *to);
 void infer_abort(struct recorder *r, struct pair *f, uint8_t side, usec at);
 void infer_opened(struct recorder *r, struct pair *f, uint8_t side, uint64_t cause, usec at);
+void infer_read_to(struct recorder *r, struct pair *f, uint8_t side, uint32_t unread, usec at);
 void infer_read(struct recorder *r, struct pair *f, uint8_t side, usec at);
 void infer_failed(struct recorder *r, struct pair *f, uint8_t side, enum sock_error e,
 		  uint64_t cause, usec at);

@@ -157,7 +157,7 @@ static void look_at_listener(struct recorder *r, const struct socket_sight *k, u
 	struct listener *l = listener_find(r, &k->self);
 
 	if (!l)
-		infer_listen(r, &k->self, at);
+		infer_listen(r, &k->self, false, at);
 }
 
 /* Known for the first time: as the kernel says that it is. */
@@ -204,6 +204,8 @@ void look_told(struct recorder *r, struct item *i)
 		return;
 	}
 	confirm(r, s, k);
+	if (k->state != TIME_WAIT)
+		infer_read_to(r, i->pair, i->side, k->receive_queue, at);
 	change_begin(r, s);
 	if (s->tcb.state != CLOSED)
 		take_fields(r, &s->tcb, k, at);

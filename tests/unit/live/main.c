@@ -22,6 +22,7 @@ int main(void)
 		quit_suite,
 		serve_suite,
 		recorder_suite,
+		recorder_calls_suite,
 		recorder_truth_suite,
 	};
 	/* clang-format on */

@@ -21,6 +21,7 @@ Suite *sockdiag_suite(void);
 Suite *quit_suite(void);
 Suite *serve_suite(void);
 Suite *recorder_suite(void);
+Suite *recorder_calls_suite(void);
 Suite *recorder_truth_suite(void);
 
 #endif
