@@ -20,3 +20,8 @@ usec clock_wall(void)
 {
 	return clock_read(CLOCK_REALTIME);
 }
+
+usec clock_spent(void)
+{
+	return clock_read(CLOCK_THREAD_CPUTIME_ID);
+}

@@ -46,5 +46,7 @@ void loop_stop(struct loop *l);
 
 usec loop_now(void);   /* CLOCK_MONOTONIC */
 usec clock_wall(void); /* CLOCK_REALTIME: since 1970, what captures are stamped with */
+/* Processor time that this thread has had: what work costs, however busy the machine is. */
+usec clock_spent(void);
 
 #endif

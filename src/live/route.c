@@ -106,7 +106,14 @@ bool address_is_loopback(const struct address *a)
 	return memcmp(a->octets, one, sizeof one) == 0;
 }
 
-static bool is_any(const struct address *a)
+bool address_is_own(const struct address *a)
+{
+	struct route route = {0};
+
+	return find_route(a, &route) && route.is_local;
+}
+
+bool address_is_any(const struct address *a)
 {
 	static const uint8_t none[16];
 
@@ -120,7 +127,7 @@ bool sniff_interface(const struct address *to, char *name, size_t room)
 	struct route route = {0};
 	char found[IF_NAMESIZE] = SNIFF_ANY;
 
-	if (!is_any(to)) {
+	if (!address_is_any(to)) {
 		if (!find_route(to, &route))
 			return false;
 		if ((!route.is_local || address_is_loopback(to)) &&

@@ -17,7 +17,9 @@ struct sniff;
 /* The interface through which this address is reached. SNIFF_ANY: it is an address of this machine
  * that others can reach, or stands for all of them. False: none (errno). */
 bool sniff_interface(const struct address *to, char *name, size_t room);
+bool address_is_any(const struct address *a); /* 0.0.0.0, :: */
 bool address_is_loopback(const struct address *a);
+bool address_is_own(const struct address *a); /* of this machine, by its routes */
 /* NULL: the complaint says what is missing and how to get it, in English [0] and Chinese [1];
  * `is_forbidden` that it is permission. */
 struct sniff *sniff_open(const char *interface, uint16_t port, bool *is_forbidden,
