@@ -54,7 +54,8 @@ static void complain_of(const struct serve *s, const char *call, int why, struct
 	sink_printf(complaint, "%s %s: %s", call, where, strerror(why));
 	if (why == EADDRINUSE)
 		sink_puts(complaint, ": another program listens there, or a connection of that "
-				     "port is still in TIME_WAIT (--reuseaddr, or wait a minute)");
+				     "port is still in TIME_WAIT (wait a minute; a server that had "
+				     "--reuseaddr from the beginning need not)");
 	else if (why == EACCES)
 		sink_puts(complaint, ": ports below 1024 are for the administrator (--port 8888)");
 	else if (why == EADDRNOTAVAIL)

@@ -2,8 +2,8 @@
 /*
  * echo_load PORT CONNECTIONS SIZE SECONDS - how much an echo server does: each connection sends a
  * message of SIZE octets, waits until all of it is back, compares it, and sends the next. SIZE 0: a
- * stream, sent without waiting. One line: round trips a second, MB a second, microseconds a round
- * trip (the median).
+ * stream, sent without waiting. It is measured from when every connection has been heard once. One
+ * line: round trips a second, MB a second, microseconds a round trip (the median).
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -32,7 +32,8 @@ struct peer {
 struct load {
 	struct peer *peers;
 	int count, epoll;
-	size_t size; /* of a message */
+	int heard_once; /* connections */
+	size_t size;    /* of a message */
 	bool is_stream;
 	double until;
 	uint64_t trips, octets;
@@ -129,6 +130,7 @@ static void hear(struct load *l, struct peer *p)
 	    memcmp(l->heard + first, l->text, got - first) != 0)
 		wrong("what came back is not what was sent");
 	l->octets += got;
+	l->heard_once += p->got == 0;
 	p->got += got;
 	p->in += got;
 	if (l->is_stream)
@@ -137,31 +139,42 @@ static void hear(struct load *l, struct peer *p)
 		whole(l, p);
 }
 
-static void run(struct load *l)
+static void turn(struct load *l, int wait_ms)
 {
 	struct epoll_event events[256];
-	double t;
+	int n = epoll_wait(l->epoll, events, 256, wait_ms);
 
+	for (int i = 0; i < n; i++) {
+		struct peer *p = events[i].data.ptr;
+
+		if (events[i].events & (EPOLLIN | EPOLLHUP | EPOLLERR))
+			hear(l, p);
+		if (!(events[i].events & EPOLLOUT))
+			continue;
+		if (!l->is_stream)
+			watch(l, p, EPOLL_CTL_MOD, false);
+		say(l, p);
+	}
+}
+
+static double run(struct load *l, double seconds)
+{
+	double began, t;
+
+	l->until = 1e300;
 	for (int i = 0; i < l->count; i++) {
 		watch(l, &l->peers[i], EPOLL_CTL_ADD, l->is_stream);
 		l->peers[i].since = now();
 		say(l, &l->peers[i]);
 	}
-	while ((t = now()) < l->until) {
-		int n = epoll_wait(l->epoll, events, 256, (int)((l->until - t) * 1000) + 1);
-
-		for (int i = 0; i < n; i++) {
-			struct peer *p = events[i].data.ptr;
-
-			if (events[i].events & (EPOLLIN | EPOLLHUP | EPOLLERR))
-				hear(l, p);
-			if (!(events[i].events & EPOLLOUT))
-				continue;
-			if (!l->is_stream)
-				watch(l, p, EPOLL_CTL_MOD, false);
-			say(l, p);
-		}
-	}
+	while (l->heard_once < l->count)
+		turn(l, -1);
+	l->trips = l->octets = l->sample_count = 0;
+	began = now();
+	l->until = began + seconds;
+	while ((t = now()) < l->until)
+		turn(l, (int)((l->until - t) * 1000) + 1);
+	return now() - began;
 }
 
 static int by_size(const void *a, const void *b)
@@ -193,7 +206,7 @@ static void raise_limit(void)
 int main(int argc, char **argv)
 {
 	struct load l = {0};
-	double began, took;
+	double took;
 	int port;
 
 	if (argc != 5)
@@ -216,10 +229,7 @@ int main(int argc, char **argv)
 		l.text[i] = (char)('a' + i % 7 * (i / 977 % 3) % 16);
 	for (int i = 0; i < l.count; i++)
 		l.peers[i].fd = dial(port);
-	began = now();
-	l.until = began + (double)number(argv[4]);
-	run(&l);
-	took = now() - began;
+	took = run(&l, (double)number(argv[4]));
 	qsort(l.samples, l.sample_count, sizeof *l.samples, by_size);
 	printf("%.0f %.1f %.1f\n", (double)l.trips / took, (double)l.octets / took / 1e6,
 	       l.sample_count ? l.samples[l.sample_count / 2] * 1e6 : 0);
