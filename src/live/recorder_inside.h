@@ -240,10 +240,13 @@ void older_retires(struct recorder *r, struct pair *f, uint8_t side, usec at);
 void side_mourned(struct recorder *r, struct item *i);
 void side_mourns(struct recorder *r, struct pair *f, uint8_t side, usec at);
 
+/* recorder_listen.c */
+void infer_listen(struct recorder *r, const struct endpoint *at, bool is_inferred, usec when);
+void listener_act(struct recorder *r, const struct item *i, usec at);
+
 /* recorder_call.c */
 void act_told(struct recorder *r, struct item *i);
 bool act_claim(struct recorder *r, struct pair *f, uint8_t side);
-void infer_listen(struct recorder *r, const struct endpoint *at, bool is_inferred, usec when);
 const struct item *syn_of(const struct pair *f, uint8_t side);
 void infer_connect(struct recorder *r, struct pair *f, uint8_t side, struct item *syn, usec at);
 void infer_write(struct recorder *r, struct pair *f, struct item *frame, usec at);

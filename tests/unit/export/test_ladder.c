@@ -52,6 +52,34 @@ START_TEST(test_first_wave)
 }
 END_TEST
 
+/* "~" before what a recording inferred: a call, a state, a deed of the wind, a reading. */
+START_TEST(test_inferred)
+{
+	struct play p = play_new();
+	uint64_t sent;
+
+	play_call(&p, 0, ZHANG, 2, CALL_CONNECT, "");
+	play_last(&p)->is_inferred = true;
+	play_state(&p, 0, ZHANG, 2, CLOSED, SYN_SENT);
+	play_last(&p)->is_inferred = true;
+	sent = play_send(&p, 0, ZHANG, (struct said){.ctl = SYN, .seq = 1000});
+	play_wind(&p, 0, sent, DEED_DROP, 0, "");
+	play_last(&p)->is_inferred = true;
+	play_write(&p, 500 * MS, ZHANG, "hi");
+	play_read(&p, 1 * S, LI, 0, 2);
+	play_last(&p)->is_inferred = true;
+	play_state(&p, 2 * S, ZHANG, 2, SYN_SENT, CLOSED);
+	expect_ladder(
+		&p, &plain,
+		"woshou-ladder 1\n"
+		" 0.000  zhang     ~connect(li)                                ; ~SYN_SENT\n"
+		" 0.000  zhang ~x li     S   1000:1000(0) win 65535            # ~drop\n"
+		" 0.500  zhang     write(\"hi\")\n"
+		" 1.000  li        ~reads \"hi\"\n"
+		" 2.000                                                        ; zhang CLOSED\n");
+}
+END_TEST
+
 #define SEGMENT "P.  1:3(2) ack 5 win 65535"
 
 static uint64_t say(struct play *p, usec at)
@@ -434,6 +462,7 @@ Suite *ladder_suite(void)
 	TCase *c = tcase_create("ladder");
 
 	tcase_add_test(c, test_first_wave);
+	tcase_add_test(c, test_inferred);
 	tcase_add_test(c, test_arrivals);
 	tcase_add_test(c, test_wind);
 	tcase_add_test(c, test_strangers);

@@ -181,6 +181,72 @@ START_TEST(test_one_side)
 }
 END_TEST
 
+static void keep(struct play *p, int link, const char *head, uint32_t text)
+{
+	uint32_t size = (uint32_t)strlen(head);
+
+	trace_keep_frame(p->trace, p->last,
+			 &(struct trace_frame_kept){.link = link,
+						    .at = play_last(p)->at + 3,
+						    .size = size,
+						    .captured = size + text,
+						    .wire_size = size + text + 10,
+						    .octets = (const uint8_t *)head});
+}
+
+static void expect_shot(struct reading *r, uint32_t interface, uint64_t at, const char *octets)
+{
+	uint32_t type;
+	size_t size;
+	const uint8_t *b = next_block(r, &type, &size);
+
+	ck_assert_ptr_nonnull(b);
+	ck_assert_uint_eq(type, 6);
+	ck_assert_uint_eq(u32(b), interface);
+	ck_assert_uint_eq((uint64_t)u32(b + 4) << 32 | u32(b + 8), at);
+	ck_assert_uint_eq(u32(b + 12), strlen(octets));
+	ck_assert_uint_eq(u32(b + 16), strlen(octets) + 10);
+	ck_assert_mem_eq(b + 20, octets, strlen(octets));
+}
+
+/* A recording's frames go out as they came: their octets, their times, each kind of link with its
+ * interface, raw IP under the number that files have for it. What nobody saw is not there. */
+START_TEST(test_recording)
+{
+	struct play p = play_new();
+	struct reading r = {0};
+	uint32_t type;
+	size_t size;
+	const uint8_t *b;
+
+	trace_set_epoch(p.trace, 1700000000000000);
+	play_write(&p, 0, ZHANG, "text");
+	play_send(&p, 5, ZHANG, (struct said){.ctl = ACK, .seq = 1, .ack = 1, .len = 4});
+	keep(&p, 12, "raw head", 4);
+	play_send(&p, 6, ZHANG, (struct said){.ctl = ACK, .seq = 5, .ack = 1});
+	keep(&p, 113, "cooked", 0);
+	play_send(&p, 7, ZHANG, (struct said){.ctl = ACK, .seq = 5, .ack = 1});
+	keep(&p, 1, "ethernet", 0);
+	play_send(&p, 8, ZHANG, (struct said){.ctl = ACK, .seq = 5, .ack = 1});
+	play_last(&p)->is_inferred = true;
+	export_pcapng(p.trace, NULL, &r.bytes);
+	next_block(&r, &type, &size);
+	for (size_t i = 0; i < 3; i++) {
+		static const uint16_t links[] = {1, 101, 113};
+
+		b = next_block(&r, &type, &size);
+		ck_assert_uint_eq(type, 1);
+		ck_assert_uint_eq(u16(b), links[i]);
+	}
+	expect_shot(&r, 1, 1700000000000008, "raw headtext");
+	expect_shot(&r, 2, 1700000000000009, "cooked");
+	expect_shot(&r, 0, 1700000000000010, "ethernet");
+	ck_assert_ptr_null(next_block(&r, &type, &size));
+	sink_fini(&r.bytes);
+	play_free(&p);
+}
+END_TEST
+
 START_TEST(test_garbled)
 {
 	struct export_options o = {.view = export_side(LI)};
@@ -242,6 +308,7 @@ Suite *pcapng_suite(void)
 
 	tcase_add_test(c, test_wire);
 	tcase_add_test(c, test_one_side);
+	tcase_add_test(c, test_recording);
 	tcase_add_test(c, test_garbled);
 	tcase_add_test(c, test_ipv6_and_nobody);
 	suite_add_tcase(s, c);

@@ -51,6 +51,69 @@ START_TEST(test_synthetic)
 }
 END_TEST
 
+/* What nobody knew is known later: any part of it, once; what was known stays. */
+START_TEST(test_mended)
+{
+	struct streams *s = streams_new();
+	struct streams_mark *mark;
+	bool is_synthetic;
+
+	stream_write(s, 1, "ab", 2);
+	stream_write_synthetic(s, 1, 6);
+	stream_write(s, 1, "ij", 2);
+	stream_mend(s, 1, 3, "de", 2);
+	expect_octets(s, (struct text){0, 1, 10}, 0, "ab0de000ij");
+	stream_mend(s, 1, 0, "ABCDEFGHIJKL", 12); /* beyond its end, and over what is known */
+	expect_octets(s, (struct text){0, 1, 10}, 0, "abCdeFGHij");
+	ck_assert_uint_eq(stream_size(s, 1), 10);
+	ck_assert_uint_eq(stream_run(s, 1, 0, &is_synthetic), 10);
+	ck_assert(!is_synthetic);
+	stream_mend(s, 1, 10, "k", 1);
+	stream_mend(s, 2, 0, "k", 1);
+	mark = streams_mark(s);
+	stream_write(s, 1, "klm", 3);
+	stream_write_synthetic(s, 1, 3);
+	stream_mend(s, 1, 15, "p", 1);
+	expect_octets(s, (struct text){8, 1, 8}, 0, "ijklm00p");
+	streams_rewind(s, mark);
+	expect_octets(s, (struct text){0, 1, 20}, 0, "abCdeFGHij");
+	stream_write(s, 1, "KLM", 3);
+	expect_octets(s, (struct text){0, 1, 20}, 0, "abCdeFGHijKLM");
+	streams_mark_free(mark);
+	streams_free(s);
+}
+END_TEST
+
+/* Against an array, in random order: the first word counts. */
+START_TEST(test_mended_at_random)
+{
+	enum { SIZE = 300 };
+	struct streams *s = streams_new();
+	bool is_known[SIZE] = {false};
+	char truth[SIZE], octets[SIZE];
+	struct prng prng;
+
+	prng_init(&prng, 7, 1);
+	stream_write_synthetic(s, 1, SIZE);
+	stream_read(s, &(struct text){0, 1, SIZE}, 0, truth, SIZE);
+	for (int i = 0; i < 200; i++) {
+		size_t from = prng_below(&prng, SIZE), n = prng_below(&prng, 20);
+		char known[20];
+
+		memset(known, 'A' + i % 26, sizeof known);
+		stream_mend(s, 1, from, known, n);
+		for (size_t j = from; j < from + n && j < SIZE; j++) {
+			truth[j] = is_known[j] ? truth[j] : known[0];
+			is_known[j] = true;
+		}
+		ck_assert_uint_eq(stream_read(s, &(struct text){0, 1, SIZE}, 0, octets, SIZE),
+				  SIZE);
+		ck_assert_mem_eq(octets, truth, SIZE);
+	}
+	streams_free(s);
+}
+END_TEST
+
 START_TEST(test_mixed)
 {
 	struct streams *s = streams_new();
@@ -143,6 +206,8 @@ Suite *streams_suite(void)
 
 	tcase_add_test(c, test_written_is_read);
 	tcase_add_test(c, test_synthetic);
+	tcase_add_test(c, test_mended);
+	tcase_add_test(c, test_mended_at_random);
 	tcase_add_test(c, test_mixed);
 	tcase_add_test(c, test_rewind);
 	tcase_add_test(c, test_many);

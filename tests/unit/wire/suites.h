@@ -6,6 +6,7 @@
 
 Suite *address_suite(void);
 Suite *capture_suite(void);
+Suite *captured_suite(void);
 Suite *checksum_suite(void);
 Suite *emit_suite(void);
 Suite *header_suite(void);
