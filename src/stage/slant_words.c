@@ -353,6 +353,7 @@ static void label_end(struct ladder *l, const struct slant *s)
 	int middle = s->from + s->direction * (s->columns * s->progress / 1000);
 	int end = s->from + s->direction * s->columns;
 	bool has_rule = v->is_page && trace_quoted(t, &deed->place)[0] != '\0';
+	struct sink marked = {0};
 	const char *why;
 
 	if (!s->is_over || s->reach < l->top || s->reach >= l->top + l->area.rows)
@@ -360,10 +361,11 @@ static void label_end(struct ladder *l, const struct slant *s)
 	keep_between(l, s);
 	if (w->fate == FATE_LOST) {
 		why = string_in(string_of_deed((enum deed)r->detail), v->player->lang);
+		sink_printf(&marked, "%s%s", r->is_inferred ? VIEW_INFERRED : "", why);
 		if (has_rule)
 			place_rule(l, row, middle, s->direction, deed, why);
 		else
-			ladder_place(l, row, middle, s->direction, INK(ROLE_LOSS), why);
+			ladder_place(l, row, middle, s->direction, INK(ROLE_LOSS), marked.at);
 		if (!has_rule)
 			place_source(l, row, middle, s->direction, r);
 	} else if (w->fate == FATE_DISCARDED) {
@@ -373,6 +375,7 @@ static void label_end(struct ladder *l, const struct slant *s)
 		else
 			ladder_place(l, row, end, -s->direction, INK(ROLE_LOSS), why);
 	}
+	sink_fini(&marked);
 	keep_nothing(l);
 }
 

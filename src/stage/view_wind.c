@@ -366,6 +366,7 @@ static void put_note(struct sink part[NOTE_PARTS], const struct view *v, const s
 			  string_in(string_of_discard((enum discard)r->detail), v->player->lang));
 		return;
 	}
+	sink_puts(&part[0], r->is_inferred ? VIEW_INFERRED : "");
 	put_glyph(&part[0], glyph_of_deed((enum deed)r->detail));
 	sink_puts(&part[0], string_in(string_of_deed((enum deed)r->detail), v->player->lang));
 	words = trace_quoted(t, &r->place);

@@ -319,6 +319,8 @@ START_TEST(what_nobody_saw_is_marked)
 		/* The test's own trace. */
 		if (r->host == 1 && (r->kind == REC_STATE || r->kind == REC_CALL))
 			((struct record *)r)->is_inferred = true;
+		if (r->kind == REC_WIND)
+			((struct record *)r)->is_inferred = true;
 		if (r->kind == REC_SEND && (r->seg.ctl & SYN) && !(r->seg.ctl & ACK))
 			((struct record *)r)->is_inferred = true;
 	}
@@ -330,6 +332,12 @@ START_TEST(what_nobody_saw_is_marked)
 	ck_assert(hall_shows(&h, "in conversation  ~ESTABLISHED"));
 	ck_assert(hall_shows(&h, "│~ESTABLISHED"));
 	ck_assert(!hall_shows(&h, "~SYN_SENT"));
+	theatre_say(&h.theatre, 0, 1000);
+	hall_hear(&h);
+	hall_press(&h, 'g');
+	hall_type(&h, "prev lost");
+	hall_press(&h, PRESS_ENTER);
+	ck_assert(hall_shows(&h, "~blown away"));
 	hall_press(&h, '0');
 	hall_press(&h, '.');
 	hall_press(&h, '.');
