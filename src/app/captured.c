@@ -110,6 +110,17 @@ bool selection_take(struct selection *s, const struct capture *c, const char *fi
 	return true;
 }
 
+bool selection_fits(const struct selection *s, enum lang lang, struct sink *complaint)
+{
+	if (s->count <= CAPTURE_PLAYED)
+		return true;
+	sink_printf(complaint,
+		    in_lang(lang, "%zu connections are too many for one play: %d at most",
+			    "%zu 个连接太多，一出戏最多 %d 个"),
+		    s->count, CAPTURE_PLAYED);
+	return false;
+}
+
 void selection_one(struct selection *s, const struct capture *c, size_t index)
 {
 	memset(s->chosen, 0, c->flows.count * sizeof *s->chosen);

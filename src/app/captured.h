@@ -17,6 +17,8 @@ struct selection {
  * one. False: they do not hold, and it was said why. */
 bool selection_take(struct selection *s, const struct capture *c, const char *file,
 		    const struct request *r);
+/* False: more than one play can hold, and `complaint` says so. */
+bool selection_fits(const struct selection *s, enum lang lang, struct sink *complaint);
 void selection_one(struct selection *s, const struct capture *c, size_t index);
 /* All that the filter lets through; "": all. False: it does not hold, and `complaint` says why. */
 bool selection_filter(struct selection *s, const struct capture *c, const char *filter,

@@ -45,18 +45,25 @@ int chosen_from_list(struct shown *s, struct stage_options *o, chosen_play *play
 {
 	const struct stage_list list = {s, s->capture.flows.count, give_row, filter_rows};
 	struct stage_choice choice = {0};
+	struct sink complaint = {0};
 	int status;
 
-	while ((status = stage_choose(&list, s->play.name, o, &choice)) == STATUS_HELD &&
+	sink_puts(&complaint, "");
+	while ((status = stage_choose(&list, s->play.name, o, &choice, complaint.at)) ==
+		       STATUS_HELD &&
 	       choice.row < list.count) {
+		sink_clear(&complaint);
 		if (choice.is_all)
 			selection_filter(&s->selection, &s->capture, choice.filter, NULL);
 		else
 			selection_one(&s->selection, &s->capture, choice.row);
+		if (!selection_fits(&s->selection, o->lang, &complaint))
+			continue;
 		shown_select(s);
 		status = play(user, s);
 		if (status != STATUS_HELD)
 			break;
 	}
+	sink_fini(&complaint);
 	return status;
 }

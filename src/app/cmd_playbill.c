@@ -55,6 +55,29 @@ static void add_variants(struct bill *b, struct playbill_entry *e, const struct 
 	e->variants = names;
 }
 
+/* A capture's runs are its connections. */
+static void add_connections(struct bill *b, struct playbill_entry *e, const struct sink *bytes)
+{
+	struct capture c;
+	struct diags diags = {0};
+	const char **names;
+
+	if (capture_open(&c, bytes->at, bytes->count, e->path, &diags)) {
+		names = arena_alloc(&b->arena, c.flows.count * sizeof *names);
+		for (size_t i = 0; i < c.flows.count; i++) {
+			struct sink name = {0};
+
+			capture_put_name(&name, &c.flows.at[i]);
+			names[i] = copy(b, name.at);
+			sink_fini(&name);
+		}
+		e->variants = names;
+		e->variant_count = c.flows.count;
+	}
+	capture_close(&c);
+	diags_fini(&diags);
+}
+
 /* A scene's own titles; of one that has mistakes, its path, and the preview tells what is wrong. */
 static void add_scene(struct bill *b, const char *path, const char *const group[2])
 {
@@ -67,7 +90,11 @@ static void add_scene(struct bill *b, const char *path, const char *const group[
 				       .seen = -1};
 	static const char *const language[2] = {"en", "zh"};
 
-	if (input_read(path, &bytes) && !trace_is_jsonl(bytes.at, bytes.count))
+	if (!input_read(path, &bytes))
+		sink_puts(&bytes, "");
+	else if (capture_is(bytes.at, bytes.count))
+		add_connections(b, &entry, &bytes);
+	else if (!trace_is_jsonl(bytes.at, bytes.count))
 		file = scene_parse(path, bytes.at, bytes.count, &play_loader, &diags);
 	for (int i = 0; i < 2; i++) {
 		const char *title = file != NULL ? scene_title(file, language[i]) : NULL;
@@ -299,7 +326,7 @@ static bool open_named(void *user, const char *path, size_t *entry, struct sink 
 	if (is_there(b, path, entry))
 		return true;
 	if (!shown_peek(&s, path, b->request, 0, 1)) {
-		put_first(complaint, &s.play.diags, "it is no scene and no recording");
+		put_first(complaint, &s.play.diags, "it is no scene, no recording and no capture");
 		is_good = false;
 	}
 	shown_close(&s);

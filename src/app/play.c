@@ -188,7 +188,16 @@ static bool open_capture(struct shown *s)
 
 static int show_capture(struct shown *s, const struct request *r, bool is_for_stage)
 {
+	struct sink complaint = {0};
+	bool is_good;
+
 	if (!open_capture(s) || !selection_take(&s->selection, &s->capture, s->play.name, r))
+		return STATUS_WRONG;
+	is_good = selection_fits(&s->selection, LANG_EN, &complaint);
+	if (!is_good)
+		complain("%s: %s", s->play.name, complaint.at);
+	sink_fini(&complaint);
+	if (!is_good)
 		return STATUS_WRONG;
 	if (s->selection.count > 0)
 		record_selected(s);

@@ -53,7 +53,8 @@ void capture_close(struct capture *c);
  * tcp.stream == 16, "reset", "lossy", "ended", "unfinished", "segments > 100". False: what is wrong
  * stands in `d`, with the place in the filter. */
 bool capture_filter(const struct capture *c, const char *filter, bool *chosen, struct diags *d);
-/* The trace of the chosen flows; the caller's. */
+/* The trace of the chosen flows, CAPTURE_PLAYED of them at most; the caller's. */
+enum { CAPTURE_PLAYED = 60000 };
 struct trace *capture_trace(const struct capture *c, const bool *chosen);
 
 /* "127.0.0.1:40312", "[fd00::1]:80". */

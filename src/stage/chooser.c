@@ -219,6 +219,7 @@ void chooser_key(struct chooser *c, uint32_t key)
 	} else if (key >= '0' && key <= '9') {
 		type_digit(c, key - '0');
 	} else if (key != PRESS_RESIZED) {
+		sink_clear(&c->notice);
 		list_key(c, key);
 	}
 }

@@ -21,7 +21,7 @@ struct chooser {
 	enum lang lang;
 	bool is_typing;
 	struct entry filter;
-	struct sink notice; /* what is wrong with the filter; "": nothing */
+	struct sink notice; /* what is wrong with the filter or the choice; "": nothing */
 	bool is_helping;    /* all keys are shown */
 	int scroll;         /* of them */
 	bool wants_quit, has_chosen, is_all;

@@ -398,7 +398,7 @@ static void chooser_watch(struct chooser *ch)
 }
 
 int stage_choose(const struct stage_list *list, const char *title, struct stage_options *o,
-		 struct stage_choice *choice)
+		 struct stage_choice *choice, const char *complaint)
 {
 	enum term_answer answer = open_term(o);
 	struct chooser ch;
@@ -408,6 +408,7 @@ int stage_choose(const struct stage_list *list, const char *title, struct stage_
 	if (!term_has_chinese())
 		o->lang = LANG_EN;
 	chooser_init(&ch, list, title, o->lang, choice);
+	sink_puts(&ch.notice, complaint);
 	chooser_watch(&ch);
 	chooser_choice(&ch, choice);
 	o->lang = ch.lang;

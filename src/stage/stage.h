@@ -183,9 +183,9 @@ struct stage_choice {
 	char filter[512]; /* as it stands in the list */
 };
 
-/* Lets the reader choose. Status as above. */
+/* Lets the reader choose. Status and complaint as above. */
 int stage_choose(const struct stage_list *list, const char *title, struct stage_options *o,
-		 struct stage_choice *choice);
+		 struct stage_choice *choice, const char *complaint);
 
 /* The picture at one moment as plain text, for `export --to text` and for tests. */
 void stage_text(const struct trace *t, const char *title, const struct stage_options *o, usec at,
