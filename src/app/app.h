@@ -55,5 +55,9 @@ int cmd_fmt(const struct request *r);
 int cmd_lint(const struct request *r);
 int cmd_law(const struct request *r);
 int cmd_bench(const struct request *r);
+int cmd_echo_serve(const struct request *r);
+int cmd_echo_call(const struct request *r);
+int cmd_echo_watch(const struct request *r);
+int cmd_echo_lab(const struct request *r);
 
 #endif

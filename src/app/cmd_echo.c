@@ -58,7 +58,7 @@ static void open_observer(struct echo *e, bool has_acts)
 				     .no_capture = e->request->given[OPT_NO_CAPTURE],
 				     .keep = e->request->saves.count > 0 ? 10000 : 0};
 
-	if (e->request->given[OPT_QUIET])
+	if (e->request->given[OPT_QUIET] || e->observer != NULL)
 		return;
 	e->observer = observer_new(e->loop, &o);
 	for (size_t i = 0; i < e->early_count; i++) {
@@ -143,13 +143,18 @@ static int show(struct echo *e)
 	return status;
 }
 
-/* The terminal is the command's; when it has ended, what happened is shown. */
-static int show_command(struct echo *e)
+/* The terminal is the command's; when it has ended, what happened is shown. In the private network
+ * it may do as it likes: it begins before privileges are given up. */
+static int show_server(struct echo *e)
 {
 	bool has_stage = wants_stage(e->request);
+	bool has_command = e->request->files.count > 0;
 
-	if (!echo_start_command(e))
+	if (has_command && !echo_start_command(e))
 		return STATUS_LACKING;
+	drop();
+	if (!has_command)
+		return show(e);
 	if (!has_stage) {
 		run_plain(e);
 		watch_the_end(e);
@@ -181,6 +186,15 @@ static bool enter_lab(const struct request *r, bool is_asked)
 
 /* ---- the commands ---------------------------------------------------------------------------- */
 
+/* Where it will listen, when that is known before: then nobody can call before we look. */
+static bool is_known(const struct serve_options *o, struct endpoint *at)
+{
+	const char *loopback = o->is_ipv6 ? "::1" : "127.0.0.1";
+
+	at->port = o->port;
+	return o->port != 0 && address_parse(o->bind != NULL ? o->bind : loopback, &at->address);
+}
+
 static bool open_serve(struct echo *e)
 {
 	struct serve_watcher watcher;
@@ -189,28 +203,23 @@ static bool open_serve(struct echo *e)
 
 	if (!echo_serve_options(e->request, &o))
 		return false;
+	if (is_known(&o, &e->at))
+		open_observer(e, true);
 	echo_serve_watcher(e, &watcher);
 	e->serve = serve_open(e->loop, &o, &watcher, &complaint);
-	if (e->serve == NULL)
+	if (e->serve == NULL) {
 		complain("%s", complaint.at);
-	else
+	} else {
 		serve_where(e->serve, &e->at);
+		open_observer(e, true);
+	}
 	sink_fini(&complaint);
 	return e->serve != NULL;
 }
 
-static bool is_loopback(const struct address *a)
-{
-	static const uint8_t one[16] = {[15] = 1};
-
-	if (a->family == FAMILY_IPV4)
-		return a->octets[0] == 127;
-	return memcmp(a->octets, one, sizeof one) == 0;
-}
-
 static void warn_of_others(const struct echo *e)
 {
-	if (is_loopback(&e->at.address))
+	if (address_is_loopback(&e->at.address))
 		return;
 	complain("%s", in_lang(e->lang,
 			       "warning: this listens beyond the loopback; whoever reaches this "
@@ -229,9 +238,7 @@ static int serve(const struct request *r, bool in_lab)
 		return STATUS_LACKING;
 	if (open_serve(&e)) {
 		warn_of_others(&e);
-		open_observer(&e, true);
-		drop();
-		status = r->files.count > 0 ? show_command(&e) : show(&e);
+		status = show_server(&e);
 	}
 	return end(&e, status);
 }

@@ -13,6 +13,46 @@ static void put_escaped(struct sink *out, const char *text, const char *special)
 	}
 }
 
+/* A command of two words is known by its second: "echo serve" by "serve". No two are alike. */
+static const char *last_word(int command)
+{
+	const char *name = command_table[command].name, *space = strchr(name, ' ');
+
+	return space != NULL ? space + 1 : name;
+}
+
+/* The words that may stand first, each once, with what stands before and behind each. */
+static bool is_first_of_its_kind(int command)
+{
+	const char *name = command_table[command].name, *space = strchr(name, ' ');
+
+	if (space == NULL)
+		return true;
+	for (int i = 1; i < command; i++) {
+		if (strncmp(command_table[i].name, name, (size_t)(space - name) + 1) == 0)
+			return false;
+	}
+	return true;
+}
+
+static void put_first_words(struct sink *out)
+{
+	for (int i = 1; i < COMMAND_COUNT; i++) {
+		const char *name = command_table[i].name;
+
+		if (is_first_of_its_kind(i))
+			sink_printf(out, "%.*s ", (int)strcspn(name, " "), name);
+	}
+}
+
+static void put_second_words(struct sink *out)
+{
+	for (int i = 1; i < COMMAND_COUNT; i++) {
+		if (strchr(command_table[i].name, ' ') != NULL)
+			sink_printf(out, "%s ", last_word(i));
+	}
+}
+
 /* "a|b|c" as "a b c". */
 static void put_words(struct sink *out, const char *value)
 {
@@ -63,10 +103,10 @@ void complete_bash(struct sink *out)
 		       "\tfor word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
 		       "\t\tcase $word in\n\t\t");
 	for (int i = 1; i < COMMAND_COUNT; i++)
-		sink_printf(out, "%s%s", i > 1 ? "|" : "", command_table[i].name);
+		sink_printf(out, "%s%s", i > 1 ? "|" : "", last_word(i));
 	sink_puts(out, ") command=$word; break ;;\n\t\tesac\n\tdone\n\tcase $command in\n");
 	for (int c = 0; c < COMMAND_COUNT; c++) {
-		sink_printf(out, "\t%s) options='", c == 0 ? "''" : command_table[c].name);
+		sink_printf(out, "\t%s) options='", c == 0 ? "''" : last_word(c));
 		for (int i = 0; i < OPT_COUNT; i++) {
 			if (is_of(&option_table[i], c))
 				sink_printf(out, "--%s ", option_table[i].name);
@@ -77,19 +117,38 @@ void complete_bash(struct sink *out)
 		       "\tif [[ $cur == -* ]]; then\n"
 		       "\t\tCOMPREPLY=($(compgen -W \"$options\" -- \"$cur\"))\n"
 		       "\telif [[ -z $command ]]; then\n"
-		       "\t\tCOMPREPLY=($(compgen -W '");
-	for (int i = 1; i < COMMAND_COUNT; i++)
-		sink_printf(out, "%s ", command_table[i].name);
-	sink_puts(out, "' -- \"$cur\"))\n"
+		       "\t\tcase $prev in\n"
+		       "\t\techo) COMPREPLY=($(compgen -W '");
+	put_second_words(out);
+	sink_puts(out, "' -- \"$cur\")) ;;\n"
+		       "\t\t*) COMPREPLY=($(compgen -W '");
+	put_first_words(out);
+	sink_puts(out, "' -- \"$cur\")) ;;\n"
+		       "\t\tesac\n"
 		       "\telse\n"
 		       "\t\tCOMPREPLY=($(compgen -f -- \"$cur\"))\n"
 		       "\tfi\n}\n"
 		       "complete -o filenames -F _woshou woshou\n");
 }
 
+/* Between single quotes, with a backslash before each octet of `special`. */
+static void put_zsh_text(struct sink *out, const char *text, const char *special)
+{
+	for (; *text != '\0'; text++) {
+		if (*text == '\'')
+			sink_puts(out, "'\\''");
+		else if (strchr(special, *text) != NULL)
+			sink_printf(out, "\\%c", *text);
+		else
+			sink_putc(out, *text);
+	}
+}
+
 static void put_zsh_option(struct sink *out, const struct option_info *o)
 {
-	const char *more = strcmp(o->name, "set") == 0 ? "*" : "";
+	bool is_repeated = strcmp(o->name, "set") == 0 || strcmp(o->name, "save") == 0 ||
+			   strcmp(o->name, "sysctl") == 0;
+	const char *more = is_repeated ? "*" : "";
 
 	sink_puts(out, "\t\t'");
 	if (o->letter != 0)
@@ -97,14 +156,7 @@ static void put_zsh_option(struct sink *out, const struct option_info *o)
 	else
 		sink_printf(out, "%s--%s", more, o->name);
 	sink_putc(out, '[');
-	for (const char *at = o->does[0]; *at != '\0'; at++) {
-		if (*at == '\'')
-			sink_puts(out, "'\\''");
-		else if (strchr("[]:\\", *at) != NULL)
-			sink_printf(out, "\\%c", *at);
-		else
-			sink_putc(out, *at);
-	}
+	put_zsh_text(out, o->does[0], "[]:\\");
 	sink_putc(out, ']');
 	if (o->kind == VALUE_WORD || o->kind == VALUE_HINT) {
 		sink_puts(out, ":value:(");
@@ -120,28 +172,41 @@ static void put_zsh_option(struct sink *out, const struct option_info *o)
 	sink_puts(out, "' \\\n");
 }
 
+/* Its first word, and what it does. */
+static void put_zsh_name(struct sink *out, int command, const char *name)
+{
+	sink_printf(out, "\t'%.*s:", (int)strcspn(name, " "), name);
+	put_zsh_text(out, command_table[command].does[0], ":\\");
+	sink_puts(out, "'\n");
+}
+
 void complete_zsh(struct sink *out)
 {
 	sink_puts(out, "#compdef woshou\n"
 		       "# zsh completion for woshou; made from its table of options\n"
 		       "local -a names\nnames=(\n");
 	for (int i = 1; i < COMMAND_COUNT; i++) {
-		sink_printf(out, "\t'%s:", command_table[i].name);
-		put_escaped(out, command_table[i].does[0], ":");
-		sink_puts(out, "'\n");
+		if (is_first_of_its_kind(i))
+			put_zsh_name(out, i, command_table[i].name);
+	}
+	sink_puts(out, ")\nlocal -a seconds\nseconds=(\n");
+	for (int i = 1; i < COMMAND_COUNT; i++) {
+		if (strchr(command_table[i].name, ' ') != NULL)
+			put_zsh_name(out, i, last_word(i));
 	}
 	sink_puts(out, ")\nlocal command=${words[(r)(");
 	for (int i = 1; i < COMMAND_COUNT; i++)
-		sink_printf(out, "%s%s", i > 1 ? "|" : "", command_table[i].name);
+		sink_printf(out, "%s%s", i > 1 ? "|" : "", last_word(i));
 	sink_puts(out, ")]}\ncase $command in\n");
 	for (int c = COMMAND_COUNT - 1; c >= 0; c--) {
-		sink_printf(out, "%s)\n\t_arguments -s \\\n", c == 0 ? "*" : command_table[c].name);
+		sink_printf(out, "%s)\n\t_arguments -s \\\n", c == 0 ? "*" : last_word(c));
 		for (int i = 0; i < OPT_COUNT; i++) {
 			if (is_of(&option_table[i], c))
 				put_zsh_option(out, &option_table[i]);
 		}
 		if (c == 0)
-			sink_puts(out, "\t\t'1:command:{_describe command names}'\n\t;;\n");
+			sink_puts(out, "\t\t'1:command:{_describe command names}' "
+				       "'2:command:{_describe command seconds}'\n\t;;\n");
 		else
 			sink_puts(out, "\t\t'1:command:' '*:file:_files'\n\t;;\n");
 	}
@@ -162,7 +227,7 @@ static void put_fish_option(struct sink *out, const struct option_info *o)
 			sink_puts(out, "__fish_seen_subcommand_from");
 		for (int c = 1; c < COMMAND_COUNT; c++) {
 			if (is_of(o, c))
-				sink_printf(out, " %s", command_table[c].name);
+				sink_printf(out, " %s", last_word(c));
 		}
 		sink_putc(out, '\'');
 	}
@@ -185,15 +250,35 @@ static void put_fish_option(struct sink *out, const struct option_info *o)
 	sink_puts(out, "'\n");
 }
 
+/* The first word of a command, or the second of two. */
+static void put_fish_name(struct sink *out, int command, const char *name)
+{
+	const char *whole = command_table[command].name;
+
+	if (name == whole) {
+		sink_puts(out, "complete -c woshou -n '__fish_use_subcommand'");
+	} else {
+		sink_printf(out,
+			    "complete -c woshou -f -n '__fish_seen_subcommand_from %.*s; "
+			    "and not __fish_seen_subcommand_from ",
+			    (int)strcspn(whole, " "), whole);
+		put_second_words(out);
+		sink_puts(out, "'");
+	}
+	sink_printf(out, " -a %.*s -d '", (int)strcspn(name, " "), name);
+	put_escaped(out, command_table[command].does[0], "'\\");
+	sink_puts(out, "'\n");
+}
+
 void complete_fish(struct sink *out)
 {
 	sink_puts(out, "# fish completion for woshou; made from its table of options\n"
 		       "complete -c woshou -n '__fish_use_subcommand' -f\n");
 	for (int i = 1; i < COMMAND_COUNT; i++) {
-		sink_printf(out, "complete -c woshou -n '__fish_use_subcommand' -a %s -d '",
-			    command_table[i].name);
-		put_escaped(out, command_table[i].does[0], "'\\");
-		sink_puts(out, "'\n");
+		if (is_first_of_its_kind(i))
+			put_fish_name(out, i, command_table[i].name);
+		if (strchr(command_table[i].name, ' ') != NULL)
+			put_fish_name(out, i, last_word(i));
 	}
 	for (int i = 0; i < OPT_COUNT; i++)
 		put_fish_option(out, &option_table[i]);

@@ -21,22 +21,22 @@ struct echo {
 	const struct request *request;
 	enum lang lang;
 	struct loop *loop;
-	struct observer *observer; /* NULL with --quiet */
-	struct serve *serve;       /* ours, or NULL */
-	struct call *call;         /* ours, or NULL */
-	struct endpoint at;        /* what is watched */
+	struct observer *observer;        /* NULL with --quiet */
+	struct serve *serve;              /* ours, or NULL */
+	struct call *call;                /* ours, or NULL */
+	struct endpoint at;               /* what is watched */
 	struct act early[ECHO_EARLY_MAX]; /* told before there was an observer */
 	size_t early_count;
-	struct plain *plain;       /* NULL: the stage, or nothing to be shown */
-	struct sink said;          /* notices for the stage, the latest; "" none */
-	struct sink typed;         /* of standard input: a line that is not whole yet */
-	uint64_t version;          /* of what is not the observer's */
+	struct plain *plain; /* NULL: the stage, or nothing to be shown */
+	struct sink said;    /* notices for the stage, the latest; "" none */
+	struct sink typed;   /* of standard input: a line that is not whole yet */
+	uint64_t version;    /* of what is not the observer's */
 	uint64_t input_timer;
-	int child;                 /* COMMAND of the laboratory; 0: none, or it has ended */
+	int child; /* COMMAND of the laboratory; 0: none, or it has ended */
 	int child_status;
-	bool is_input_over;        /* standard input has ended */
-	bool is_leaving;           /* asked to end once */
-	bool is_broken;            /* the conversation failed, or an echo was wrong */
+	bool is_input_over; /* standard input has ended */
+	bool is_leaving;    /* asked to end once */
+	bool is_broken;     /* the conversation failed, or an echo was wrong */
 	uint64_t signals;
 };
 
@@ -61,8 +61,7 @@ void echo_leave(struct echo *e);
 bool echo_say(struct echo *e, const char *line, enum lang lang, struct sink *complaint);
 /* What is watched and what is missing, one line; is something missing? */
 bool echo_status(const struct echo *e, enum lang lang, struct sink *out);
-/* "127.0.0.1:8888", "[::1]:8888". */
-void echo_put_endpoint(struct sink *out, const struct endpoint *p);
+/* "127.0.0.1:40312 -> 127.0.0.1:8888". */
 void echo_put_flow(struct sink *out, const struct flow *f);
 
 /* Lines on standard output as they come. */

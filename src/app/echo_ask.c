@@ -125,10 +125,8 @@ bool echo_call_options(const struct request *r, struct sink *room, struct call_o
 		return false;
 	}
 	if (r->given[OPT_INTERVAL] && !span_read(r->value[OPT_INTERVAL], &o->interval)) {
-		complain("--interval takes a time such as 200ms, not '%s'",
-			 r->value[OPT_INTERVAL]);
+		complain("--interval takes a time such as 200ms, not '%s'", r->value[OPT_INTERVAL]);
 		return false;
 	}
 	return true;
 }
-

@@ -110,9 +110,10 @@ static bool say_typed(struct echo *e)
 		size_t n = (size_t)(end - e->typed.at);
 		char *line = xstrndup(e->typed.at, n);
 		bool is_order = line[0] == ':' && line[1] != ':';
-		bool is_said = is_order || memchr(e->typed.at, '\0', n) == NULL
-				       ? say_line(e, line)
-				       : call_is_over(e->call) || call_say(e->call, e->typed.at, n + 1);
+		bool is_said =
+			is_order || memchr(e->typed.at, '\0', n) == NULL
+				? say_line(e, line)
+				: call_is_over(e->call) || call_say(e->call, e->typed.at, n + 1);
 
 		free(line);
 		if (!is_said)
@@ -154,4 +155,3 @@ void echo_hear_input(struct echo *e)
 	if (e->is_input_over || !loop_watch(e->loop, STDIN_FILENO, LOOP_READ, input_heard, e))
 		e->input_timer = loop_after(e->loop, n > 0 ? 0 : RETRY, input_due, e);
 }
-

@@ -165,8 +165,9 @@ static void tell_missed(struct plain *p)
 	observer_lack(p->echo->observer, &lack);
 	if (lack.missed == 0)
 		return;
-	sink_printf(&p->lines, in_lang(p->echo->lang, "%llu segments came too fast to be captured\n",
-				       "有 %llu 个段来得太快，没有抓到\n"),
+	sink_printf(&p->lines,
+		    in_lang(p->echo->lang, "%llu segments came too fast to be captured\n",
+			    "有 %llu 个段来得太快，没有抓到\n"),
 		    (unsigned long long)lack.missed);
 	print(p);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* echo_save.c - conversations into files: a trace, a capture, a scene, as the name's ending says. */
+/* echo_save.c - conversations into files: a trace, a capture, a scene, as the name's ending says.
+ */
 #include <app/echo.h>
 #include <export/export.h>
 #include <live/script.h>
@@ -48,13 +49,16 @@ static bool save(const char *name, const struct trace *t, enum lang lang)
 	struct export_options options = {.lang = lang};
 	struct script_options script = {0};
 	struct sink out = {0};
-	bool is_good;
+	bool is_good = true;
 
-	if (ends_with(name, ".scene"))
-		script_write(t, &script, &out);
-	else
+	if (!ends_with(name, ".scene"))
 		export_named(strrchr(name, '.') + 1)(t, &options, &out);
-	is_good = output_write(name, &out);
+	else if (!script_write(t, &script, &out))
+		is_good = false;
+	if (is_good)
+		is_good = output_write(name, &out);
+	else
+		complain("%s: there is nothing in it that our engine could perform", name);
 	sink_fini(&out);
 	return is_good;
 }

@@ -2,6 +2,7 @@
 /* echo_stage.c - real conversations on the stage, while they happen. */
 #include <app/echo.h>
 #include <app/show.h>
+#include <live/capture.h>
 #include <live/twin.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,14 +10,14 @@
 /* What the stage asks, answered from the observer's recordings. */
 struct shown_live {
 	struct echo *echo;
-	uint32_t chosen;            /* 0: always the newest */
-	uint32_t id;                /* looked at; 0: none yet */
-	struct recorder *waiting;   /* before the first conversation: somebody listens */
+	uint32_t chosen;          /* 0: always the newest */
+	uint32_t id;              /* looked at; 0: none yet */
+	struct recorder *waiting; /* before the first conversation: somebody listens */
 	const struct trace *trace;
 	struct twin *twin;
 	const struct trace *twin_of;
-	uint64_t seen;              /* observer_version that was answered */
-	usec twin_rest;             /* so late the twin may perform again: it takes a tenth at most */
+	uint64_t seen;  /* observer_version that was answered */
+	usec twin_rest; /* so late the twin may perform again: it takes a tenth at most */
 };
 
 static struct recorder *record_waiting(const struct echo *e)
@@ -202,12 +203,13 @@ static bool is_over(void *user)
 
 static void put_title(const struct echo *e, int lang, struct sink *out)
 {
-	static const char *const what[3][2] = {
-		{"echo server at ", "回声服务器 "}, {"a call to ", "呼叫 "}, {"watching ", "旁观 "}};
+	static const char *const what[3][2] = {{"echo server at ", "回声服务器 "},
+					       {"a call to ", "呼叫 "},
+					       {"watching ", "旁观 "}};
 	int which = e->serve != NULL ? 0 : e->call != NULL ? 1 : 2;
 
 	sink_puts(out, what[which][lang]);
-	echo_put_endpoint(out, &e->at);
+	capture_put_end(out, &e->at);
 }
 
 int echo_on_stage(struct echo *e)

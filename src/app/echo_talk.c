@@ -2,6 +2,7 @@
 /* echo_talk.c - what our server and our client tell, and the one line that says what is watched. */
 #include <app/echo.h>
 #include <base/harmless.h>
+#include <live/capture.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -34,29 +35,6 @@ static void note(struct echo *e, const char *en, const char *zh)
 static void see_notice(void *user, const char *en, const char *zh)
 {
 	note(user, en, zh);
-}
-
-static void see_closed(void *user, const struct flow *f, uint64_t got, uint64_t sent,
-		       enum sock_error error, bool by_q)
-{
-	struct echo *e = user;
-	struct sink line = {0};
-
-	(void)sent;
-	e->version++;
-	if (e->plain == NULL)
-		return;
-	echo_put_flow(&line, f);
-	sink_printf(&line, in_lang(e->lang, ": %llu octets, ", "：%llu 字节，"),
-		    (unsigned long long)got);
-	if (error != SOCK_OK)
-		sink_puts(&line, sock_error_name(error));
-	else if (by_q)
-		sink_puts(&line, in_lang(e->lang, "left by q", "以 q 告辞"));
-	else
-		sink_puts(&line, in_lang(e->lang, "ended in order", "正常结束"));
-	plain_line(e->plain, line.at);
-	sink_fini(&line);
 }
 
 static void put_echo(struct echo *e, const char *mark, const void *octets, size_t n, usec rtt)
@@ -111,8 +89,7 @@ static void see_ended(void *user, enum sock_error error)
 
 void echo_serve_watcher(struct echo *e, struct serve_watcher *w)
 {
-	*w = (struct serve_watcher){
-		.acts = {e, see_act}, .user = e, .closed = see_closed, .notice = see_notice};
+	*w = (struct serve_watcher){.acts = {e, see_act}, .user = e, .notice = see_notice};
 }
 
 void echo_call_watcher(struct echo *e, struct call_watcher *w)
@@ -124,21 +101,14 @@ void echo_call_watcher(struct echo *e, struct call_watcher *w)
 				   .ended = see_ended};
 }
 
-/* ---- for people's eyes ------------------------------------------------------------------------ */
-
-void echo_put_endpoint(struct sink *out, const struct endpoint *p)
-{
-	char text[ADDRESS_TEXT];
-
-	address_text(&p->address, text);
-	sink_printf(out, p->address.family == FAMILY_IPV6 ? "[%s]:%u" : "%s:%u", text, p->port);
-}
+/* ---- for people's eyes ------------------------------------------------------------------------
+ */
 
 void echo_put_flow(struct sink *out, const struct flow *f)
 {
-	echo_put_endpoint(out, &f->end[0]);
+	capture_put_end(out, &f->end[0]);
 	sink_puts(out, " -> ");
-	echo_put_endpoint(out, &f->end[1]);
+	capture_put_end(out, &f->end[1]);
 }
 
 static void put_listener(const struct echo *e, enum lang lang, struct sink *out)
@@ -155,7 +125,7 @@ bool echo_status(const struct echo *e, enum lang lang, struct sink *out)
 {
 	struct observer_lack lack = {0};
 
-	echo_put_endpoint(out, &e->at);
+	capture_put_end(out, &e->at);
 	if (e->serve != NULL)
 		sink_puts(out, in_lang(lang, " listens", " 在听"));
 	put_listener(e, lang, out);

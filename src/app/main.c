@@ -8,7 +8,9 @@ static int (*const run[COMMAND_COUNT])(const struct request *) = {
 	[COMMAND_PLAYBILL] = cmd_playbill, [COMMAND_PLAY] = cmd_play, [COMMAND_RUN] = cmd_run,
 	[COMMAND_EXPORT] = cmd_export,     [COMMAND_TELL] = cmd_tell, [COMMAND_FMT] = cmd_fmt,
 	[COMMAND_LINT] = cmd_lint,         [COMMAND_LAW] = cmd_law,   [COMMAND_BENCH] = cmd_bench,
-	[COMMAND_DIFF] = cmd_diff,
+	[COMMAND_DIFF] = cmd_diff,         [COMMAND_ECHO_SERVE] = cmd_echo_serve,
+	[COMMAND_ECHO_CALL] = cmd_echo_call, [COMMAND_ECHO_WATCH] = cmd_echo_watch,
+	[COMMAND_ECHO_LAB] = cmd_echo_lab,
 };
 
 static int print(const struct sink *text)

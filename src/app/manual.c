@@ -31,12 +31,27 @@ static void put_sentence(struct sink *out, const char *text)
 	sink_puts(out, (unsigned char)text[strlen(text) - 1] >= 0x80 ? "。\n" : ".\n");
 }
 
+/* "[HOST] [PORT]", "[COMMAND...]". */
+static void put_optional(struct sink *out, const char *operands)
+{
+	for (const char *at = operands; *at != '\0'; at++) {
+		if (*at == '[')
+			sink_puts(out, " Op Ar ");
+		else if (strncmp(at, "...", 3) == 0)
+			sink_puts(out, " ...");
+		else if (*at != ']' && *at != ' ' && *at != '.')
+			sink_putc(out, *at);
+	}
+}
+
 static void put_operands(struct sink *out, const char *operands)
 {
 	if (strcmp(operands, "FILE...") == 0)
 		sink_puts(out, " Ar FILE ...");
 	else if (strcmp(operands, "FILE [FILE]") == 0)
 		sink_puts(out, " Ar FILE Op Ar FILE");
+	else if (operands[0] == '[')
+		put_optional(out, operands);
 	else if (operands[0] != '\0')
 		sink_printf(out, " Ar %s", operands);
 }

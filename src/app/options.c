@@ -7,6 +7,8 @@
 
 #define ON(id) (1u << COMMAND_##id)
 #define EVERY  ((1u << COMMAND_COUNT) - 1)
+#define ON_SERVING (ON(ECHO_SERVE) | ON(ECHO_LAB))
+#define ON_ECHO    (ON_SERVING | ON(ECHO_CALL) | ON(ECHO_WATCH))
 
 const struct command_info command_table[COMMAND_COUNT] = {
 #define COMMAND(id, name, operands, en, zh) [COMMAND_##id] = {name, operands, {en, zh}},
@@ -133,6 +135,10 @@ static bool take_option(struct request *r, int id, const char *text, struct sink
 		*array_push(&r->settings) = text;
 	if (id == OPT_SET_B)
 		*array_push(&r->settings_b) = text;
+	if (id == OPT_SAVE)
+		*array_push(&r->saves) = text;
+	if (id == OPT_SYSCTL)
+		*array_push(&r->sysctls) = text;
 	if (o->kind == VALUE_WORD)
 		return check_word(o, text, complaint);
 	if (o->kind == VALUE_NUMBER && !read_number(text, &r->number[id])) {
@@ -199,11 +205,61 @@ static void drop_first(struct request *r)
 	memmove(r->files.at, r->files.at + 1, r->files.count * sizeof r->files.at[0]);
 }
 
-/* The first operand is the command; without one it is the playbill. */
+/* "echo serve" has the first word "echo". */
+static bool command_has_first(int command, const char *word)
+{
+	size_t n = strlen(word);
+	const char *name = command_table[command].name;
+
+	return n > 0 && strncmp(name, word, n) == 0 && name[n] == ' ';
+}
+
+static void complain_command(const char *word, struct sink *complaint)
+{
+	const char *names[COMMAND_COUNT], *near;
+
+	for (int i = 1; i < COMMAND_COUNT; i++)
+		names[i - 1] = command_table[i].name;
+	names[COMMAND_COUNT - 1] = NULL;
+	sink_printf(complaint, "unknown command '%s'", word);
+	near = nearest_word(word, names);
+	if (near != NULL)
+		sink_printf(complaint, "; did you mean %s?", near);
+	else if (strchr(word, '.') != NULL)
+		sink_printf(complaint, "; to play a file: woshou play %s", word);
+}
+
+/* `echo` what? */
+static void complain_second(const struct request *r, struct sink *complaint)
+{
+	const char *first = r->files.at[0], *names[COMMAND_COUNT], *near = NULL;
+	size_t n = 0;
+
+	for (int i = 1; i < COMMAND_COUNT; i++) {
+		if (command_has_first(i, first))
+			names[n++] = strchr(command_table[i].name, ' ') + 1;
+	}
+	names[n] = NULL;
+	if (r->files.count > 1) {
+		sink_printf(complaint, "unknown command '%s %s'", first, r->files.at[1]);
+		near = nearest_word(r->files.at[1], names);
+	} else {
+		sink_printf(complaint, "%s what?", first);
+	}
+	if (near != NULL) {
+		sink_printf(complaint, "; did you mean %s %s?", first, near);
+		return;
+	}
+	sink_puts(complaint, r->files.count > 1 ? "; there are" : " There are");
+	for (size_t i = 0; i < n; i++)
+		sink_printf(complaint, "%s %s %s", i > 0 ? "," : "", first, names[i]);
+}
+
+/* The first operand is the command, or the first two are; without one it is the playbill. */
 static bool take_command(struct request *r, struct sink *complaint)
 {
-	const char *names[COMMAND_COUNT + 1], *near;
 	const char *word;
+	bool has_second = false;
 
 	r->command = COMMAND_PLAYBILL;
 	if (r->files.count == 0)
@@ -215,21 +271,39 @@ static bool take_command(struct request *r, struct sink *complaint)
 		return take_command(r, complaint);
 	}
 	for (int i = 1; i < COMMAND_COUNT; i++) {
-		names[i - 1] = command_table[i].name;
 		if (strcmp(command_table[i].name, word) == 0) {
 			r->command = (enum command)i;
 			drop_first(r);
 			return true;
 		}
+		if (!command_has_first(i, word))
+			continue;
+		has_second = true;
+		if (r->files.count > 1 &&
+		    strcmp(strchr(command_table[i].name, ' ') + 1, r->files.at[1]) == 0) {
+			r->command = (enum command)i;
+			drop_first(r);
+			drop_first(r);
+			return true;
+		}
 	}
-	names[COMMAND_COUNT - 1] = NULL;
-	sink_printf(complaint, "unknown command '%s'", word);
-	near = nearest_word(word, names);
-	if (near != NULL)
-		sink_printf(complaint, "; did you mean %s?", near);
-	else if (strchr(word, '.') != NULL)
-		sink_printf(complaint, "; to play a file: woshou play %s", word);
+	if (has_second)
+		complain_second(r, complaint);
+	else
+		complain_command(word, complaint);
 	return false;
+}
+
+/* "[HOST] [PORT]" are two; files are counted by their own rules. */
+static size_t most_operands(const struct command_info *c)
+{
+	size_t n = 0;
+
+	if (c->operands[0] != '[' || strstr(c->operands, "...") != NULL)
+		return SIZE_MAX;
+	for (const char *at = c->operands; *at != '\0'; at++)
+		n += *at == '[';
+	return n;
 }
 
 static bool check_fit(const struct request *r, struct sink *complaint)
@@ -248,8 +322,12 @@ static bool check_fit(const struct request *r, struct sink *complaint)
 		sink_printf(complaint, "%s takes no file", name);
 		return false;
 	}
-	if (c->operands[0] != '\0' && r->files.count == 0) {
+	if (strncmp(c->operands, "FILE", 4) == 0 && r->files.count == 0) {
 		sink_printf(complaint, "%s which file? ('-' is standard input)", name);
+		return false;
+	}
+	if (r->files.count > most_operands(c)) {
+		sink_printf(complaint, "%s takes no more than %s", name, c->operands);
 		return false;
 	}
 	if (strcmp(c->operands, "FILE") == 0 && r->files.count > 1) {
@@ -289,6 +367,8 @@ void request_fini(struct request *r)
 {
 	array_fini(&r->settings);
 	array_fini(&r->settings_b);
+	array_fini(&r->saves);
+	array_fini(&r->sysctls);
 	array_fini(&r->files);
 }
 

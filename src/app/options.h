@@ -62,6 +62,8 @@ struct request {
 	uint64_t number[OPT_COUNT];     /* of VALUE_NUMBER */
 	ARRAY(const char *) settings;   /* each --set, in order */
 	ARRAY(const char *) settings_b; /* each --set-b */
+	ARRAY(const char *) saves;      /* each --save */
+	ARRAY(const char *) sysctls;    /* each --sysctl */
 	ARRAY(const char *) files;      /* the operands */
 };
 

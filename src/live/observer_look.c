@@ -116,7 +116,9 @@ static struct conversation *begin_by_socket(struct observer *o, const struct soc
 {
 	bool is_called = observer_is_called(o, &s->self, &s->peer);
 
-	if ((o->sniff != NULL && o->look_before != 0) || is_old_mourner(o, s))
+	/* Of what was over before we came nothing can be told. */
+	if ((o->sniff != NULL && o->look_before != 0) || is_old_mourner(o, s) ||
+	    (o->look_before == 0 && s->state == TIME_WAIT))
 		return NULL;
 	return observer_begin(o, is_called ? &s->peer : &s->self, is_called ? &s->self : &s->peer,
 			      s->at, false);

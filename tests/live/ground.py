@@ -41,7 +41,8 @@ def _enter():
     if libc.unshare(flags) != 0:
         return f"no private network here: {os.strerror(ctypes.get_errno())}"
     if uid != 0:
-        for name, text in (("setgroups", "deny"), ("uid_map", f"0 {uid} 1"), ("gid_map", f"0 {gid} 1")):
+        for name, text in (("setgroups", "deny"), ("uid_map", f"0 {uid} 1"),
+                           ("gid_map", f"0 {gid} 1")):
             with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
                 file.write(text)
     if not shutil.which("ip"):

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """What the kernel does with plain socket calls, captured in a private network.
 
