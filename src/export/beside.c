@@ -12,7 +12,7 @@
 #include "trace/talk.h"
 #include "wire/seg_text.h"
 
-enum { COLUMNS_USUAL = 80, GUTTER = 6 };
+enum { COLUMNS_USUAL = 80, GUTTER = 6, NOTE_INDENT = 4 };
 
 /* How a row is marked between the columns. */
 enum mark { MARK_SAME, MARK_ALIKE, MARK_CHANGED, MARK_KERNEL, MARK_ENGINE };
@@ -209,41 +209,48 @@ static void put_names(struct table *t)
 	sink_puts(t->out, say(t, "our engine\n", "我们的引擎\n"));
 }
 
+/* Over both columns; behind the first line `indent` columns further right. */
+static void put_wrapped(struct table *t, const struct sink *text, size_t indent)
+{
+	size_t room = (size_t)t->options->columns - indent;
+	const char *rest = text->at;
+
+	while (*rest != '\0') {
+		size_t next, n = text_line(rest, room, &next);
+
+		sink_pad(t->out, ' ', rest == text->at ? 0 : indent);
+		sink_put(t->out, rest, n);
+		sink_putc(t->out, '\n');
+		rest += next;
+	}
+}
+
 static void put_sum(struct table *t)
 {
 	const struct beside *b = t->beside;
+	struct sink text = {0};
 
-	sink_printf(t->out,
+	sink_printf(&text,
 		    say(t,
 			"%" PRIu64 " of %zu agree in flags, length and order; %" PRIu64
-			" only the kernel's, %" PRIu64 " only the engine's.\n",
+			" only the kernel's, %" PRIu64 " only the engine's.",
 			"共 %2$zu 个报文段，%1$" PRIu64 " 个控制位、长度和次序都相同；%3$" PRIu64
-			" 个只有内核有，%4$" PRIu64 " 个只有引擎有。\n"),
+			" 个只有内核有，%4$" PRIu64 " 个只有引擎有。"),
 		    b->same, b->rows.count, b->only_kernel, b->only_engine);
+	put_wrapped(t, &text, 0);
+	sink_fini(&text);
 }
 
 static void put_note(struct table *t, uint8_t note, enum lang lang)
 {
 	enum beside_reason reason = (enum beside_reason)t->reason[note];
-	const char *rest, *source = beside_source(reason);
+	const char *source = beside_source(reason);
 	struct sink text = {0};
-	size_t room = (size_t)t->options->columns - 4;
-	bool is_first = true;
 
-	sink_printf(&text, "%s", beside_text(reason, lang));
+	sink_printf(&text, "%3u %s", note, beside_text(reason, lang));
 	if (source[0] != '\0')
 		sink_printf(&text, lang == LANG_ZH ? "（%s）" : " (%s)", source);
-	for (rest = text.at; *rest != '\0'; is_first = false) {
-		size_t next, n = text_line(rest, room, &next);
-
-		if (is_first)
-			sink_printf(t->out, "%3u ", note);
-		else
-			sink_pad(t->out, ' ', 4);
-		sink_put(t->out, rest, n);
-		sink_putc(t->out, '\n');
-		rest += next;
-	}
+	put_wrapped(t, &text, NOTE_INDENT);
 	sink_fini(&text);
 }
 

@@ -2,7 +2,8 @@
 /*
  * settle.c - after the engine was called: what it signals reaches the socket and its application,
  * then what is due leaves, then the connection is put where it belongs now. The application reads
- * before the ACK leaves, so that "reads the moment it can be read" shows in the window.
+ * before the ACK leaves, so that "reads the moment it can be read" shows in the window; not where
+ * the profile says that an ACK comes first, as in a kernel that answers before it wakes a process.
  */
 #include <sim/parts.h>
 
@@ -128,6 +129,10 @@ void settle(struct world *w, uint32_t index)
 
 	if (w->env.has_reply)
 		transmit_next(w, c);
+	if ((c->tcb.due & DUE_ACK) && conn_profile(w, c)->ack_first) {
+		while (transmit_next(w, c))
+			;
+	}
 	do {
 		while (w->env.signals) {
 			uint32_t signals = w->env.signals;

@@ -79,7 +79,8 @@ static uint64_t key_of(const struct sends *l, size_t i, int pass)
 	uint64_t words[7] = {send_host(l, i), r->from_port, r->to_port, send_seq(l, i)};
 
 	words[4] = s->ctl & (pass == 0 ? (uint16_t)~PSH : SYN | FIN | RST);
-	if (pass == 0)
+	/* An acknowledgment alone is nothing but its number. */
+	if (pass == 0 || (s->len == 0 && !(s->ctl & RST)))
 		words[5] = send_ack(l, i);
 	if (pass < 2)
 		words[6] = s->text.len;

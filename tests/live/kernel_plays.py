@@ -1,24 +1,27 @@
 # SPDX-License-Identifier: MIT
-"""What the kernel does with plain socket calls, captured in a private network.
+"""What the kernel does with plain socket calls, on the loopback of a private network.
 
-kernel_plays.py NAME FILE.pcap    plays NAME and leaves the capture (needs tcpdump)
-kernel_plays.py --list            the plays
+kernel_plays.py NAME FILE.pcap [HOST]   plays NAME, and leaves what was captured
+kernel_plays.py --list                  the plays
 
-Each play is a function of (client address): it makes its own listener and does its calls in turn,
-waiting for what must have arrived before the next one. It enters a network namespace of its own
-first, so that ports are free, and nothing of this machine is touched.
+Each play makes its own listener and does its calls in turn, waiting for what must have arrived
+before the next one. It is captured by a process beside it, each segment once.
 """
+import ctypes
 import fcntl
 import os
 import select
+import signal
 import socket
 import struct
 import subprocess
 import sys
 import time
 
+HOST = "127.0.0.1"
 PORT = 8888
-DEADLINE = 20.0
+DEADLINE = 60.0
+FORBIDDEN = 77  # exit status: this machine does not let us capture
 
 
 def wait_for(condition, what):
@@ -29,22 +32,22 @@ def wait_for(condition, what):
         time.sleep(0.002)
 
 
-def listen(host="127.0.0.1", backlog=5):
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+def listen(backlog=5):
+    family = socket.AF_INET6 if ":" in HOST else socket.AF_INET
     s = socket.socket(family, socket.SOCK_STREAM)
-    s.bind((host, PORT))
+    s.bind((HOST, PORT))
     s.listen(backlog)
     return s
 
 
-def pair(host="127.0.0.1"):
+def pair():
     """A connection, and who accepted it."""
-    l = listen(host)
-    a = socket.create_connection((host, PORT), DEADLINE)
-    b, _ = l.accept()
+    door = listen()
+    a = socket.create_connection((HOST, PORT), DEADLINE)
+    b, _ = door.accept()
     for s in a, b:
         s.settimeout(DEADLINE)
-    l.close()
+    door.close()
     return a, b
 
 
@@ -143,9 +146,9 @@ def play_close_silent():
 
 
 def play_refused():
-    s = socket.socket()
+    s = socket.socket(socket.AF_INET6 if ":" in HOST else socket.AF_INET)
     try:
-        s.connect(("127.0.0.1", PORT))
+        s.connect((HOST, PORT))
     except ConnectionRefusedError:
         return
     raise SystemExit("kernel_plays: somebody listens")
@@ -240,22 +243,69 @@ def play_wait_close():
 PLAYS = {n[5:]: f for n, f in globals().items() if n.startswith("play_")}
 
 
+# ---- captured ---------------------------------------------------------------------------------
+
+ETH_P_ALL, PACKET_OUTGOING, SO_TIMESTAMPNS = 3, 4, 35
+
+
+def tape(fd, file):
+    """All that comes in on the loopback goes to the file, until the other process says enough."""
+    tap = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_ALL))
+    tap.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+    tap.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 20)
+    tap.bind(("lo", 0))
+    tap.setblocking(False)
+    with open(file, "wb") as out:
+        out.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 1 << 18, 1))
+        os.write(fd, b"r")
+        enough = False
+        while True:
+            ready, _, _ = select.select([tap] if enough else [tap, fd], [], [],
+                                        0.1 if enough else None)
+            enough = enough or fd in ready
+            if tap in ready:
+                put_frame(tap, out)
+            elif enough:
+                return
+
+
+def put_frame(tap, out):
+    frame, notes, _, address = tap.recvmsg(1 << 18, 256)
+    if address[2] == PACKET_OUTGOING:  # on the loopback it comes in, too
+        return
+    stamps = [data for level, kind, data in notes
+              if (level, kind) == (socket.SOL_SOCKET, SO_TIMESTAMPNS)]
+    seconds, nanoseconds = struct.unpack("qq", stamps[0][:16])
+    out.write(struct.pack("<IIII", seconds, nanoseconds // 1000, len(frame), len(frame)))
+    out.write(frame)
+
+
 def captured(play, file):
-    tap = subprocess.Popen(
-        ["tcpdump", "-i", "lo", "-U", "--immediate-mode", "-s0", "-w", file, "tcp"],
-        stderr=subprocess.PIPE, text=True)
-    for line in tap.stderr:
-        if "listening on" in line:
-            break
+    """What the play returns: sockets that must live until all was captured."""
+    ours, theirs = socket.socketpair()
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+            ours.close()
+            tape(theirs.fileno(), file)
+            status = 0
+        finally:
+            os._exit(status)
+    theirs.close()
+    if ours.recv(1) != b"r":
+        raise PermissionError("the loopback cannot be captured here")
     kept = play()
-    time.sleep(0.1)
-    tap.terminate()
-    tap.wait()
+    ours.send(b"e")
+    ours.close()
+    if os.waitpid(child, 0)[1] != 0:
+        raise RuntimeError("the capture failed")
     return kept
 
 
 def alone():
-    """A network of one's own, with its loopback up."""
+    """Comes back in a network of its own, with its loopback up."""
     if os.environ.get("KERNEL_PLAYS_INSIDE"):
         subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
         return
@@ -265,11 +315,17 @@ def alone():
 
 
 def main():
+    global HOST
     if sys.argv[1:] == ["--list"]:
         print("\n".join(PLAYS))
         return
     alone()
-    captured(PLAYS[sys.argv[1]], sys.argv[2])
+    HOST = sys.argv[3] if len(sys.argv) > 3 else HOST
+    try:
+        captured(PLAYS[sys.argv[1]], sys.argv[2])
+    except PermissionError as why:
+        print(why, file=sys.stderr)
+        sys.exit(FORBIDDEN)
 
 
 if __name__ == "__main__":

@@ -26,6 +26,8 @@ int main(void)
 		recorder_suite,
 		recorder_calls_suite,
 		recorder_truth_suite,
+		script_suite,
+		beside_suite,
 	};
 	/* clang-format on */
 	SRunner *runner = srunner_create(NULL);

@@ -25,5 +25,7 @@ Suite *serve_suite(void);
 Suite *recorder_suite(void);
 Suite *recorder_calls_suite(void);
 Suite *recorder_truth_suite(void);
+Suite *script_suite(void);
+Suite *beside_suite(void);
 
 #endif
