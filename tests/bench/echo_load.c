@@ -34,7 +34,7 @@ struct load {
 	int count, epoll;
 	int heard_once; /* connections */
 	size_t size;    /* of a message */
-	bool is_stream;
+	bool is_stream, is_measuring;
 	double until;
 	uint64_t trips, octets;
 	double *samples;
@@ -112,7 +112,7 @@ static void whole(struct load *l, struct peer *p)
 		l->samples[l->sample_count++] = t - p->since;
 	p->in = p->out = 0;
 	p->since = t;
-	if (t < l->until)
+	if (l->is_measuring)
 		say(l, p);
 }
 
@@ -161,15 +161,21 @@ static double run(struct load *l, double seconds)
 {
 	double began, t;
 
-	l->until = 1e300;
 	for (int i = 0; i < l->count; i++) {
 		watch(l, &l->peers[i], EPOLL_CTL_ADD, l->is_stream);
+		say(l, &l->peers[i]);
+	}
+	/* Each says one message: a server may need some time until all have a process or a thread. */
+	while (l->heard_once < l->count)
+		turn(l, -1);
+	while (!l->is_stream && l->trips < (uint64_t)l->count)
+		turn(l, -1);
+	l->trips = l->octets = l->sample_count = 0;
+	l->is_measuring = true;
+	for (int i = 0; i < l->count && !l->is_stream; i++) {
 		l->peers[i].since = now();
 		say(l, &l->peers[i]);
 	}
-	while (l->heard_once < l->count)
-		turn(l, -1);
-	l->trips = l->octets = l->sample_count = 0;
 	began = now();
 	l->until = began + seconds;
 	while ((t = now()) < l->until)
