@@ -115,9 +115,12 @@ static bool is_taken_by_older(struct recorder *r, struct pair *f, const struct i
 {
 	uint8_t old;
 	struct pair *older = still_there(f, i->side, &old);
-	const struct item *answer = syn_of(f, i->side);
+	const struct item *answer;
 
-	if (!older || f->side[i->side].is_known || (answer && !is_repeated_before(f, answer)))
+	if (!older || f->side[i->side].is_known)
+		return false;
+	answer = syn_of(f, i->side);
+	if (answer && !is_repeated_before(f, answer))
 		return false;
 	tell_arrival(r, f, i, REC_ARRIVE, at)->conn = older->side[old].conn;
 	return true;

@@ -43,9 +43,11 @@ const struct item *syn_of(const struct pair *f, uint8_t side)
 {
 	const struct item *i = f->first;
 
-	while (i && !(i->side == side && (i->seg.ctl & SYN)))
-		i = i->next;
-	return i;
+	for (uint32_t n = 0; i && n < AHEAD; i = i->next, n++) {
+		if (i->side == side && (i->seg.ctl & SYN))
+			return i;
+	}
+	return NULL;
 }
 
 void infer_connect(struct recorder *r, struct pair *f, uint8_t side, struct item *syn, usec at)

@@ -107,9 +107,11 @@ bool is_refused(const struct pair *f, uint8_t called)
 {
 	const struct item *i = f->first;
 
-	while (i && i->side != called)
-		i = i->next;
-	return i && (i->seg.ctl & RST);
+	for (uint32_t n = 0; i && n < AHEAD; i = i->next, n++) {
+		if (i->side == called)
+			return i->seg.ctl & RST;
+	}
+	return false;
 }
 
 /* Captured at its receiver: it is there. */
