@@ -165,7 +165,8 @@ static double run(struct load *l, double seconds)
 		watch(l, &l->peers[i], EPOLL_CTL_ADD, l->is_stream);
 		say(l, &l->peers[i]);
 	}
-	/* Each says one message: a server may need some time until all have a process or a thread. */
+	/* Each says one message: a server may need some time until all have a process or a thread.
+	 */
 	while (l->heard_once < l->count)
 		turn(l, -1);
 	while (!l->is_stream && l->trips < (uint64_t)l->count)
