@@ -59,5 +59,6 @@ int cmd_echo_serve(const struct request *r);
 int cmd_echo_call(const struct request *r);
 int cmd_echo_watch(const struct request *r);
 int cmd_echo_lab(const struct request *r);
+int cmd_echo_lesson(const struct request *r);
 
 #endif

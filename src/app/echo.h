@@ -77,5 +77,6 @@ int echo_on_stage(struct echo *e);
 /* --save: false: it was said why not. */
 bool echo_save(const struct echo *e);
 bool echo_may_save(const struct request *r);
+bool echo_save_one(const struct request *r, const struct trace *t);
 
 #endif

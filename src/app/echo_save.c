@@ -63,6 +63,15 @@ static bool save(const char *name, const struct trace *t, enum lang lang)
 	return is_good;
 }
 
+bool echo_save_one(const struct request *r, const struct trace *t)
+{
+	bool is_good = true;
+
+	for (size_t i = 0; i < r->saves.count; i++)
+		is_good = save(r->saves.at[i], t, r->lang) && is_good;
+	return is_good;
+}
+
 bool echo_save(const struct echo *e)
 {
 	const struct request *r = e->request;

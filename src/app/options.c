@@ -9,6 +9,7 @@
 #define EVERY  ((1u << COMMAND_COUNT) - 1)
 #define ON_SERVING (ON(ECHO_SERVE) | ON(ECHO_LAB))
 #define ON_ECHO    (ON_SERVING | ON(ECHO_CALL) | ON(ECHO_WATCH))
+#define ON_STAGED  (ON_ECHO | ON(ECHO_LESSON))
 
 const struct command_info command_table[COMMAND_COUNT] = {
 #define COMMAND(id, name, operands, en, zh) [COMMAND_##id] = {name, operands, {en, zh}},

@@ -129,6 +129,8 @@ void lesson_figures(const struct lesson *s, struct lesson_figures *out)
 	*out = s->figures;
 	out->step = s->step < s->count ? s->step + 1 : s->count;
 	out->steps = s->count;
+	out->program = (uint32_t)s->child;
+	out->percent = s->percent;
 	out->lost_frames = s->sniff != NULL ? sniff_missed(s->sniff) : 0;
 }
 

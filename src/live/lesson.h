@@ -79,6 +79,8 @@ struct lesson_figures {
 	size_t step, steps;             /* the one that was told last, from 1; of how many */
 	uint32_t seen, missed, skipped; /* expectations */
 	uint64_t lost_frames;           /* the kernel had no room for so many */
+	uint32_t program;               /* that was started: its process; 0: none */
+	int percent;                    /* of a processor, that it takes; -1: unknown */
 };
 void lesson_figures(const struct lesson *s, struct lesson_figures *out);
 void lesson_where(const struct lesson *s, struct endpoint *out);

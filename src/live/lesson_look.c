@@ -188,7 +188,7 @@ static void put_state(int side, int who, enum state state, bool is_zh, struct si
 	if (state == CLOSED)
 		sink_puts(out, is_zh ? "：内核里没有这个套接字" : ": no socket in the kernel");
 	else
-		sink_printf(out, "%s %s", is_zh ? "：" : ":", state_name(state));
+		sink_printf(out, "%s%s", is_zh ? "：" : ": ", state_name(state));
 }
 
 static void put_waiting(int count, bool is_zh, struct sink *out)

@@ -361,12 +361,10 @@ static bool plain_key(struct session *s, uint32_t key)
 	if (a == ACTION_QUIT && s->player.overlay != OVERLAY_NONE && !was_leaving)
 		return false;
 	/* At the edge there is no row to set the clock to. */
-	if (key == PRESS_ENTER && player_is_at_edge(&s->player)) {
-		if (talks_go_on(s))
-			return true;
-		if (talks_can_say(s))
-			a = ACTION_SAY;
-	}
+	if (key == PRESS_ENTER && talks_go_on(s))
+		return true;
+	if (key == PRESS_ENTER && player_is_at_edge(&s->player) && talks_can_say(s))
+		a = ACTION_SAY;
 	return hands_do(s, a, 0);
 }
 

@@ -116,8 +116,12 @@ bool talks_go_on(struct session *s)
 {
 	const struct stage_live *live = s->growth.live;
 
-	return live && live->next && s->player.overlay == OVERLAY_NONE && s->player.edge.is_open &&
-	       live->next(live->user);
+	if (!live || !live->next || s->player.overlay != OVERLAY_NONE || !s->player.edge.is_open ||
+	    player_behind(&s->player) > 0)
+		return false;
+	/* Who stopped at the end goes along again: what comes is to be seen. */
+	player_follow(&s->player);
+	return live->next(live->user);
 }
 
 void talks_open_line(struct session *s)

@@ -45,6 +45,7 @@ def case_install():
     wanted = ["/bin/woshou", "/libwoshou.so", "/libwoshou.so.0", "/libwoshou.a", "/woshou.pc",
               "/include/woshou/world.h", "/include/woshou/rule.def",
               "/share/woshou/scenarios/first-wave.scene", "/share/man/man1/woshou.1",
+              "/share/woshou/lessons/echo_server.py", "/share/woshou/lessons/echo_server_cured.py",
               "/share/man/zh_CN/man1/woshou.1", "/bash-completion/completions/woshou",
               "/zsh/site-functions/_woshou", "/fish/vendor_completions.d/woshou.fish"]
     missing = [f"not installed: {w}" for w in wanted if not any(p.endswith(w) for p in STAGED)]
