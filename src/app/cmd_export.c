@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* cmd_export.c - one run in another form. */
+#include <app/form.h>
 #include <app/play.h>
 #include <app/show.h>
 #include <export/export.h>
@@ -125,6 +126,18 @@ static void name_play(const struct shown *s, struct export_options *o)
 	o->title[1] = s->own_title[1];
 }
 
+static int write_form(const char *form, const struct shown *s, const struct export_options *o,
+		      struct sink *out)
+{
+	struct sink complaint = {0};
+	bool is_good = form_write(form, s->trace, o, out, &complaint);
+
+	if (!is_good)
+		complain("%s: %s", s->title, complaint.at);
+	sink_fini(&complaint);
+	return is_good ? STATUS_HELD : STATUS_WRONG;
+}
+
 static int export_as(const struct request *r, const char *form)
 {
 	struct shown s;
@@ -145,7 +158,7 @@ static int export_as(const struct request *r, const char *form)
 	if (status == STATUS_HELD && is_drawn(form))
 		status = draw(r, &s, &out);
 	else if (status == STATUS_HELD)
-		export_named(form)(s.trace, &options, &out);
+		status = write_form(form, &s, &options, &out);
 	if (status == STATUS_HELD)
 		status = deliver(form, r->value[OPT_OUTPUT], &out);
 	sink_fini(&out);

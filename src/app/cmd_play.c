@@ -5,6 +5,7 @@
 #include <app/quiz.h>
 #include <app/show.h>
 #include <errno.h>
+#include <live/twin.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -31,11 +32,17 @@ static int play_it(void *user, struct shown *s)
 	struct playing *p = user;
 	int status;
 
+	struct twin *twin = trace_is_recording(s->trace) ? twin_new() : NULL;
+
 	p->options->history = s->history;
+	if (twin != NULL && twin_follow(twin, s->trace))
+		p->options->twin = twin_trace(twin);
 	shown_introduce(s, p->options);
 	status = stage_play(s->trace, s->title, p->options);
 	if (status == STATUS_HELD)
 		shown_remember(p->bookmarks, s, p->options);
+	p->options->twin = NULL;
+	twin_free(twin);
 	return status;
 }
 

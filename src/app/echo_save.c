@@ -2,8 +2,7 @@
 /* echo_save.c - conversations into files: a trace, a capture, a scene, as the name's ending says.
  */
 #include <app/echo.h>
-#include <export/export.h>
-#include <live/script.h>
+#include <app/form.h>
 #include <string.h>
 
 static bool ends_with(const char *text, const char *ending)
@@ -47,18 +46,15 @@ static void put_name(struct sink *out, const char *name, size_t which)
 static bool save(const char *name, const struct trace *t, enum lang lang)
 {
 	struct export_options options = {.lang = lang};
-	struct script_options script = {0};
 	struct sink out = {0};
-	bool is_good = true;
+	struct sink complaint = {0};
+	bool is_good = form_write(strrchr(name, '.') + 1, t, &options, &out, &complaint);
 
-	if (!ends_with(name, ".scene"))
-		export_named(strrchr(name, '.') + 1)(t, &options, &out);
-	else if (!script_write(t, &script, &out))
-		is_good = false;
-	if (is_good)
-		is_good = output_write(name, &out);
+	if (!is_good)
+		complain("%s: %s", name, complaint.at);
 	else
-		complain("%s: there is nothing in it that our engine could perform", name);
+		is_good = output_write(name, &out);
+	sink_fini(&complaint);
 	sink_fini(&out);
 	return is_good;
 }

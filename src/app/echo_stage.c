@@ -234,6 +234,8 @@ int echo_on_stage(struct echo *e)
 
 	if (!show_options(e->request, &options))
 		return STATUS_WRONG;
+	/* ISNs of ten digits tell a beginner nothing; `f` shows them. */
+	options.is_absolute = false;
 	s.waiting = record_waiting(e);
 	options.live = &live;
 	options.files = &stage_files;

@@ -4,7 +4,7 @@
 #include <app/show.h>
 #include <dirent.h>
 #include <errno.h>
-#include <export/export.h>
+#include <app/form.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -31,21 +31,16 @@ static bool write_file(void *user, const char *path, const struct sink *bytes,
 
 static bool export_file(void *user, const struct stage_export *what, struct sink *complaint)
 {
-	export_function *function = export_named(what->format);
 	const char *slash = strrchr(what->title, '/');
 	struct export_options options = {.lang = what->lang,
 					 .relative = !what->is_absolute,
 					 .name = slash != NULL ? slash + 1 : what->title};
 	struct sink out = {0};
-	bool is_good = false;
+	bool is_good;
 
-	if (function == NULL) {
-		sink_printf(complaint, "%s: woshou export writes this", what->format);
-		return false;
-	}
 	sink_puts(&out, "");
-	function(what->trace, &options, &out);
-	is_good = write_file(user, what->path, &out, complaint);
+	is_good = form_write(what->format, what->trace, &options, &out, complaint) &&
+		  write_file(user, what->path, &out, complaint);
 	sink_fini(&out);
 	return is_good;
 }

@@ -76,6 +76,7 @@ const struct export_format export_formats[] = {
 	{"csv", "csv", STRING_EXPORT_CSV, NULL, false},
 	{"tell", "tell.txt", STRING_EXPORT_TELL, NULL, false},
 	{"asciicast", "cast", STRING_EXPORT_CAST, draw_cast, false},
+	{"scene", "scene", STRING_EXPORT_SCENE, NULL, false},
 	{NULL, NULL, STRING_COUNT, NULL, false},
 };
 
