@@ -13,7 +13,9 @@ sys.path.insert(0, os.path.join(SOURCE, "tests", "tidy"))
 import tap
 
 TWINS = [("README.md", "docs/README.zh.md"), ("docs/TEACHING.md", "docs/TEACHING.zh.md"),
-         ("docs/STAGE.md", "docs/STAGE.zh.md"), ("docs/EXPORTS.md", "docs/EXPORTS.zh.md")]
+         ("docs/STAGE.md", "docs/STAGE.zh.md"), ("docs/EXPORTS.md", "docs/EXPORTS.zh.md"),
+         ("docs/ECHO.md", "docs/ECHO.zh.md"),
+         ("docs/lessons/README.md", "docs/lessons/README.zh.md")]
 SHOWN = ("README.md", "docs/README.zh.md", "docs/EXPORTS.md", "docs/EXPORTS.zh.md")
 TOP = tempfile.mkdtemp(prefix="woshou-docs-")
 for shared in ("scenarios", "docs"):
