@@ -117,7 +117,7 @@ bool talks_go_on(struct session *s)
 	const struct stage_live *live = s->growth.live;
 
 	if (!live || !live->next || s->player.overlay != OVERLAY_NONE || !s->player.edge.is_open ||
-	    player_behind(&s->player) > 0)
+	    s->player.is_looking || player_behind(&s->player) > 0)
 		return false;
 	/* Who stopped at the end goes along again: what comes is to be seen. */
 	player_follow(&s->player);
