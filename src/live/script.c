@@ -37,8 +37,8 @@ static const char *name_of_host(const struct script *x, uint8_t host)
 	return x->s->cast[host].name;
 }
 
-/* False: there are too many already. */
-static bool begin(struct script *x, usec at)
+/* False: there are too many already. `at` is the script's time. */
+static bool begin_at(struct script *x, usec at)
 {
 	if (x->calls == x->calls_max) {
 		if (!x->is_cut) {
@@ -54,6 +54,11 @@ static bool begin(struct script *x, usec at)
 	script_put_time(x->out, at);
 	sink_putc(x->out, ' ');
 	return true;
+}
+
+static bool begin(struct script *x, usec at)
+{
+	return begin_at(x, at + x->s->lag);
 }
 
 static void end(struct script *x, bool is_inferred)
@@ -75,7 +80,8 @@ static bool listens(const struct script *x, uint8_t host, uint16_t port)
 static void say_listen(struct script *x, uint8_t host, uint16_t port, int64_t backlog,
 		       bool is_inferred, usec at)
 {
-	if (!begin(x, at))
+	/* Nobody saw it: before the first SYN, then. */
+	if (!begin_at(x, is_inferred ? at : at + x->s->lag))
 		return;
 	sink_printf(x->out, "%s listen port %u", name_of_host(x, host), port);
 	if (backlog > 0)
@@ -94,10 +100,16 @@ static void ensure_listener(struct script *x, const struct line *called, usec at
 
 static void say_connect(struct script *x, struct line *l, bool is_inferred, usec at)
 {
+	usec leaves;
+
 	if (l->is_named || l->conn->peer >= x->s->hosts)
 		return;
-	ensure_listener(x, survey_peer(x->s, l), at);
-	if (!begin(x, at))
+	/* So that the SYN arrives when it did. */
+	leaves = is_inferred && l->syn_there >= 0 && !x->s->is_loopback
+			 ? l->syn_there - survey_delay(x->s)
+			 : at;
+	ensure_listener(x, survey_peer(x->s, l), leaves + x->s->lag);
+	if (!begin(x, leaves))
 		return;
 	l->is_named = true;
 	sink_printf(x->out, "%s connect %s port %u from %u as %s", name_of_host(x, l->conn->host),
@@ -371,7 +383,7 @@ bool script_draft(const struct trace *t, const struct script_options *o, struct 
 		for (size_t i = 0; i < s.lines; i++)
 			let_go(&x, &s.line[i]);
 		sink_puts(out, "\nend at ");
-		script_put_time(out, s.end);
+		script_put_time(out, s.end + s.lag);
 		sink_putc(out, '\n');
 	}
 	array_fini(&x.ports);

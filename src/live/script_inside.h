@@ -36,8 +36,9 @@ struct line {
 	uint32_t peer;  /* serial of the other end; 0: unknown */
 	uint64_t held;  /* octets of write() that are to be joined with the next */
 	usec held_at, held_to;
-	bool has_stamps; /* its SYN offered timestamps */
-	bool has_option; /* its SYN had an MSS option: mss */
+	usec syn_at, syn_there; /* its first SYN left, and arrived; -1: it did not */
+	bool has_stamps;        /* its SYN offered timestamps */
+	bool has_option;        /* its SYN had an MSS option: mss */
 	uint16_t mss;
 	uint32_t isn;
 	int64_t unread; /* RCV.USER now */
@@ -58,6 +59,9 @@ struct survey {
 	usec delay[2];    /* least: of whoever is called, and to them; -1: none seen */
 	usec turn;        /* least time between a segment and its answer; -1: none */
 	usec end;
+	/* Captured where it arrived, the first SYN of all left before time 0. In the script it
+	 * leaves then, and all the rest comes so much later. */
+	usec lag;
 	uint64_t calls;
 };
 
@@ -66,5 +70,6 @@ void survey_fini(struct survey *s);
 struct line *survey_line(struct survey *s, uint32_t serial); /* NULL: none */
 /* The other end of it; NULL: unknown. */
 struct line *survey_peer(struct survey *s, const struct line *l);
+usec survey_delay(const struct survey *s); /* of the wind: one way */
 
 #endif

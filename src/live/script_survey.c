@@ -224,9 +224,10 @@ static void see_send(struct survey *s, const struct record *r)
 		s->cast[r->peer].is_used = true;
 	if (!l || r->is_stranger)
 		return;
-	if ((r->seg.ctl & SYN) && !l->has_isn)
+	if ((r->seg.ctl & SYN) && !l->has_isn) {
 		take_syn(s, l, &r->seg);
-	else if (!l->has_isn && !(r->seg.ctl & RST))
+		l->syn_at = r->at;
+	} else if (!l->has_isn && !(r->seg.ctl & RST))
 		take_isn(s, l, r->seg.seq.v - 1);
 	watch_haste(s, l, &r->seg);
 	l->sent_at = r->at;
@@ -245,8 +246,17 @@ static void see_arrive(struct survey *s, const struct record *r)
 {
 	const struct record *sent = r->of < r->serial ? trace_at(s->trace, r->of) : r;
 	const struct line *l = survey_line(s, r->conn);
+	struct line *from;
 
-	if (sent->kind == REC_SEND && l)
+	if (sent->kind != REC_SEND)
+		return;
+	from = survey_line(s, sent->conn);
+	if (from && (sent->seg.ctl & (SYN | ACK)) == SYN) {
+		if (sent->seg.rexmit == 0)
+			from->syn_there = r->at;
+		return;
+	}
+	if (l)
 		least(&s->delay[l->is_active], r->at - sent->at);
 }
 
@@ -311,6 +321,31 @@ static void see(struct survey *s, const struct record *r)
 	s->end = r->at;
 }
 
+usec survey_delay(const struct survey *s)
+{
+	usec a = s->delay[0], b = s->delay[1];
+
+	/* On the loopback half of what an answer takes: nothing arrives too late to be answered. */
+	if (s->is_loopback)
+		return s->turn > 0 ? s->turn / 2 : 0;
+	if (a <= 0 || b <= 0)
+		return a > b ? a : b;
+	return a < b ? a : b;
+}
+
+static void find_lag(struct survey *s)
+{
+	usec delay = survey_delay(s);
+
+	for (size_t i = 0; i < s->lines && !s->is_loopback; i++) {
+		const struct line *l = survey_line(s, (uint32_t)i);
+
+		if (l && l->is_active && l->syn_there >= 0 &&
+		    delay - (l->syn_there - l->syn_at) > s->lag)
+			s->lag = delay - (l->syn_there - l->syn_at);
+	}
+}
+
 void survey_init(struct survey *s, const struct trace *t)
 {
 	size_t count = trace_conn_count(t);
@@ -321,7 +356,7 @@ void survey_init(struct survey *s, const struct trace *t)
 	s->lines = count > 0 ? (size_t)trace_conn_nth(t, count - 1)->serial + 1 : 0;
 	s->line = xcalloc(s->lines + 1, sizeof *s->line);
 	for (size_t i = 0; i < s->lines; i++)
-		s->line[i].sent_at = -1;
+		s->line[i].sent_at = s->line[i].syn_at = s->line[i].syn_there = -1;
 	name_cast(s);
 	name_lines(s);
 	find_peers(s);
@@ -333,6 +368,7 @@ void survey_init(struct survey *s, const struct trace *t)
 	}
 	take_off_stamps(s);
 	s->is_loopback = s->delay[0] <= 0 && s->delay[1] <= 0;
+	find_lag(s);
 }
 
 void survey_fini(struct survey *s)

@@ -248,22 +248,10 @@ void script_put_cast(struct sink *out, const struct survey *s, const struct scri
 
 /* ---- the wind -------------------------------------------------------------------------------- */
 
-static usec least_delay(const struct survey *s)
-{
-	usec a = s->delay[0], b = s->delay[1];
-
-	/* On the loopback half of what an answer takes: nothing arrives too late to be answered. */
-	if (s->is_loopback)
-		return s->turn > 0 ? s->turn / 2 : 0;
-	if (a <= 0 || b <= 0)
-		return a > b ? a : b;
-	return a < b ? a : b;
-}
-
 static void put_delays(struct sink *out, struct survey *s)
 {
 	bool is_told[CAST_MAX][CAST_MAX] = {{false}};
-	usec delay = least_delay(s);
+	usec delay = survey_delay(s);
 
 	if (delay <= 0)
 		return;

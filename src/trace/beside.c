@@ -6,6 +6,7 @@
  */
 #include "trace/beside.h"
 
+#include <stdlib.h>
 #include <base/align.h>
 #include <base/prng.h>
 #include "trace/beside_inside.h"
@@ -21,9 +22,12 @@ static void gather(struct sends *l)
 {
 	uint64_t count = trace_count(l->side.trace);
 
+	l->lossy = USEC_NEVER;
 	for (uint64_t i = 0; i < count; i++) {
 		const struct record *r = trace_at(l->side.trace, i);
 
+		if (r->kind == REC_WIND && deed_takes((enum deed)r->detail) && r->at < l->lossy)
+			l->lossy = r->at;
 		if (r->kind != REC_SEND || r->is_stranger)
 			continue;
 		*array_push(&l->records) = i;
@@ -136,6 +140,30 @@ static void match(struct sends *a, struct sends *b, int pass, size_t *found)
 
 /* ---- what differs ---------------------------------------------------------------------------- */
 
+static int by_time(const void *a, const void *b)
+{
+	usec x = *(const usec *)a, y = *(const usec *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* How much later the engine is, all in all: where a capture shows segments only when they arrive,
+ * it had to begin earlier. The middle one of all pairs. */
+static usec find_shift(const struct sends *kernel, const struct sends *engine)
+{
+	usec *all = xcalloc(kernel->records.count + 1, sizeof *all), shift;
+	size_t n = 0;
+
+	for (size_t i = 0; i < kernel->records.count; i++) {
+		if (kernel->partner[i] != ALIGN_NONE)
+			all[n++] = send_at(engine, kernel->partner[i])->at - send_at(kernel, i)->at;
+	}
+	qsort(all, n, sizeof *all, by_time);
+	shift = n > 0 ? all[n / 2] : 0;
+	free(all);
+	return shift;
+}
+
 static bool is_elsewhen(usec a, usec b)
 {
 	usec by = a < b ? b - a : a - b;
@@ -149,7 +177,7 @@ static unsigned differences(const struct sends *a, size_t i, const struct sends 
 	const struct seg *s = &x->seg, *o = &y->seg;
 	unsigned what = 0;
 
-	what |= is_elsewhen(x->at, y->at) ? DIFFERS_TIME : 0;
+	what |= is_elsewhen(x->at - a->early, y->at - b->early) ? DIFFERS_TIME : 0;
 	what |= s->ctl != o->ctl ? DIFFERS_FLAGS : 0;
 	what |= send_ack(a, i) != send_ack(b, j) ? DIFFERS_ACK : 0;
 	what |= s->wnd != o->wnd ? DIFFERS_WINDOW : 0;
@@ -196,7 +224,8 @@ static void list_rows(struct beside *b, const struct sends *kernel, const struct
 		bool has_k = k < kernel->records.count && kernel->partner[k] == ALIGN_NONE;
 		bool has_e = e < engine->records.count && engine->partner[e] == ALIGN_NONE;
 
-		if (has_k && has_e && send_at(engine, e)->at < send_at(kernel, k)->at)
+		if (has_k && has_e &&
+		    send_at(engine, e)->at - engine->early < send_at(kernel, k)->at)
 			has_k = false;
 		if (has_k)
 			add(b, kernel, k++, engine, ALIGN_NONE);
@@ -219,6 +248,7 @@ void beside_init(struct beside *b, const struct trace *kernel, const struct trac
 	found = xcalloc(k.records.count + 1, sizeof *found);
 	for (int pass = 0; pass < PASSES; pass++)
 		match(&k, &e, pass, found);
+	e.early = find_shift(&k, &e);
 	list_rows(b, &k, &e);
 	free(found);
 	sends_fini(&k);

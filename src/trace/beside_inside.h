@@ -18,6 +18,8 @@ struct sends {
 	size_t *partner;         /* index into the other's */
 	uint64_t *keys;
 	usec end;       /* of its last record */
+	usec early;     /* its clock shows so much more than the other's */
+	usec lossy;     /* from here on: something was lost; USEC_NEVER */
 	bool is_scaled; /* somebody offers a window scale */
 };
 

@@ -108,27 +108,36 @@ static enum beside_reason reason_of_ack(const struct sends *l, size_t i,
 	return other->has_ack ? BESIDE_ACK_TIMING : BESIDE_UNKNOWN;
 }
 
+static enum beside_reason reason_by_kind(const struct sends *l, size_t i, const struct elsewhere *e)
+{
+	const struct seg *s = &send_at(l, i)->seg;
+
+	if (!e->has_any)
+		return BESIDE_UNSEEN_CALL;
+	if (s->text.len > 0)
+		return e->has_text ? BESIDE_SEGMENTATION : BESIDE_UNKNOWN;
+	if (s->ctl & FIN)
+		return e->has_fin ? BESIDE_FIN_RIDES : BESIDE_UNKNOWN;
+	return s->ctl & SYN ? BESIDE_UNKNOWN : reason_of_ack(l, i, e);
+}
+
 enum beside_reason reason_of_one(const struct sends *l, size_t i, const struct sends *other)
 {
 	const struct record *r = send_at(l, i);
-	const struct seg *s = &r->seg;
 	struct elsewhere e = look(l, i, other);
+	enum beside_reason reason;
 
-	if (r->at >= other->end)
+	if (r->at - l->early >= other->end - other->early)
 		return BESIDE_NOT_YET;
-	if (s->ctl & RST)
+	if (r->seg.ctl & RST)
 		return BESIDE_RESET;
-	if (s->rexmit > 0)
+	if (r->seg.rexmit > 0)
 		return BESIDE_RECOVERY;
-	if (!e.has_any)
-		return BESIDE_UNSEEN_CALL;
-	if (s->text.len > 0)
-		return e.has_text ? BESIDE_SEGMENTATION : BESIDE_UNKNOWN;
-	if (s->ctl & FIN)
-		return e.has_fin ? BESIDE_FIN_RIDES : BESIDE_UNKNOWN;
-	if (s->ctl & SYN)
-		return BESIDE_UNKNOWN;
-	return reason_of_ack(l, i, &e);
+	reason = reason_by_kind(l, i, &e);
+	/* Once something was lost, each goes on in its own way. */
+	if (reason == BESIDE_UNKNOWN && r->at >= l->lossy)
+		return BESIDE_RECOVERY;
+	return reason;
 }
 
 /* ---- both have it ---------------------------------------------------------------------------- */

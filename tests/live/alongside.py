@@ -4,6 +4,7 @@
 ladders agree in flags, lengths and order. What still differs has a reason that the docs tell.
 
 alongside.py woshou source-tree perform"""
+import glob
 import json
 import os
 import subprocess
@@ -68,20 +69,34 @@ def is_explained(name, host):
     return case
 
 
-def becomes_a_scene(name):
+def judge_scene(name, recording):
     """The recording as a scene: no mistakes, laid out, and it passes."""
+    file, complaints = ground.path(name + ".scene"), []
+    with open(file, "w", encoding="utf-8") as out:
+        out.write(performed("--script", recording))
+    for command in (["lint"], ["fmt", "--check"], ["run", "--quiet"]):
+        done = ground.woshou(*command, file)
+        if done.returncode != 0 or (command == ["lint"] and done.stdout + done.stderr):
+            complaints.append(f"{command}: {done.stdout.decode()}{done.stderr.decode()}")
+    return complaints
+
+
+def becomes_a_scene(name):
     def case():
         ground.enter_private_network()
-        file = ground.path(name + ".scene")
-        with open(file, "w", encoding="utf-8") as out:
-            out.write(performed("--script", recorded(name, "127.0.0.1")))
-        complaints = []
-        for command in (["lint"], ["fmt", "--check"], ["run", "--quiet"]):
-            done = ground.woshou(*command, file)
-            if done.returncode != 0 or (command == ["lint"] and done.stdout + done.stderr):
-                complaints.append(f"{command}: {done.stdout.decode()}{done.stderr.decode()}")
-        return complaints
+        return judge_scene(name, recorded(name, "127.0.0.1"))
     return case
+
+
+def kept_captures():
+    """Of other programs, and of a bad wind (captures.py): all become scenes, all is explained."""
+    complaints = []
+    files = glob.glob(os.path.join(ground.ROOT, "tests", "live", "captures", "*.pcap*"))
+    files = sorted(name for name in files if not name.endswith(".states"))
+    for file in files:
+        name = os.path.basename(file)
+        complaints += [f"{name}: {c}" for c in judge_scene(name, file) + unexplained(file)[0]]
+    return complaints if len(files) >= 10 else [f"only {len(files)} captures"]
 
 
 def main():
@@ -91,6 +106,7 @@ def main():
               for name in EXPLAINED for host in ("127.0.0.1", "::1")]
     cases += [(f"{name} becomes a scene", becomes_a_scene(name))
               for name in ("echo", "unread", "half_close", "bulk")]
+    cases += [("captures of other programs become scenes, and are explained", kept_captures)]
     try:
         ground.run(cases)
     finally:
