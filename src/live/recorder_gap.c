@@ -28,14 +28,21 @@ static struct item *later_one(const struct pair *f, uint8_t side, seq32 at)
 	return NULL;
 }
 
-/* IP numbers its datagrams as they are sent. */
+/* A segment carries the time of its sending (RFC 7323), and IP numbers its datagrams. What has
+ * neither was overtaken if it came soon enough. */
 static bool was_overtaken(const struct item *late, const struct item *now)
 {
-	if (late->seen - now->seen > OVERTAKEN_US || late->side != now->side)
-		return late->seen - now->seen <= OVERTAKEN_US;
-	if (late->ip_id != 0 && now->ip_id != 0)
+	bool is_soon = late->seen - now->seen <= OVERTAKEN_US;
+	bool has_times = late->seg.opts & now->seg.opts & OPT_TIMESTAMPS;
+	int32_t later = (int32_t)(late->seg.tsval - now->seg.tsval);
+
+	if (late->side != now->side)
+		return is_soon;
+	if (has_times && later != 0)
+		return later < 0;
+	if ((has_times || is_soon) && late->ip_id != 0 && now->ip_id != 0)
 		return (int16_t)(uint16_t)(late->ip_id - now->ip_id) < 0;
-	return true;
+	return has_times || is_soon;
 }
 
 static bool is_acknowledged(const struct pair *f, uint8_t side, seq32 end, const struct item *until)
@@ -71,6 +78,21 @@ static void tell_unseen(struct recorder *r, struct pair *f, uint8_t side, seq32 
 	item_free(r, unseen);
 }
 
+/* Where the unseen ends: at `to`, or where one begins in between that was only overtaken. */
+static seq32 unseen_until(const struct pair *f, uint8_t side, seq32 from, seq32 to,
+			  const struct item *shown_by)
+{
+	const struct item *i = f->first;
+
+	for (uint32_t n = 0; i && n < AHEAD; i = i->next, n++) {
+		if (i->side == side && !i->is_told && !i->is_early && i->seg.len > 0 &&
+		    seq_gt(i->seg.seq, from) && seq_lt(i->seg.seq, to) &&
+		    was_overtaken(i, shown_by))
+			to = i->seg.seq;
+	}
+	return to;
+}
+
 /* What `side` must have sent before `shown_by` could be. */
 void gap_fill(struct recorder *r, struct pair *f, uint8_t side, seq32 to,
 	      const struct item *shown_by)
@@ -84,10 +106,10 @@ void gap_fill(struct recorder *r, struct pair *f, uint8_t side, seq32 to,
 		if (seq_span(from, to) > GAP_MAX)
 			return;
 		if (!late || !was_overtaken(late, shown_by)) {
-			tell_unseen(r, f, side, to, shown_by,
+			tell_unseen(r, f, side, unseen_until(f, side, from, to, shown_by), shown_by,
 				    late && shown_by->side == side &&
 					    !is_acknowledged(f, side, seg_end(&late->seg), late));
-			return;
+			continue;
 		}
 		late->at = late->at < shown_by->at ? late->at : shown_by->at;
 		late->is_overtaken = late->side == shown_by->side;

@@ -86,6 +86,7 @@ static struct sent *sent_find(struct side *s, const struct seg *seg)
 static const struct sent *copy_of(const struct side *s, const struct item *frame)
 {
 	const struct seg *seg = &frame->seg;
+	bool is_timed = (seg->opts & OPT_TIMESTAMPS) && seg->len > 0;
 
 	for (uint32_t i = 0; i < s->sent_count && i < SENT_BEFORE; i++) {
 		const struct sent *known = &s->sent[(s->sent_count - 1 - i) % SENT_BEFORE];
@@ -94,7 +95,7 @@ static const struct sent *copy_of(const struct side *s, const struct item *frame
 		    !seq_eq(known->ack, seg->ack) || known->ctl != seg->ctl ||
 		    known->ip_id != frame->ip_id || known->tsval != seg->tsval)
 			continue;
-		if (frame->ip_id != 0 && frame->seen - known->at < USEC_PER_S)
+		if ((frame->ip_id != 0 || is_timed) && frame->seen - known->at < USEC_PER_S)
 			return known;
 	}
 	return NULL;

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: MIT
 """captures.py WOSHOU ROOT [FOLDER [NAME...]] - programs of several makers talk through a wind that
 loses, doubles and reorders, tcpdump and dumpcap write it down on both hosts, the kernel tells the
-states that its sockets really had, and woshou must find the same in each of the files. With FOLDER
-the files are kept there with the true states beside them: so tests/live/captures was made."""
+states that its sockets really had and what they said again, and woshou must find the same in each
+of the files. With FOLDER the files are kept there with the true states beside them: so
+tests/live/captures was made."""
 import os
 import shutil
 import signal
@@ -129,7 +130,8 @@ def mourning_ends(place):
 
 
 def perform(name):
-    """Plays it: the files, and the states that the sockets had."""
+    """Plays it: the files, the states that the sockets had, how often each end said something
+    again, and the port."""
     play, family, rule, seed, programs = plays.PLAYS[name]
     place = Place.get()
     ground.need(*programs)
@@ -149,11 +151,27 @@ def perform(name):
         mourned = place.watchers[0].mourned | place.watchers[1].mourned
         real = states.of_kernel(place.truth.changes(), mourned, mourning_ends(place))
         real = {ports: chain for ports, chain in real.items() if place.port in ports}
+        again = place.truth.repetitions()
         files = end_captures(place, running)
     finally:
         for host in place.hosts:
             host.clear()
-    return files, real, place.port
+    return files, real, again, place.port
+
+
+# Two segments that the kernel says again in one go are one event there.
+IN_PAIRS = ("zero-window",)
+
+
+def repetitions(again, which, path, port):
+    """On its own host nothing that an end says is lost or late: what it repeats is known."""
+    is_called = CAPTURES[which][0] == 1
+    shown = states.repetitions(path, port)
+    for ports in set(again) | set(shown):
+        if port in ports and (ports[0] == port) == is_called and \
+                again.get(ports, 0) != shown.get(ports, 0):
+            yield f"{which}: port {ports[0]} said {again.get(ports, 0)} segments again; " \
+                  f"{shown.get(ports, 0)} are shown"
 
 
 def keep(name, files, real, port):
@@ -165,13 +183,15 @@ def keep(name, files, real, port):
 
 def make_case(name):
     def case():
-        files, real, port = perform(name)
+        files, real, again, port = perform(name)
         complaints = [] if real else [f"{name}: the kernel tells of no connection"]
         if FOLDER:
             keep(name, files, real, port)
         for which, path in files.items():
             shown = states.of_capture(path, port)
             complaints += states.differences(real, shown, f"{name}, {which}")
+            if name not in IN_PAIRS:
+                complaints += repetitions(again, which, path, port)
         return complaints
     return case
 

@@ -40,14 +40,28 @@ def of_kernel(changes, mourned, mourning):
     return ends
 
 
-def of_capture(path, port):
+def records(path, port):
     """woshou's, of the connections with that port: others may have been captured beside them."""
     done = ground.woshou("export", "--to", "jsonl", "--filter", f"port {port}", path)
     if done.returncode != 0:
         raise AssertionError(f"{path}: exit {done.returncode}: {done.stderr.decode()[:400]}")
+    return [json.loads(line) for line in done.stdout.decode().splitlines()[1:]]
+
+
+def repetitions(path, port):
+    """{(own port, other's port): captured segments that woshou marks as said again}"""
+    counts = {}
+    for record in records(path, port):
+        if record["kind"] == "send" and "rexmit" in record["seg"] and "inferred" not in record:
+            ports = tuple(record["ports"])
+            counts[ports] = counts.get(ports, 0) + 1
+    return counts
+
+
+def of_capture(path, port):
+    """{(own port, other's port): states}"""
     ends = {}
-    for line in done.stdout.decode().splitlines()[1:]:
-        record = json.loads(line)
+    for record in records(path, port):
         if record["kind"] == "state" and 0 not in record["ports"]:
             ends.setdefault(tuple(record["ports"]), []).append((record["from"], record["to"]))
     return {ports: chain(changes) for ports, changes in ends.items()}
