@@ -92,8 +92,20 @@ static void say_told(struct recorder *r, const struct item *i)
 	say->text[1] = trace_text(r->trace, zh, strlen(zh));
 }
 
+/* What was heard of first need not be what was first: frames come later than calls. */
+static void begin_with(struct recorder *r, const struct item *first)
+{
+	r->has_begun = true;
+	if (r->o.epoch || first->at >= r->epoch || first->at <= 0)
+		return;
+	r->epoch = first->at;
+	trace_set_epoch(r->trace, r->epoch);
+}
+
 static void tell_item(struct recorder *r, struct item *i)
 {
+	if (!r->has_begun)
+		begin_with(r, i);
 	switch ((enum item_kind)i->kind) {
 	case ITEM_FRAME:
 		frame_leaves(r, i);

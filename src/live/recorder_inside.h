@@ -150,7 +150,7 @@ struct listener {
 struct recorder {
 	struct recorder_options o;
 	struct trace *trace;
-	bool is_taken, is_ended, is_full;
+	bool is_taken, is_ended, is_full, has_begun;
 	usec epoch, now;  /* of the trace; `now` is the last record's */
 	usec latest;      /* of what came */
 	uint64_t came;    /* how much */

@@ -243,6 +243,12 @@ static void say_leave(struct script *x, struct line *l, const struct record *r)
 		return;
 	ensure_named(x, l, r->at);
 	l->is_closed = r->detail != CALL_SHUTDOWN;
+	/* No RST: it had read all, and nobody saw it do so. */
+	if (l->is_closed && x->s->cast[l->conn->host].reads_by_hand && !l->is_reset &&
+	    begin(x, r->at)) {
+		sink_printf(x->out, "%s read", l->label);
+		end(x, true);
+	}
 	if (!begin(x, r->at))
 		return;
 	sink_printf(x->out, "%s %s", l->label, name_of(NAMES_CALL, r->detail));
@@ -295,7 +301,7 @@ static void say_call(struct script *x, const struct record *r)
 
 	if (r->host >= x->s->hosts || !x->s->cast[r->host].is_used)
 		return;
-	if (r->detail == CALL_LISTEN && r->error == SOCK_OK)
+	if (r->detail == CALL_LISTEN && r->error == SOCK_OK && !listens(x, r->host, r->from_port))
 		say_listen(x, r->host, r->from_port, r->number[0], r->is_inferred, r->at);
 	else if (l && !l->conn->is_listener)
 		say_of_line(x, l, r);

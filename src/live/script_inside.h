@@ -37,11 +37,13 @@ struct line {
 	uint64_t held;  /* octets of write() that are to be joined with the next */
 	usec held_at, held_to;
 	usec syn_at, syn_there; /* its first SYN left, and arrived; -1: it did not */
+	bool has_left;          /* its application has closed, in the recording */
+	bool is_reset;          /* and a RST told that octets were unread */
 	bool has_stamps;        /* its SYN offered timestamps */
 	bool has_option;        /* its SYN had an MSS option: mss */
 	uint16_t mss;
 	uint32_t isn;
-	int64_t unread; /* RCV.USER now */
+	int64_t unread, left_unread; /* RCV.USER now, and when it was closed */
 	usec unread_since;
 	usec sent_at;       /* its last segment */
 	uint32_t small_end; /* of its last small text; with has_small */

@@ -230,6 +230,11 @@ static void see_send(struct survey *s, const struct record *r)
 	} else if (!l->has_isn && !(r->seg.ctl & RST))
 		take_isn(s, l, r->seg.seq.v - 1);
 	watch_haste(s, l, &r->seg);
+	/* A FIN would say that all had been read: whatever was last seen of the queue. */
+	if ((r->seg.ctl & RST) && (l->unread > 0 || l->left_unread > 0)) {
+		l->is_reset = true;
+		s->cast[r->host].reads_by_hand = true;
+	}
 	l->sent_at = r->at;
 	peer = survey_peer(s, l);
 	if (!peer)
@@ -278,7 +283,8 @@ static void see_changes(struct survey *s, const struct record *r)
 
 		if (c->field != F_rcv_user)
 			continue;
-		watch_reading(s, l, r->at);
+		if (!r->is_inferred) /* else nobody knows when */
+			watch_reading(s, l, r->at);
 		if (l->unread == 0)
 			l->unread_since = r->at;
 		l->unread = c->new;
@@ -304,8 +310,10 @@ static void see_call(struct survey *s, const struct record *r)
 		l->is_active = true;
 	if (r->detail == CALL_ACCEPT)
 		l->has_accept = true;
-	if ((r->detail == CALL_CLOSE || r->detail == CALL_ABORT) && l->unread > 0)
-		c->reads_by_hand = true;
+	if (r->detail == CALL_CLOSE || r->detail == CALL_ABORT) {
+		l->has_left = true;
+		l->left_unread = l->unread;
+	}
 }
 
 static void see(struct survey *s, const struct record *r)
@@ -363,7 +371,7 @@ void survey_init(struct survey *s, const struct trace *t)
 	for (uint64_t i = 0; i < trace_count(t); i++)
 		see(s, trace_at(t, i));
 	for (size_t i = 0; i < s->lines; i++) {
-		if (survey_line(s, (uint32_t)i))
+		if (survey_line(s, (uint32_t)i) && !s->line[i].has_left)
 			watch_reading(s, &s->line[i], s->end);
 	}
 	take_off_stamps(s);

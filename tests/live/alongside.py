@@ -7,6 +7,9 @@ alongside.py woshou source-tree perform"""
 import glob
 import json
 import os
+import re
+import signal
+import socket
 import subprocess
 import sys
 
@@ -99,6 +102,39 @@ def kept_captures():
     return complaints if len(files) >= 10 else [f"only {len(files)} captures"]
 
 
+def served():
+    """What `echo serve --plain` tells of three clients: the first closes, the second says q, the
+    third closes one half."""
+    server = ground.start("echo", "serve", "--plain")
+    ground.await_listener(kernel_plays.PORT)
+    for words, shuts in ((b"hello\n", False), (b"q\n", False), (b"last words\n" * 100, True)):
+        s = ground.dial(kernel_plays.PORT)
+        s.sendall(words)
+        if words != b"q\n" and ground.read_all(s, len(words)) != words:
+            raise AssertionError("the echo is another")
+        if shuts:
+            s.shutdown(socket.SHUT_WR)
+        if shuts or words == b"q\n":
+            ground.read_all(s)
+        s.close()
+    out, err = ground.finish(server, signal.SIGINT)
+    text = out.decode()
+    if "cannot be captured" in err.decode() or " -> li " not in text:
+        raise ground.Skip("the loopback cannot be captured here")
+    return text, re.findall(r"^#\d+ (\d+) of (\d+) agree", text, re.M)
+
+
+def echo_serve():
+    ground.enter_private_network()
+    for _ in range(TRIES):
+        text, sums = served()
+        if len(sums) != 3:
+            return [f"{len(sums)} conversations beside the engine's:\n{text}"]
+        if all(same == count for same, count in sums):
+            return []
+    return [f"they do not agree:\n{text}"]
+
+
 def main():
     cases = [(f"{name} on {host}", agrees(name, host))
              for name in AGREE for host in ("127.0.0.1", "::1")]
@@ -106,6 +142,7 @@ def main():
               for name in EXPLAINED for host in ("127.0.0.1", "::1")]
     cases += [(f"{name} becomes a scene", becomes_a_scene(name))
               for name in ("echo", "unread", "half_close", "bulk")]
+    cases += [("echo serve --plain shows both, and they agree", echo_serve)]
     cases += [("captures of other programs become scenes, and are explained", kept_captures)]
     try:
         ground.run(cases)

@@ -27,6 +27,12 @@ static const char *const plays[] = {
 	TWO_PEOPLE "at 1s zhang connect li\n",
 	TWO_PEOPLE "li reads never\nat 0s li listen\nat 0s zhang connect li\n"
 		   "at 1s zhang write \"nobody reads this\"\nat 2s li close\n",
+	/* One leaves octets unread, the other has read all. */
+	TWO_PEOPLE "li reads never\nat 0s li listen\n"
+		   "at 0s zhang connect li as c1\nat 1ms zhang connect li as c2\n"
+		   "at 20ms li accept as s1\nat 20ms li accept as s2\n"
+		   "at 1s c1 write \"nobody reads this\"\nat 1s c2 write \"but this\"\n"
+		   "at 2s s2 read\nat 2s s1 close\nat 2s s2 close\nat 3s c2 close\n",
 	CONNECTED "at 1s zhang write 100KiB\nat 2s zhang close\nat 3s li close\n",
 	CONNECTED "at 1s zhang write \"a\"\nat 1s zhang write \"b\"\nat 1s zhang write \"c\"\n",
 	CONNECTED "at 100ms zhang option TCP_NODELAY on\n"
@@ -179,8 +185,7 @@ static void says(const char *script, const char *words)
 START_TEST(test_texts)
 {
 	struct script_options o = {0};
-	char *s =
-		script_of(CONNECTED "at 1s zhang write \"a\\\"b\\\\{{c}\\t\\0\\e\\xff你\"\n", &o);
+	char *s = script_of(CONNECTED "at 1s zhang write \"a\\\"b\\\\{{c}\\t\\0\\e\\xff你\"\n", &o);
 
 	says(s, "write \"a\\\"b\\\\{{c}\\t\\x00\\x1b\\xff你\"");
 	free(s);
