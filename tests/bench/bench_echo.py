@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""bench_echo.py LOAD SERVER... - the echo server beside socat and a threaded Python server, in one
+"""bench_echo.py --load LOAD SERVER... - the echo server beside socat and a threaded Python server, in one
 run: round trips a second at 1, 64 and 1000 connections, the medians of several runs, in which the
 servers take turns. A table for docs/BENCH.md on standard output."""
 import argparse
@@ -85,7 +85,8 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=2)
-    parser.add_argument("load")
+    parser.add_argument("--connections", type=int, nargs="+", default=CONNECTIONS)
+    parser.add_argument("--load", required=True, help="the program that makes the load")
     parser.add_argument("server", nargs="+")
     options = parser.parse_args()
     servers = {"woshou": [*options.server, "--port", "PORT", "--backlog", "4096"]}
@@ -96,7 +97,7 @@ def main():
     print("| connections | octets | " + " | ".join(servers) + " | " +
           " | ".join(f"woshou : {name}" for name in others) + " |")
     print("| --- | --- |" + " --- |" * (len(servers) + len(others)))
-    for connections in CONNECTIONS:
+    for connections in options.connections:
         for size in SIZES:
             f = measure(os.path.abspath(options.load), servers, connections, size, options)
             cells = [f"{m:,.0f} ({least:,.0f} to {most:,.0f})" for m, least, most in f.values()]
