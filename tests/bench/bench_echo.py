@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""bench_echo.py --load LOAD SERVER... - the echo server beside socat and a threaded Python server, in one
-run: round trips a second at 1, 64 and 1000 connections, the medians of several runs, in which the
-servers take turns. A table for docs/BENCH.md on standard output."""
+"""bench_echo.py --load LOAD SERVER... - the echo server beside socat and a threaded Python server,
+in one run: round trips a second at 1, 64 and 1000 connections, the medians of several runs, in
+which the servers take turns. A table for docs/BENCH.md on standard output."""
 import argparse
 import os
 import resource
