@@ -185,6 +185,20 @@ static bool is_turned_away(const struct recorder *r, const struct pair *f, const
 	       (is_there(r, f, frame) || r->o.vantage == VANTAGE_LOOPBACK);
 }
 
+/* Who was called says nothing before its SYN is acknowledged: when it does, this has come. */
+static const struct item *answer_to_opening(const struct pair *f, const struct item *frame)
+{
+	const struct item *i = frame->next;
+
+	if (frame->side != CALLER || f->side[CALLED].tcb.state != SYN_RECEIVED)
+		return NULL;
+	for (uint32_t n = 0; i && n < AHEAD; i = i->next, n++) {
+		if (i->side == CALLED && i->seg.len > 0 && !(i->seg.ctl & SYN))
+			return i;
+	}
+	return NULL;
+}
+
 enum fate fate_of(struct recorder *r, struct pair *f, struct item *frame, usec *at, uint64_t *order)
 {
 	struct side *to = &f->side[!frame->side];
@@ -196,6 +210,8 @@ enum fate fate_of(struct recorder *r, struct pair *f, struct item *frame, usec *
 	if (frame->seg.len == 0) {
 		if (is_garbled(r, f, frame))
 			return FATE_GARBLED;
+		s.before = answer_to_opening(f, frame);
+		place(&s, at, order);
 		return !is_there(r, f, frame) && is_unheard(frame, *at) ? FATE_LOST : FATE_ARRIVES;
 	}
 	search(frame, is_next(to, &frame->seg), &s);
