@@ -42,7 +42,8 @@ static usec now(void *user)
 	return epoch != 0 && late > 0 ? late : 0;
 }
 
-/* The step that comes, or is under way; what was not as expected; what is missing. */
+/* What the program takes; the step that comes, or is under way; what was not as expected; what is
+ * missing. */
 static void status(void *user, enum lang lang, struct sink *out, bool *is_lack)
 {
 	struct taught *t = user;
@@ -52,6 +53,12 @@ static void status(void *user, enum lang lang, struct sink *out, bool *is_lack)
 
 	lesson_figures(t->lesson, &f);
 	*is_lack = t->missed.count > 0 || lack[0] != '\0';
+	if (f.program != 0)
+		sink_printf(out, "python3 (%u) ", f.program);
+	if (f.program != 0 && f.percent >= 0)
+		sink_printf(out, "%d%% CPU ", f.percent);
+	if (f.program != 0)
+		sink_puts(out, "| ");
 	if (lesson_rests(t->lesson))
 		sink_puts(out, is_zh ? "[按 Enter] " : "[Enter] ");
 	if (lesson_told(t->lesson, is_zh)[0] != '\0')
@@ -61,10 +68,6 @@ static void status(void *user, enum lang lang, struct sink *out, bool *is_lack)
 			    is_zh ? "这一课完了：%u 条如所预期，%u 条不是"
 				  : "the lesson is over: %u things were as expected, %u were not",
 			    f.seen, f.missed);
-	if (f.program != 0)
-		sink_printf(out, " | python3 (%u)", f.program);
-	if (f.program != 0 && f.percent >= 0)
-		sink_printf(out, " %d%% CPU", f.percent);
 	if (t->missed.count > 0)
 		sink_printf(out, " | %s", t->missed.at);
 	if (lack[0] != '\0')

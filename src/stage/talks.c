@@ -117,9 +117,10 @@ bool talks_go_on(struct session *s)
 	const struct stage_live *live = s->growth.live;
 
 	if (!live || !live->next || s->player.overlay != OVERLAY_NONE || !s->player.edge.is_open ||
-	    s->player.is_looking || player_behind(&s->player) > 0)
+	    s->player.is_looking || (!s->player.edge.is_followed && player_behind(&s->player) > 0))
 		return false;
-	/* Who stopped at the end goes along again: what comes is to be seen. */
+	/* What is still on its way to the screen is there at once. Who stopped at the end goes
+	 * along again: what comes is to be seen. */
 	player_follow(&s->player);
 	return live->next(live->user);
 }
