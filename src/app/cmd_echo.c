@@ -75,7 +75,7 @@ static void drop(void)
 		complain("privileges could not be given up");
 }
 
-static bool wants_stage(const struct request *r)
+bool echo_wants_stage(const struct request *r)
 {
 	return !r->given[OPT_PLAIN] && !r->given[OPT_QUIET] && isatty(STDIN_FILENO) &&
 	       isatty(STDOUT_FILENO);
@@ -130,7 +130,7 @@ static int show(struct echo *e)
 {
 	int status = STATUS_HELD;
 
-	if (wants_stage(e->request)) {
+	if (echo_wants_stage(e->request)) {
 		status = echo_on_stage(e);
 		if (!echo_is_over(e))
 			echo_leave(e);
@@ -147,7 +147,7 @@ static int show(struct echo *e)
  * it may do as it likes: it begins before privileges are given up. */
 static int show_server(struct echo *e)
 {
-	bool has_stage = wants_stage(e->request);
+	bool has_stage = echo_wants_stage(e->request);
 	bool has_command = e->request->files.count > 0;
 
 	if (has_command && !echo_start_command(e))

@@ -51,6 +51,8 @@ void echo_call_watcher(struct echo *e, struct call_watcher *w);
 
 /* Standard input is heard from here on: lines to be said, and orders. */
 void echo_hear_input(struct echo *e);
+/* There is a terminal, and nobody asked for lines. */
+bool echo_wants_stage(const struct request *r);
 /* The operands, run as a command: e->child until it has ended. False: it was said why not. */
 bool echo_start_command(struct echo *e);
 

@@ -33,6 +33,9 @@ static void child_ended(void *user)
 	e->child = 0;
 	e->child_status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 	e->version++;
+	/* Where nobody looks any longer, that is the end. */
+	if (!echo_wants_stage(e->request))
+		echo_leave(e);
 }
 
 bool echo_start_command(struct echo *e)

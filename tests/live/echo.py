@@ -56,11 +56,11 @@ def segments_told(text, conversation=1):
 
 
 def states(port=PORT):
-    """(local port, state) of every socket that `ss` shows with this port."""
+    """(local port, state, peer's port) of every socket that `ss` shows with this port."""
     done = subprocess.run(["ss", "-Htan", f"( sport = :{port} or dport = :{port} )"],
                           capture_output=True, text=True, check=True)
-    return [(int(row.split()[3].rsplit(":", 1)[1]), row.split()[0])
-            for row in done.stdout.split("\n") if row]
+    rows = [row.split() for row in done.stdout.split("\n") if row]
+    return [(int(row[3].rsplit(":", 1)[1]), row[0], row[4].rsplit(":", 1)[1]) for row in rows]
 
 
 def by_python():
@@ -89,12 +89,14 @@ def serve_one(name):
     def case():
         enter_private_network()
         need("ss", *([name] if name != "python" else []))
+        before = states()
         capture = Capture()
         server = start("echo", "serve", "--plain", "--reuseaddr")
         await_listener(PORT)
         echoed = CLIENTS[name]()
         # Whoever has said goodbye first is in TIME-WAIT for the kernel; both agree who it is.
-        mourner = wait_for(lambda: [p for p, s in states() if s == "TIME-WAIT"], "nobody mourns")
+        mourner = wait_for(lambda: [s[0] for s in states() if s[1] == "TIME-WAIT" and
+                                    s not in before], "nobody mourns")
         out, err = finish(server, signal.SIGTERM)
         told = out.decode()
         complaints = []
@@ -196,7 +198,7 @@ def case_states_at_the_moment():
     server, _ = listener.accept()
     client.sendall(b"unread")
     client.shutdown(socket.SHUT_WR)
-    wait_for(lambda: {s for _, s in states()} >= {"FIN-WAIT-2", "CLOSE-WAIT"}, "half closed")
+    wait_for(lambda: {s for _, s, _ in states()} >= {"FIN-WAIT-2", "CLOSE-WAIT"}, "half closed")
     # The watcher, too, has seen it when it prints it.
     told = b""
     while b"CLOSE_WAIT" not in told or b"FIN_WAIT_2" not in told:
