@@ -7,9 +7,8 @@
 #include "live/script.h"
 
 enum {
-	CAST_MAX = 64,    /* people: scene language */
-	LINES_MAX = 5000, /* connections with a name */
-	ISNS_MAX = 64,    /* more are left to the seed */
+	CAST_MAX = 64, /* people: scene language */
+	ISNS_MAX = 64, /* more are left to the seed */
 };
 
 /* A person. */
@@ -30,7 +29,7 @@ struct line {
 	const struct trace_conn *conn; /* NULL: no such */
 	char label[33];
 	bool has_isn, is_active, is_opened; /* OPENED: connect() or SYN seen */
-	bool has_accept, is_accepted;       /* in the recording; in the script */
+	bool has_accept;                    /* in the recording */
 	bool is_named;  /* its label stands in the script: calls may speak of it */
 	bool is_closed; /* by its application, in the script */
 	uint32_t peer;  /* serial of the other end; 0: unknown */
