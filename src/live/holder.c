@@ -67,6 +67,10 @@ static _Noreturn void look_for_others(int fd)
 		_exit(1);
 	for (int i = 1; close_range((unsigned)i, ~0U, 0) != 0 && i < FILES_BY_HAND; i++)
 		close(i); /* a kernel before 5.9 */
+	/* Ready, and nothing of what was open is held by us any more. */
+	census_ask(&census, 0, &answer);
+	if (send(0, &answer, sizeof answer, MSG_NOSIGNAL) != (ssize_t)sizeof answer)
+		_exit(1);
 	while (recv(0, &inode, sizeof inode, 0) == (ssize_t)sizeof inode) {
 		census_ask(&census, inode, &answer);
 		if (send(0, &answer, sizeof answer, MSG_NOSIGNAL) != (ssize_t)sizeof answer)
@@ -75,10 +79,21 @@ static _Noreturn void look_for_others(int fd)
 	_exit(0);
 }
 
+static bool hear_child(int fd, struct census_answer *out)
+{
+	ssize_t n;
+
+	do
+		n = recv(fd, out, sizeof *out, 0);
+	while (n < 0 && errno == EINTR);
+	return n == (ssize_t)sizeof *out;
+}
+
 /* Twice a fork: the one that looks is nobody's child to wait for. */
 static int start_child(void)
 {
 	const struct timeval within = {.tv_sec = ANSWER_WITHIN_S};
+	struct census_answer ready;
 	int ends[2];
 	pid_t child;
 
@@ -93,7 +108,9 @@ static int start_child(void)
 	close(ends[1]);
 	while (child > 0 && waitpid(child, NULL, 0) < 0 && errno == EINTR)
 		;
-	if (child > 0 && setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &within, sizeof within) == 0)
+	if (child > 0 &&
+	    setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &within, sizeof within) == 0 &&
+	    hear_child(ends[0], &ready))
 		return ends[0];
 	close(ends[0]);
 	return -1;
@@ -101,14 +118,8 @@ static int start_child(void)
 
 static bool ask_child(int fd, uint32_t inode, struct census_answer *out)
 {
-	ssize_t n;
-
-	if (send(fd, &inode, sizeof inode, MSG_NOSIGNAL) != (ssize_t)sizeof inode)
-		return false;
-	do
-		n = recv(fd, out, sizeof *out, 0);
-	while (n < 0 && errno == EINTR);
-	return n == (ssize_t)sizeof *out;
+	return send(fd, &inode, sizeof inode, MSG_NOSIGNAL) == (ssize_t)sizeof inode &&
+	       hear_child(fd, out);
 }
 
 /* ---- whose it is ----------------------------------------------------------------------------- */

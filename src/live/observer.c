@@ -53,7 +53,7 @@ static struct conversation *conversation_of(struct observer *o, const struct gla
 	if (c != NULL && (c->ended == 0 || !is_syn))
 		return c->ended == 0 ? c : NULL;
 	c = observer_begin(o, is_caller ? &p->from : &p->to, is_caller ? &p->to : &p->from, at,
-			   is_syn);
+			   is_syn ? PUSH_QUIET : PUSH_NOBODY);
 	if (c != NULL)
 		claim_early(o, c);
 	return c;
@@ -230,7 +230,7 @@ static struct conversation *conversation_called(struct observer *o, const struct
 	if (c != NULL && (c->ended == 0 || !begins))
 		return c->ended == 0 ? c : NULL;
 	c = observer_begin(o, is_called ? &a->peer : &a->self, is_called ? &a->self : &a->peer,
-			   a->at, begins);
+			   a->at, begins ? PUSH_QUIET : PUSH_NOBODY);
 	if (c != NULL && a->verb == CALL_CONNECT)
 		claim_early(o, c);
 	return c;

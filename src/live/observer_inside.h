@@ -53,11 +53,15 @@ struct observer {
 	uint64_t listener_look;
 };
 
+/* What may be let go when there is no room: one that is not new must not push out what is kept, or
+ * a crowd of them would take turns. */
+enum observer_push { PUSH_NOBODY, PUSH_ENDED, PUSH_QUIET /* too: it goes on, but is silent */ };
+
 /* ---- observer_keep.c ---- */
-/* A conversation begins; NULL: there is no room for it. `may_push`: one that goes on, but is quiet,
- * may be let go for it. */
+/* A conversation begins; NULL: there is no room for it. */
 struct conversation *observer_begin(struct observer *o, const struct endpoint *caller,
-				    const struct endpoint *called, usec at, bool may_push);
+				    const struct endpoint *called, usec at,
+				    enum observer_push push);
 /* Its recorder was fed: it is passed soon. */
 void observer_fed(struct observer *o, struct conversation *c);
 void observer_finish(struct observer *o, struct conversation *c, usec at);

@@ -169,7 +169,7 @@ static void tell_of_listener(struct observer *o, struct conversation *c, usec at
 }
 
 struct conversation *observer_begin(struct observer *o, const struct endpoint *caller,
-				    const struct endpoint *called, usec at, bool may_push)
+				    const struct endpoint *called, usec at, enum observer_push push)
 {
 	const struct flow flow = {.end = {*caller, *called}};
 	const struct recorder_options options = {
@@ -181,7 +181,9 @@ struct conversation *observer_begin(struct observer *o, const struct endpoint *c
 	struct conversation *c;
 
 	if (o->all.by_id.count >= o->o.keep) {
-		c = conversation_least(&o->all, o->held, quiet_since(), !may_push);
+		c = push == PUSH_NOBODY ? NULL
+					: conversation_least(&o->all, o->held, quiet_since(),
+							     push == PUSH_ENDED);
 		if (c == NULL)
 			return NULL;
 		let_go(o, c);

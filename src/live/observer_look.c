@@ -121,7 +121,7 @@ static struct conversation *begin_by_socket(struct observer *o, const struct soc
 	    (o->look_before == 0 && s->state == TIME_WAIT))
 		return NULL;
 	return observer_begin(o, is_called ? &s->peer : &s->self, is_called ? &s->self : &s->peer,
-			      s->at, false);
+			      s->at, PUSH_ENDED);
 }
 
 static void see_end(struct observer *o, struct conversation *c, int end,

@@ -280,6 +280,8 @@ def each_segment_is_tshark_s():
     complaints = []
     server, port = listener()
     with Tshark(port) as tshark, Watch(port, "drop") as watch:
+        if "libpcap" in watch.lack["en"]:
+            raise Skip(watch.lack["en"])
         if watch.lack["no_capture"]:
             return [f"no capture in a private network: {watch.lack}"]
         serving = echo_until_quit(server, len(TALKERS))
@@ -398,7 +400,7 @@ def the_faulty_server_is_seen_to_spin():
 def resets_end_a_conversation():
     ground.enter_private_network()
     complaints = []
-    for number, words in enumerate((("drop",), ("no-capture",)), 1):
+    for words in ("drop",), ("no-capture",):
         server, port, caller, called = pair()
         with Watch(port, *words) as watch:
             watch.await_states(1, "ESTABLISHED", "ESTABLISHED")
@@ -408,7 +410,7 @@ def resets_end_a_conversation():
             wait_for(lambda: watch.conversations[1]["ended"], "the end")
             if watch.states(1) != ("CLOSED", "CLOSED"):
                 complaints.append(f"{words}: {watch.states(1)}")
-        if number == 1 and not watch.segments[1][-1]["flags"] & 4:
+        if not watch.lack["no_capture"] and not watch.segments[1][-1]["flags"] & 4:
             complaints.append(f"the last segment is no RST: {watch.segments[1][-1]}")
         if look(port) != [s for s in look(port) if s["state"] == "LISTEN"]:
             complaints.append(f"{words}: {look(port)}")

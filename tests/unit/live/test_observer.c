@@ -16,6 +16,12 @@
 
 enum { WAIT_S = 50 };
 
+#ifdef WOSHOU_HAS_PCAP
+enum { HAS_FRAMES = 1 };
+#else
+enum { HAS_FRAMES = 0 };
+#endif
+
 struct fixture {
 	struct loop *loop;
 	struct observer *observer;
@@ -147,7 +153,7 @@ START_TEST(a_conversation_is_followed_to_its_mourning)
 	ck_assert_uint_eq(o.unread[0], 0);
 	ck_assert_int_eq(shutdown(f.r.called, SHUT_WR), 0);
 	o = await(&f, TIME_WAIT, CLOSED);
-	if (!options.no_capture)
+	if (HAS_FRAMES && !options.no_capture)
 		ck_assert_uint_ge(o.segments, 9);
 	ck_assert_int_eq(o.ended, 0); /* it mourns */
 	ck_assert_uint_eq(observer_count(f.observer), 1);
@@ -163,7 +169,7 @@ START_TEST(a_refused_call_ends)
 	struct act call = {.verb = CALL_CONNECT, .error = SOCK_ECONNREFUSED};
 	struct sockaddr_in to = {.sin_family = AF_INET};
 
-	if (!private_network())
+	if (!HAS_FRAMES || !private_network())
 		return;
 	real_listen(&f.r, "127.0.0.1", 5);
 	real_close(&f.r); /* nobody listens there now */
@@ -205,7 +211,7 @@ START_TEST(ports_used_again_begin_anew)
 	struct observed o;
 	struct fixture f;
 
-	if (!private_network())
+	if (!HAS_FRAMES || !private_network())
 		return;
 	real_listen(&f.r, "127.0.0.1", 5);
 	options = options_for(&f.r);
@@ -339,7 +345,7 @@ START_TEST(memory_is_bounded)
 	struct fixture f;
 	const struct record *last;
 
-	if (!private_network())
+	if (!HAS_FRAMES || !private_network())
 		return;
 	real_listen(&f.r, "127.0.0.1", 5);
 	options = options_for(&f.r);
@@ -374,7 +380,7 @@ START_TEST(it_sleeps_while_nothing_is_open)
 	struct observer_options options;
 	struct fixture f;
 
-	if (!private_network())
+	if ((!HAS_FRAMES && _i == 0) || !private_network())
 		return;
 	real_listen(&f.r, "127.0.0.1", 5);
 	options = options_for(&f.r);

@@ -16,6 +16,7 @@
 #include "real.h"
 #include "wire/packet.h"
 
+#ifdef WOSHOU_HAS_PCAP
 enum { TRIES_MOST = 5000 };
 
 struct seen {
@@ -44,7 +45,6 @@ static void note(void *user, const struct frame_sight *f)
 	seen->text += (uint64_t)(f->octets + f->size - tcp - (tcp[12] >> 4) * 4);
 }
 
-#ifdef WOSHOU_HAS_PCAP
 static struct sniff *opened(const char *interface, uint16_t port)
 {
 	struct sink complaint[2] = {{0}};
