@@ -35,9 +35,10 @@ struct conversation {
 	uint64_t segments, memory;
 	seq32 isn; /* of the SYN */
 	bool has_isn, has_frames, was_there;
-	bool is_reset; /* by a RST, or it never came about */
-	bool is_left;  /* our own process has closed its end */
-	bool is_full;  /* nothing more is recorded */
+	bool is_reset;     /* by a RST, or it never came about */
+	bool is_left;      /* our own process has closed its end */
+	bool was_accepted; /* by our own process */
+	bool is_full;      /* nothing more is recorded */
 	/* conversation.c's own */
 	struct conversation *chain, *before, *after;
 };

@@ -108,6 +108,8 @@ static void feed_act(struct observer *o, struct conversation *c, const struct ac
 	c->last = a->at > c->last ? a->at : c->last;
 	if ((a->verb == CALL_CLOSE || a->verb == CALL_ABORT) && a->error == SOCK_OK)
 		c->is_left = true;
+	if (a->verb == CALL_ACCEPT)
+		c->was_accepted = true;
 	if (a->verb == CALL_CONNECT && a->error != SOCK_OK && a->error != SOCK_EINPROGRESS)
 		c->is_reset = true;
 	conversation_touch(&o->all, c);
@@ -224,10 +226,13 @@ static struct conversation *conversation_called(struct observer *o, const struct
 	bool begins = (a->verb == CALL_CONNECT && !a->is_result) || a->verb == CALL_ACCEPT;
 	bool is_called = a->verb != CALL_CONNECT &&
 			 (a->verb == CALL_ACCEPT || observer_is_called(o, &a->self, &a->peer));
+	/* Who hung up while waiting in the accept queue is handed out all the same. */
+	bool is_same = !begins ||
+		       (c != NULL && a->verb == CALL_ACCEPT && c->has_frames && !c->was_accepted);
 
-	if (c != NULL && c->ended == 0 && begins && is_over(c) && a->at > c->last)
+	if (c != NULL && c->ended == 0 && !is_same && is_over(c) && a->at > c->last)
 		replace(o, c, a->at);
-	if (c != NULL && (c->ended == 0 || !begins))
+	if (c != NULL && (c->ended == 0 || is_same))
 		return c->ended == 0 ? c : NULL;
 	c = observer_begin(o, is_called ? &a->peer : &a->self, is_called ? &a->self : &a->peer,
 			   a->at, begins ? PUSH_QUIET : PUSH_NOBODY);

@@ -147,7 +147,7 @@ static enum vantage vantage_of(const struct observer *o, const struct flow *f)
 	return is_caller_here ? VANTAGE_CALLER : is_called_here ? VANTAGE_CALLED : VANTAGE_BETWEEN;
 }
 
-/* What the listener did before anybody called is told with each conversation, as of its
+/* What the listener did before anybody called is told with each conversation, as of before its
  * beginning: its time would else begin when the program was started. */
 static void tell_of_listener(struct observer *o, struct conversation *c, usec at)
 {
@@ -156,7 +156,7 @@ static void tell_of_listener(struct observer *o, struct conversation *c, usec at
 	for (size_t i = 0; i < o->listening.count; i++) {
 		struct act a = o->listening.at[i];
 
-		a.at = at;
+		a.at = 0;
 		if (a.self.port == called->port)
 			recorder_act(c->recorder, &a);
 	}

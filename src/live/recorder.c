@@ -95,7 +95,7 @@ static void say_told(struct recorder *r, const struct item *i)
 /* What was heard of first need not be what was first: frames come later than calls. */
 static void begin_with(struct recorder *r, const struct item *first)
 {
-	r->has_begun = true;
+	r->has_begun = first->at > 0; /* else it was before, and has no time */
 	if (r->o.epoch || first->at >= r->epoch || first->at <= 0)
 		return;
 	r->epoch = first->at;
@@ -384,7 +384,7 @@ void recorder_act(struct recorder *r, const struct act *a)
 {
 	struct item *i;
 
-	if (!is_open(r, a->at))
+	if (a->at > 0 ? !is_open(r, a->at) : r->is_ended || r->is_full)
 		return;
 	i = item_new(r, ITEM_ACT, a->at);
 	i->act = *a;

@@ -242,6 +242,41 @@ START_TEST(ports_used_again_begin_anew)
 }
 END_TEST
 
+/* Who hung up in the accept queue is handed out all the same: no second conversation. */
+START_TEST(who_hung_up_is_accepted_late)
+{
+	const struct linger reset = {.l_onoff = 1, .l_linger = 0};
+	struct act call = {.verb = CALL_ACCEPT};
+	struct observer_options options;
+	struct observer_lack lack;
+	struct fixture f;
+
+	if (!private_network())
+		return;
+	real_listen(&f.r, "127.0.0.1", 5);
+	options = options_for(&f.r);
+	options.has_acts = true;
+	begin(&f, &options);
+	observer_lack(f.observer, &lack);
+	ck_assert(!lack.no_capture);
+	real_connect(&f.r);
+	real_endpoint(f.r.called, false, &call.self);
+	real_endpoint(f.r.called, true, &call.peer);
+	ck_assert_int_eq(setsockopt(f.r.caller, SOL_SOCKET, SO_LINGER, &reset, sizeof reset), 0);
+	close(f.r.caller);
+	f.r.caller = -1;
+	await(&f, CLOSED, CLOSED);
+	call.at = clock_wall();
+	observer_acts(f.observer)->see(observer_acts(f.observer)->user, &call);
+	call.verb = CALL_CLOSE;
+	call.at = clock_wall();
+	observer_acts(f.observer)->see(observer_acts(f.observer)->user, &call);
+	await_end(&f, 1);
+	ck_assert_uint_eq(observer_count(f.observer), 1);
+	end(&f);
+}
+END_TEST
+
 /* What our own process tells is enough to begin with. */
 START_TEST(without_frames_calls_begin_a_conversation)
 {
@@ -521,6 +556,7 @@ Suite *observer_suite(void)
 			    sizeof sources / sizeof sources[0]);
 	tcase_add_test(t, a_refused_call_ends);
 	tcase_add_test(t, ports_used_again_begin_anew);
+	tcase_add_test(t, who_hung_up_is_accepted_late);
 	tcase_add_test(t, without_frames_calls_begin_a_conversation);
 	tcase_add_loop_test(t, what_was_there_before_is_seen, 0, 2);
 	tcase_add_test(t, what_is_kept_is_bounded);

@@ -219,6 +219,32 @@ START_TEST(test_together)
 }
 END_TEST
 
+/* What the listener did long before has no time: it comes first, and time begins with the SYN,
+ * though accept() was told before it was heard. */
+START_TEST(test_listened_before)
+{
+	struct recorder *r =
+		recorder_new(&(struct recorder_options){.slack = USEC_PER_S, .has_acts = true});
+	char *lines;
+
+	act(r, -OVERHEARD_EPOCH, CALL_LISTEN, LI, NULL);
+	act(r, 150, CALL_ACCEPT, LI, NULL);
+	a_talk(r);
+	act(r, 230, CALL_READ, LI, "hello\n");
+	act(r, 240, CALL_WRITE, LI, "hello\n");
+	act(r, 305, CALL_READ, LI, NULL);
+	act(r, 400, CALL_CLOSE, LI, NULL);
+	recorder_end(r, OVERHEARD_EPOCH + 3 * USEC_PER_S);
+	expect_lines(r, server_tells);
+	ck_assert_int_eq(trace_epoch(recorder_trace(r)), OVERHEARD_EPOCH + 100);
+	lines = lines_of(recorder_trace(r));
+	ck_assert_ptr_null(strstr(lines, "call listen li~"));
+	ck_assert_ptr_null(strstr(lines, "call accept li~"));
+	free(lines);
+	recorder_free(r);
+}
+END_TEST
+
 /* A look that finds what was inferred makes it seen; one that says more brings the fields. */
 START_TEST(test_looks)
 {
@@ -444,6 +470,7 @@ Suite *recorder_calls_suite(void)
 	tcase_add_test(c, test_no_frames);
 	tcase_add_test(c, test_refused_without_frames);
 	tcase_add_loop_test(c, test_together, 0, 3);
+	tcase_add_test(c, test_listened_before);
 	tcase_add_test(c, test_looks);
 	tcase_add_test(c, test_unread);
 	tcase_add_test(c, test_fields);
