@@ -154,7 +154,8 @@ static int export_as(const struct request *r, const char *form)
 	status = shown_open(&s, r->files.at[0], r, false);
 	if (status == STATUS_HELD && !take_view(s.trace, r->value[OPT_VIEW], &options.view))
 		status = STATUS_WRONG;
-	name_play(&s, &options);
+	if (status == STATUS_HELD)
+		name_play(&s, &options);
 	if (status == STATUS_HELD && is_drawn(form))
 		status = draw(r, &s, &out);
 	else if (status == STATUS_HELD)

@@ -88,7 +88,9 @@ def case_several():
     complaints += expect(woshou("tell", "--filter", "port 9", file), 2, err=["none of its 25"])
     complaints += expect(woshou("tell", "--filter", "port 80 adn reset", file), 2,
                          err=["--filter:1:9", "port 80 adn reset", "        ^~~"])
-    return complaints + expect(woshou("tell", "--connection", "1", SCENE), 2, err=["no capture"])
+    for command in (["tell"], ["export", "--to", "ladder"]):
+        complaints += expect(woshou(*command, "--connection", "1", SCENE), 2, err=["no capture"])
+    return complaints
 
 
 def case_refused():
