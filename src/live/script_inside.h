@@ -36,6 +36,7 @@ struct line {
 	uint64_t held;  /* octets of write() that are to be joined with the next */
 	usec held_at, held_to;
 	usec syn_at, syn_there; /* its first SYN left, and arrived; -1: it did not */
+	bool has_called;        /* accept() is not meant */
 	bool has_left;          /* its application has closed, in the recording */
 	bool is_reset;          /* and a RST told that octets were unread */
 	bool has_stamps;        /* its SYN offered timestamps */
@@ -58,6 +59,7 @@ struct survey {
 	size_t lines;
 	bool is_loopback; /* segments arrive as they leave */
 	usec delay[2];    /* least: of whoever is called, and to them; -1: none seen */
+	usec spoken;      /* least time between a SYN's arrival and the called one's first call */
 	usec turn;        /* least time between a segment and its answer; -1: none */
 	usec end;
 	/* Captured where it arrived, the first SYN of all left before time 0. In the script it

@@ -310,6 +310,13 @@ static void see_call(struct survey *s, const struct record *r)
 		l->is_active = true;
 	if (r->detail == CALL_ACCEPT)
 		l->has_accept = true;
+	if (r->detail != CALL_ACCEPT && !l->has_called) {
+		const struct line *caller = survey_peer(s, l);
+
+		l->has_called = true;
+		if (!l->is_active && caller && caller->syn_there >= 0)
+			least(&s->spoken, r->at - caller->syn_there);
+	}
 	if (r->detail == CALL_CLOSE || r->detail == CALL_ABORT) {
 		l->has_left = true;
 		l->left_unread = l->unread;
@@ -331,14 +338,17 @@ static void see(struct survey *s, const struct record *r)
 
 usec survey_delay(const struct survey *s)
 {
-	usec a = s->delay[0], b = s->delay[1];
+	usec a = s->delay[0], b = s->delay[1], delay;
 
 	/* On the loopback half of what an answer takes: nothing arrives too late to be answered. */
 	if (s->is_loopback)
 		return s->turn > 0 ? s->turn / 2 : 0;
 	if (a <= 0 || b <= 0)
-		return a > b ? a : b;
-	return a < b ? a : b;
+		delay = a > b ? a : b;
+	else
+		delay = a < b ? a : b;
+	/* Times of the other side are estimates: by its first call it must have been called. */
+	return s->spoken >= 0 && delay > s->spoken / 2 ? s->spoken / 2 : delay;
 }
 
 static void find_lag(struct survey *s)
@@ -358,7 +368,7 @@ void survey_init(struct survey *s, const struct trace *t)
 {
 	size_t count = trace_conn_count(t);
 
-	*s = (struct survey){.trace = t, .turn = -1, .delay = {-1, -1}};
+	*s = (struct survey){.trace = t, .turn = -1, .spoken = -1, .delay = {-1, -1}};
 	s->hosts = trace_host_count(t);
 	s->cast = xcalloc(s->hosts + 1, sizeof *s->cast);
 	s->lines = count > 0 ? (size_t)trace_conn_nth(t, count - 1)->serial + 1 : 0;
