@@ -58,6 +58,11 @@ bool echo_say(struct echo *e, const char *line, enum lang lang, struct sink *com
 	/* Two colons say one. */
 	if (line[0] == ':' && line[1] != ':')
 		return obey_order(e, line + 1, complaint);
+	if (!call_may_say(e->call)) {
+		sink_puts(complaint, in_lang(lang, "nothing more can be said: our side has ended",
+					     "我方已经说完，不能再说了"));
+		return false;
+	}
 	sink_puts(&whole, line[0] == ':' ? line + 1 : line);
 	sink_putc(&whole, '\n');
 	is_taken = call_say(e->call, whole.at, whole.count);
@@ -92,7 +97,7 @@ static bool say_line(struct echo *e, const char *line)
 	bool is_done = true;
 
 	if (!echo_say(e, line, e->lang, &complaint)) {
-		if (line[0] != ':' && !call_is_over(e->call))
+		if (!(line[0] == ':' && line[1] != ':') && call_may_say(e->call))
 			is_done = false;
 		else
 			complain("%s", complaint.at);
@@ -113,7 +118,7 @@ static bool say_typed(struct echo *e)
 		bool is_said =
 			is_order || memchr(e->typed.at, '\0', n) == NULL
 				? say_line(e, line)
-				: call_is_over(e->call) || call_say(e->call, e->typed.at, n + 1);
+				: !call_may_say(e->call) || call_say(e->call, e->typed.at, n + 1);
 
 		free(line);
 		if (!is_said)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""bench_echo.py --load LOAD SERVER... - the echo server beside socat and a threaded Python server,
-in one run: round trips a second at 1, 64 and 1000 connections, the medians of several runs, in
+"""bench_echo.py --load LOAD WOSHOU - the echo server beside socat and a threaded Python server, in
+one run: round trips a second at 1, 64 and 1000 connections, the medians of several runs, in
 which the servers take turns. A table for docs/BENCH.md on standard output."""
 import argparse
 import os
@@ -87,9 +87,10 @@ def main():
     parser.add_argument("--seconds", type=int, default=2)
     parser.add_argument("--connections", type=int, nargs="+", default=CONNECTIONS)
     parser.add_argument("--load", required=True, help="the program that makes the load")
-    parser.add_argument("server", nargs="+")
+    parser.add_argument("woshou")
     options = parser.parse_args()
-    servers = {"woshou": [*options.server, "--port", "PORT", "--backlog", "4096"]}
+    servers = {"woshou": [os.path.abspath(options.woshou), "echo", "serve", "--quiet", "--port",
+                          "PORT", "--backlog", "4096"]}
     if shutil.which("socat"):
         servers["socat"] = ["socat", "TCP-LISTEN:PORT,reuseaddr,fork,backlog=4096", "PIPE"]
     servers["Python"] = [sys.executable, os.path.abspath(__file__), "--threaded", "PORT"]

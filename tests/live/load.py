@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""load.py WOSHOU ROOT [SERVER] - the echo server under load, and when things go wrong: real
+"""load.py WOSHOU ROOT - the echo server under load, and when things go wrong: real
 sockets, in a network of its own where that is allowed."""
 import multiprocessing
 import os
@@ -10,15 +10,13 @@ import select
 import signal
 import socket
 import subprocess
-import sys
 import time
 
 import crowd
 import ground
 from ground import Skip, await_listener, dial, finish, read_all, wait_for
 
-SERVER = [os.path.abspath(sys.argv[3])] if len(sys.argv) > 3 else \
-    [ground.WOSHOU, "echo", "serve", "--quiet"]
+SERVER = [ground.WOSHOU, "echo", "serve", "--quiet"]
 TICK = os.sysconf("SC_CLK_TCK")
 TCP_REPAIR = 19
 

@@ -1,10 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""talk.py WOSHOU ROOT [SERVER] - the echo server talks to the programs that people have."""
+"""talk.py WOSHOU ROOT - the echo server talks to the programs that people have."""
 import os
 import socket
 import subprocess
-import sys
 
 import ground
 import load
