@@ -229,7 +229,7 @@ static void warn_of_others(const struct echo *e)
 
 static int serve(const struct request *r, bool in_lab)
 {
-	struct echo e = {.request = r, .lang = r->lang};
+	struct echo e = {.request = r, .lang = r->lang, .in_lab = in_lab};
 	int status = STATUS_LACKING;
 
 	if (!echo_may_save(r))

@@ -34,6 +34,7 @@ struct echo {
 	uint64_t input_timer;
 	int child; /* COMMAND of the laboratory; 0: none, or it has ended */
 	int child_status;
+	bool in_lab;        /* in a private network */
 	bool is_input_over; /* standard input has ended */
 	bool is_leaving;    /* asked to end once */
 	bool is_broken;     /* the conversation failed, or an echo was wrong */

@@ -121,11 +121,25 @@ static const struct trace *twin(void *user)
 static usec now(void *user)
 {
 	struct shown_live *s = user;
-	usec late;
+	usec epoch, late;
 
 	look(s);
-	late = clock_wall() - trace_epoch(s->trace);
-	return late > 0 ? late : 0;
+	epoch = trace_epoch(s->trace);
+	late = clock_wall() - epoch;
+	/* Nothing is told of the newest until its first moments are in order. */
+	return epoch != 0 && late > 0 ? late : 0;
+}
+
+/* How to begin: nobody else can come into a private network. */
+static void put_hint(const struct echo *e, enum lang lang, struct sink *out)
+{
+	char address[ADDRESS_TEXT];
+
+	if (e->serve == NULL || e->in_lab)
+		return;
+	address_text(&e->at.address, address);
+	sink_printf(out, in_lang(lang, " | try: nc %s %u", " | 试试：nc %s %u"), address,
+		    (unsigned)e->at.port);
 }
 
 static void status(void *user, enum lang lang, struct sink *out, bool *is_lack)
@@ -133,6 +147,8 @@ static void status(void *user, enum lang lang, struct sink *out, bool *is_lack)
 	struct shown_live *s = user;
 
 	*is_lack = echo_status(s->echo, lang, out);
+	if (s->id == 0)
+		put_hint(s->echo, lang, out);
 }
 
 static size_t count(void *user)

@@ -160,6 +160,8 @@ int lesson_on_stage(struct taught *t)
 
 	if (!show_options(t->request, &options))
 		return STATUS_WRONG;
+	/* As where a call is watched: `f` shows them as they are. */
+	options.is_absolute = false;
 	options.live = &live;
 	options.files = &stage_files;
 	options.play[0] = info->title[0];
