@@ -203,6 +203,12 @@ static int show_capture(struct shown *s, const struct request *r, bool is_for_st
 		record_selected(s);
 	else if (!is_for_stage)
 		complain_connections(&s->capture, s->play.name);
+	/* The end is always told. */
+	if (s->selection.count > 0 && trace_count(s->trace) <= 1) {
+		complain("%s: nothing can be shown: no whole segment of it was captured",
+			 s->play.name);
+		return STATUS_WRONG;
+	}
 	return s->selection.count > 0 || is_for_stage ? STATUS_HELD : STATUS_WRONG;
 }
 

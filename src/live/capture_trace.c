@@ -70,6 +70,9 @@ struct trace *capture_trace(const struct capture *c, const bool *chosen)
 	}
 	recorder_end(r, let_arrive(r, last));
 	t = recorder_take(r);
+	/* Of an ICMP error alone nothing is recorded. */
+	if (!trace_is_recording(t))
+		trace_set_epoch(t, last > 0 ? last : 1);
 	recorder_free(r);
 	walk_fini(&w);
 	return t;
