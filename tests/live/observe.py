@@ -387,7 +387,7 @@ def the_faulty_server_is_seen_to_spin():
             caller.close()
             watch.await_states(1, "FIN_WAIT_2", "CLOSE_WAIT")
             end = wait_for(lambda: watch.conversations[1]["ends"][1]
-                           if watch.conversations[1]["ends"][1]["cpu"] >= 5 else None,
+                           if watch.conversations[1]["ends"][1]["cpu"] >= 2 else None,
                            "it takes processor time")
         with open(f"/proc/{server.pid}/comm", encoding="utf-8") as comm:
             program = comm.read().strip()

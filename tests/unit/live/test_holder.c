@@ -100,7 +100,7 @@ START_TEST(a_busy_one_is_seen_to_be_busy)
 	inode = real_inode(r.called);
 	child = start_holder(&r, "spinning", true);
 	/* Of a processor that others want, too. */
-	await(h, inode, (uint32_t)child, 4);
+	await(h, inode, (uint32_t)child, 2);
 	end_holder(child);
 	real_close(&r);
 	holders_free(h);

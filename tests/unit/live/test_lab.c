@@ -114,15 +114,18 @@ START_TEST(what_forbids_it_is_told)
 {
 	struct sink complaint = {0};
 	ino_t outside = network();
-	struct rlimit none = {0, 0};
+	struct rlimit before, none;
 	int fd = open("/dev/null", O_RDONLY);
 
 	ck_assert_int_ge(fd, 0);
-	none.rlim_cur = none.rlim_max = (rlim_t)fd; /* no descriptor more than there are */
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &before), 0);
+	none = before;
+	none.rlim_cur = (rlim_t)fd; /* no descriptor more than there are */
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
 	ck_assert(!lab_enter(&complaint));
 	ck_assert_ptr_nonnull(strstr(complaint.at, "there is no private network for us here"));
 	ck_assert(network() == outside);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &before), 0);
 	sink_fini(&complaint);
 	close(fd);
 }

@@ -261,16 +261,19 @@ END_TEST
 START_TEST(without_descriptors_it_says_so)
 {
 	struct sink complaint[2] = {{0}};
-	struct rlimit none = {0, 0};
+	struct rlimit before, none;
 	int fd = open("/dev/null", O_RDONLY);
 
-	none.rlim_cur = none.rlim_max = (rlim_t)fd;
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &before), 0);
+	none = before;
+	none.rlim_cur = (rlim_t)fd;
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
 	ck_assert_ptr_null(sockdiag_open(complaint));
 	for (int i = 0; i < 2; i++) {
 		ck_assert_ptr_nonnull(strstr(complaint[i].at, "NETLINK_SOCK_DIAG"));
 		sink_fini(&complaint[i]);
 	}
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &before), 0);
 	close(fd);
 }
 END_TEST
