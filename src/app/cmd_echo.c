@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* cmd_echo.c - real sockets: a server, a client, a port that others use, a private network. */
 #include <app/echo.h>
+#include <errno.h>
 #include <live/lab.h>
 #include <live/sniff.h>
 #include <signal.h>
@@ -31,13 +32,26 @@ void echo_leave(struct echo *e)
 	e->version++;
 }
 
+/* From the keyboard: while a command runs the signal is the command's, too, and meant for it. */
+static void interrupted(void *user)
+{
+	struct echo *e = user;
+
+	e->signals++;
+	if (e->child == 0)
+		echo_leave(e);
+}
+
+/* From elsewhere: the command is told, the second time without asking; when it has ended, so do we.
+ */
 static void told_to_end(void *user)
 {
 	struct echo *e = user;
 
 	e->signals++;
-	/* The keyboard's signal is the command's while it runs. */
-	if (e->child == 0)
+	if (e->child != 0)
+		kill(e->child, e->signals == 1 ? SIGTERM : SIGKILL);
+	else
 		echo_leave(e);
 }
 
@@ -81,14 +95,30 @@ bool echo_wants_stage(const struct request *r)
 	       isatty(STDOUT_FILENO);
 }
 
+/* Nothing else would. */
+static void tell_where(const struct echo *e)
+{
+	struct sink line = {0};
+
+	echo_status(e, e->lang, &line);
+	sink_putc(&line, '\n');
+	output_text(&line);
+	sink_fini(&line);
+}
+
 /* No stage: what comes is printed until all is over. */
-static void run_plain(struct echo *e)
+static bool run_plain(struct echo *e)
 {
 	if (e->observer != NULL)
 		e->plain = plain_new(e);
-	if (!loop_signal(e->loop, SIGINT, told_to_end, e) ||
-	    !loop_signal(e->loop, SIGTERM, told_to_end, e))
-		complain("signals cannot be heard");
+	if (!loop_signal(e->loop, SIGINT, interrupted, e) ||
+	    !loop_signal(e->loop, SIGTERM, told_to_end, e) ||
+	    !loop_signal(e->loop, SIGHUP, told_to_end, e)) {
+		complain("signals cannot be heard: %s", strerror(errno));
+		return false;
+	}
+	if (e->serve != NULL && e->plain == NULL)
+		tell_where(e);
 	if (e->call != NULL && !e->request->given[OPT_MESSAGES])
 		echo_hear_input(e);
 	while (!echo_is_over(e)) {
@@ -96,6 +126,7 @@ static void run_plain(struct echo *e)
 		if (e->plain != NULL)
 			plain_more(e->plain);
 	}
+	return true;
 }
 
 /* What the kernel still says after the last call: the other side's last words. */
@@ -136,8 +167,8 @@ static int show(struct echo *e)
 			echo_leave(e);
 		while (!echo_is_over(e) && loop_turn(e->loop, (PATIENCE_S + 1) * USEC_PER_S))
 			;
-	} else {
-		run_plain(e);
+	} else if (!run_plain(e)) {
+		return STATUS_LACKING;
 	}
 	watch_the_end(e);
 	return status;
@@ -156,12 +187,18 @@ static int show_server(struct echo *e)
 	if (!has_command)
 		return show(e);
 	if (!has_stage) {
-		run_plain(e);
+		if (!run_plain(e))
+			return STATUS_LACKING;
 		watch_the_end(e);
 		return e->child_status == 0 ? STATUS_HELD : STATUS_BROKEN;
 	}
+	/* As system() does: what is typed at the command is not meant for us. */
+	signal(SIGINT, SIG_IGN);
+	signal(SIGQUIT, SIG_IGN);
 	while (e->child != 0)
 		loop_turn(e->loop, USEC_NEVER);
+	signal(SIGINT, SIG_DFL);
+	signal(SIGQUIT, SIG_DFL);
 	return show(e);
 }
 
@@ -195,18 +232,15 @@ static bool is_known(const struct serve_options *o, struct endpoint *at)
 	return o->port != 0 && address_parse(o->bind != NULL ? o->bind : loopback, &at->address);
 }
 
-static bool open_serve(struct echo *e)
+static bool open_serve(struct echo *e, const struct serve_options *o)
 {
 	struct serve_watcher watcher;
-	struct serve_options o;
 	struct sink complaint = {0};
 
-	if (!echo_serve_options(e->request, &o))
-		return false;
-	if (is_known(&o, &e->at))
+	if (is_known(o, &e->at))
 		open_observer(e, true);
 	echo_serve_watcher(e, &watcher);
-	e->serve = serve_open(e->loop, &o, &watcher, &complaint);
+	e->serve = serve_open(e->loop, o, &watcher, &complaint);
 	if (e->serve == NULL) {
 		complain("%s", complaint.at);
 	} else {
@@ -230,13 +264,14 @@ static void warn_of_others(const struct echo *e)
 static int serve(const struct request *r, bool in_lab)
 {
 	struct echo e = {.request = r, .lang = r->lang, .in_lab = in_lab};
+	struct serve_options o;
 	int status = STATUS_LACKING;
 
-	if (!echo_may_save(r))
+	if (!echo_serve_options(r, &o) || !echo_may_save(r))
 		return STATUS_WRONG;
 	if (!enter_lab(r, in_lab) || !open_loop(&e))
 		return STATUS_LACKING;
-	if (open_serve(&e)) {
+	if (open_serve(&e, &o)) {
 		warn_of_others(&e);
 		status = show_server(&e);
 	}

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,6 +19,10 @@ static void become(const struct request *r)
 		argv[i] = (char *)r->files.at[i];
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGINT, SIG_DFL);
+	signal(SIGQUIT, SIG_DFL);
+	/* Whatever becomes of us, it does not stay behind. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	execvp(argv[0], argv);
 	complain("%s: %s", argv[0], strerror(errno));
 	_exit(CANNOT_RUN);

@@ -6,6 +6,9 @@
 #include <live/twin.h>
 #include <string.h>
 
+/* A tenth of a second of our engine at once. */
+static const usec ENGINE_BURST = USEC_PER_S;
+
 /* One conversation, as far as it was told. */
 struct told {
 	uint32_t id;
@@ -15,7 +18,11 @@ struct told {
 
 struct plain {
 	struct echo *echo;
-	ARRAY(struct told) conversations;
+	ARRAY(struct told) conversations; /* by id */
+	size_t ended;                     /* the first so many have ended, and were told */
+	uint32_t last;                    /* the last id that was told */
+	uint64_t untold;                  /* let go before they could be told */
+	usec engine_owes; /* until then it has used up its tenth of the time, bursts apart */
 	uint64_t version; /* of the observer's, told */
 	bool is_quiet;    /* nothing more comes at the instants that were seen */
 	bool has_said;    /* what is watched */
@@ -62,18 +69,28 @@ static void forget(struct plain *p)
 	if (n == 0)
 		return;
 	p->conversations.count -= n;
+	p->ended = p->ended > n ? p->ended - n : 0;
 	memmove(p->conversations.at, p->conversations.at + n,
 		p->conversations.count * sizeof p->conversations.at[0]);
 }
 
 static struct told *told_of(struct plain *p, const struct observed *o)
 {
+	size_t low = 0, high = p->conversations.count;
 	struct told *t;
 
-	for (size_t i = p->conversations.count; i-- > 0;) {
-		if (p->conversations.at[i].id == o->id)
-			return &p->conversations.at[i];
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (p->conversations.at[middle].id < o->id)
+			low = middle + 1;
+		else
+			high = middle;
 	}
+	if (low < p->conversations.count)
+		return &p->conversations.at[low];
+	p->untold += o->id - p->last - 1;
+	p->last = o->id;
 	t = array_push(&p->conversations);
 	*t = (struct told){.id = o->id, .feed = ladder_feed_new(o->trace, NULL)};
 	sink_printf(&p->lines, "#%u ", o->id);
@@ -97,9 +114,19 @@ static void put_lines(struct plain *p, uint32_t id, const struct sink *lines)
 /* The whole of it once more, beside our engine's performance of the same calls. */
 static void tell_beside(struct plain *p, const struct observed *o)
 {
-	struct twin *twin = twin_new();
+	usec began = loop_now();
+	struct twin *twin;
 	struct sink text = {0};
 
+	if (p->engine_owes > began + ENGINE_BURST) {
+		sink_printf(&p->lines, "#%u %s\n", o->id,
+			    in_lang(p->echo->lang,
+				    "too many at once for our engine: save it, and export it --to "
+				    "beside",
+				    "一下子太多，引擎来不及：请存下来，再导出为 beside"));
+		return;
+	}
+	twin = twin_new();
 	if (twin_follow(twin, o->trace) && twin_trace(twin) != NULL) {
 		struct beside_options options = {.lang = p->echo->lang, .columns = 100};
 
@@ -108,6 +135,9 @@ static void tell_beside(struct plain *p, const struct observed *o)
 	}
 	sink_fini(&text);
 	twin_free(twin);
+	if (p->engine_owes < began)
+		p->engine_owes = began;
+	p->engine_owes += 10 * (loop_now() - began);
 }
 
 static void tell(struct plain *p, const struct observed *o, bool is_last)
@@ -125,12 +155,32 @@ static void tell(struct plain *p, const struct observed *o, bool is_last)
 		tell_beside(p, o);
 }
 
+/* Of those that the observer keeps, by id, the first that has not been told to its end. */
+static size_t first_open(const struct plain *p)
+{
+	uint32_t told = p->ended > 0 ? p->conversations.at[p->ended - 1].id : 0;
+	size_t low = 0, high = observer_count(p->echo->observer);
+	struct observed o;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (observer_at(p->echo->observer, middle, &o) && o.id <= told)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 static void tell_all(struct plain *p, bool is_last)
 {
 	struct observed o;
 
 	forget(p);
-	for (size_t i = 0; observer_at(p->echo->observer, i, &o); i++)
+	while (p->ended < p->conversations.count && p->conversations.at[p->ended].is_ended)
+		p->ended++;
+	for (size_t i = first_open(p); observer_at(p->echo->observer, i, &o); i++)
 		tell(p, &o, is_last);
 	print(p);
 }
@@ -163,12 +213,16 @@ static void tell_missed(struct plain *p)
 	struct observer_lack lack;
 
 	observer_lack(p->echo->observer, &lack);
-	if (lack.missed == 0)
-		return;
-	sink_printf(&p->lines,
-		    in_lang(p->echo->lang, "%llu segments came too fast to be captured\n",
-			    "有 %llu 个段来得太快，没有抓到\n"),
-		    (unsigned long long)lack.missed);
+	if (p->untold > 0)
+		sink_printf(&p->lines,
+			    in_lang(p->echo->lang, "%llu conversations came too fast to be told\n",
+				    "有 %llu 次会话来得太快，没有讲到\n"),
+			    (unsigned long long)p->untold);
+	if (lack.missed > 0)
+		sink_printf(&p->lines,
+			    in_lang(p->echo->lang, "%llu segments came too fast to be captured\n",
+				    "有 %llu 个段来得太快，没有抓到\n"),
+			    (unsigned long long)lack.missed);
 	print(p);
 }
 

@@ -3,13 +3,41 @@
  */
 #include <app/echo.h>
 #include <app/form.h>
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static bool ends_with(const char *text, const char *ending)
 {
 	size_t n = strlen(text), m = strlen(ending);
 
 	return n > m && strcmp(text + n - m, ending) == 0;
+}
+
+/* Better said now than when there is something to be lost. */
+static bool has_folder(const char *name)
+{
+	const char *slash = strrchr(name, '/');
+	char *folder =
+		slash != NULL ? xstrndup(name, (size_t)(slash - name) + 1) : xstrndup(".", 1);
+	bool is_good = access(folder, W_OK) == 0;
+
+	if (!is_good)
+		complain("--save %s: %s: %s", name, folder, strerror(errno));
+	free(folder);
+	return is_good;
+}
+
+static bool is_twice(const struct request *r, size_t index)
+{
+	for (size_t i = 0; i < index; i++) {
+		if (strcmp(r->saves.at[i], r->saves.at[index]) == 0) {
+			complain("--save %s is given twice", r->saves.at[index]);
+			return true;
+		}
+	}
+	return false;
 }
 
 bool echo_may_save(const struct request *r)
@@ -26,6 +54,8 @@ bool echo_may_save(const struct request *r)
 			complain("--save %s: the name must end in .jsonl, .pcapng or .scene", name);
 			return false;
 		}
+		if (!has_folder(name) || is_twice(r, i))
+			return false;
 	}
 	return true;
 }

@@ -158,7 +158,7 @@ static size_t count(void *user)
 	return observer_count(s->echo->observer);
 }
 
-static void put_note(const struct observed *o, int end, char *out, size_t room)
+static void put_note(const struct observed *o, int end, enum lang lang, char *out, size_t room)
 {
 	size_t n = strlen(out);
 
@@ -169,7 +169,8 @@ static void put_note(const struct observed *o, int end, char *out, size_t room)
 	if (n < room && o->cpu_percent[end] > 0)
 		n += (size_t)snprintf(out + n, room - n, " %d%% CPU", o->cpu_percent[end]);
 	if (n < room && o->unread[end] > 0)
-		snprintf(out + n, room - n, " %u unread", o->unread[end]);
+		snprintf(out + n, room - n, in_lang(lang, " %u unread", " %u 未读"),
+			 o->unread[end]);
 }
 
 static bool conversation_at(void *user, size_t index, struct stage_conversation *out)
@@ -188,8 +189,8 @@ static bool conversation_at(void *user, size_t index, struct stage_conversation 
 	echo_put_flow(&name, &o.flow);
 	snprintf(out->name, sizeof out->name, "%s", name.at);
 	sink_fini(&name);
-	put_note(&o, 0, out->note, sizeof out->note);
-	put_note(&o, 1, out->note, sizeof out->note);
+	put_note(&o, 0, s->echo->lang, out->note, sizeof out->note);
+	put_note(&o, 1, s->echo->lang, out->note, sizeof out->note);
 	return true;
 }
 

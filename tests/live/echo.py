@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """echo.py WOSHOU SOURCE - programs that are not ours talk to `echo serve`, `echo call` talks
 to servers that it did not write, and what it shows is what `ss` and tshark see at that moment."""
+import os
 import re
 import signal
 import socket
@@ -263,6 +264,36 @@ def case_lab():
     return complaints
 
 
+def case_lab_ended():
+    """Whoever ends it from outside ends the command, too."""
+    enter_private_network()
+    lab = start("echo", "lab", "--plain", "--", "sh", "-c", "echo $$; exec sleep 1000")
+    line = b""
+    while not re.fullmatch(rb"\d+\n", line):
+        line = lab.stdout.readline()
+        if not line:
+            return ["the command did not begin"]
+    finish(lab, signal.SIGTERM)
+    gone = wait_for(lambda: not os.path.exists(f"/proc/{int(line)}"), "the command stays behind")
+    return [] if gone and lab.returncode == 1 else [f"exit {lab.returncode}"]
+
+
+def case_wrong_calls():
+    """Wrong is wrong, 2; and it is said before anything begins."""
+    complaints = []
+    for arguments, word in ((("serve", "--port", "70000"), "65535"),
+                            (("serve", "--backlog", "99999999999"), "--backlog"),
+                            (("serve", "--plain", "--save", "/nowhere/a.jsonl"), "/nowhere"),
+                            (("serve", "--save", "a.jsonl", "--save", "a.jsonl"), "twice"),
+                            (("serve", "--save", "a.txt"), ".scene"),
+                            (("call", "--size", "5"), "--count"), (("call", "a", "b"), "65535"),
+                            (("watch", "0"), "65535"), (("srve",), "serve")):
+        done = woshou("echo", *arguments)
+        if done.returncode != 2 or word not in done.stderr.decode():
+            complaints.append(f"{arguments}: {done.returncode}: {done.stderr.decode()}")
+    return complaints
+
+
 try:
     run([(f"{name} talks to echo serve, and ss and tshark see the same", serve_one(name))
          for name in CLIENTS] + [
@@ -272,6 +303,8 @@ try:
         ("states are told while they last, as ss shows them", case_states_at_the_moment),
         ("what is saved opens and tells the same", case_recordings),
         ("a command in the private network", case_lab),
+        ("a command in the private network does not stay behind", case_lab_ended),
+        ("wrong calls", case_wrong_calls),
     ])
 finally:
     clean_up()
