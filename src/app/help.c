@@ -54,6 +54,25 @@ static void put_command(struct sink *out, int id, enum lang lang)
 	sink_fini(&left);
 }
 
+/* A long list of words goes on below its first line. */
+static void fold(struct sink *out, struct sink *left)
+{
+	enum { BELOW = 11 };
+	size_t cut = WIDTH;
+	struct sink rest = {0};
+
+	if (left->count <= WIDTH)
+		return;
+	while (cut > 0 && left->at[cut - 1] != '|')
+		cut--;
+	sink_put(out, left->at, cut);
+	sink_putc(out, '\n');
+	sink_pad(&rest, ' ', BELOW);
+	sink_puts(&rest, left->at + cut);
+	sink_fini(left);
+	*left = rest;
+}
+
 static void put_option(struct sink *out, int id, enum lang lang)
 {
 	const struct option_info *o = &option_table[id];
@@ -65,6 +84,7 @@ static void put_option(struct sink *out, int id, enum lang lang)
 		sink_printf(&left, "      --%s", o->name);
 	if (o->kind != VALUE_NONE)
 		sink_printf(&left, " %s", o->value);
+	fold(out, &left);
 	put_row(out, left.at, in_lang(lang, o->does[0], o->does[1]));
 	sink_fini(&left);
 }
