@@ -237,7 +237,10 @@ static void look_again(void *user)
 	struct serve *s = user;
 
 	s->again = 0;
+	/* The kernel says that it is short before it looks whether anybody waits. So it is asked:
+	 * an empty queue makes no event. */
 	watch_listener(s, true);
+	listener_heard(s, s->fd, LOOP_READ);
 }
 
 /* They wait in the accept queue. To ask again at once would be to ask in vain, again and again. */

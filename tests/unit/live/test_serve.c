@@ -434,6 +434,11 @@ START_TEST(without_descriptors_it_serves_those_it_has)
 	played_expect(&s, first, "q\n", "", true);
 	played_expect(&s, second, "", "is anybody there?\n", false);
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &was), 0);
+	/* Nobody waits any more, and nobody comes: it finds that out by itself. */
+	while (strstr(s.notices.at, "descriptors again") == NULL)
+		loop_turn(s.loop, USEC_NEVER);
+	serve_figures(s.serve, &f);
+	ck_assert(!f.is_short_of_descriptors);
 	close(first);
 	close(second);
 	played_strike(&s);
