@@ -69,6 +69,12 @@ class Host:
         rows = [line.split() for line in self.run("ss", "-tanH").splitlines()]
         return [(row[0], row[3], row[4]) for row in rows if len(row) >= 5]
 
+    def repetitions(self):
+        """How many segments this host has said again since it is there (RetransSegs)."""
+        lines = self.run("cat", "/proc/self/net/snmp").splitlines()
+        names, values = [line.split() for line in lines if line.startswith("Tcp:")]
+        return int(values[names.index("RetransSegs")])
+
     def say_goodbye(self):
         """A datagram that every capture on this host will hold, behind all that was before it."""
         self.run("python3", "-c", "import socket; socket.socket(2, 2).sendto"
@@ -131,10 +137,7 @@ class Wind(threading.Thread):
 
 
 class Truth:
-    """inet_sock_set_state: each change of each socket's state, as the kernel makes it; and each
-    segment that it says again."""
-    events = ("sock/inet_sock_set_state", "tcp/tcp_retransmit_skb", "tcp/tcp_retransmit_synack")
-    again = re.compile(r"tcp_retransmit_(?:skb|synack): .*sport=(\d+) dport=(\d+) (?!.* err=-)")
+    """inet_sock_set_state: each change of each socket's state, as the kernel makes it."""
     line = re.compile(r"inet_sock_set_state: .*protocol=IPPROTO_TCP sport=(\d+) dport=(\d+) "
                       r"saddr=\S+ daddr=\S+ saddrv6=(\S+) daddrv6=(\S+) "
                       r"oldstate=TCP_(\S+) newstate=TCP_(\S+)")
@@ -148,8 +151,7 @@ class Truth:
         self.folder = os.path.join(top, "instances", f"woshou-{os.getpid()}")
         try:
             os.mkdir(self.folder)
-            for event in self.events:
-                self.write(f"events/{event}/enable", "1")
+            self.write("events/sock/inet_sock_set_state/enable", "1")
         except OSError as error:
             raise ground.Skip(f"the kernel does not tell its states here: {error}") from None
 
@@ -160,27 +162,15 @@ class Truth:
     def forget(self):
         self.write("trace", "")
 
-    def lines(self):
-        with open(os.path.join(self.folder, "trace"), encoding="ascii", errors="replace") as file:
-            return list(file)
-
-    def repetitions(self):
-        """{(own port, other's port): segments said again} since forget()."""
-        counts = {}
-        for found in filter(None, map(self.again.search, self.lines())):
-            ports = int(found[1]), int(found[2])
-            counts[ports] = counts.get(ports, 0) + 1
-        return counts
-
     def changes(self):
         """[((local, port), (remote, port), old, new)] since forget(), in order."""
-        found = [self.line.search(line) for line in self.lines()]
+        with open(os.path.join(self.folder, "trace"), encoding="ascii", errors="replace") as file:
+            found = [self.line.search(line) for line in file]
         return [((plain(m[3]), int(m[1])), (plain(m[4]), int(m[2])), m[5], m[6])
                 for m in found if m]
 
     def close(self):
-        for event in self.events:
-            self.write(f"events/{event}/enable", "0")
+        self.write("events/sock/inet_sock_set_state/enable", "0")
         os.rmdir(self.folder)
 
 
