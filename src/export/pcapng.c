@@ -217,8 +217,10 @@ static void write_packet(struct capture *c, const struct record *r)
 	struct sink comment = {0};
 
 	take(c, r, &shot);
-	if (shot.octets.count == 0)
+	if (shot.octets.count == 0) {
+		sink_fini(&shot.octets);
 		return;
+	}
 	put_story(c, r->serial, &comment);
 	if (c->options->view == EXPORT_WIRE)
 		put_deeds(c, r->serial, &comment);

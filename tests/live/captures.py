@@ -102,7 +102,7 @@ def begin_captures(place, top, has_tshark):
                         f"{path} is not begun: {program.args}")
         # It tells when it listens.
         line = b""
-        while b"listening on" not in line and b"Capturing on" not in line and \
+        while b"listening on" not in line and b"Capture started" not in line and \
                 b"File:" not in line:
             line = program.stderr.readline()
             if not line:

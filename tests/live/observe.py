@@ -227,7 +227,7 @@ class Tshark:
         self.process = subprocess.Popen(["tshark", "-q", "-i", "lo", "-f", f"tcp port {port}",
                                          "-w", self.path], stderr=subprocess.PIPE, text=True)
         for line in self.process.stderr:
-            if "Capture started" in line or "Capturing on" in line:
+            if "Capture started" in line:  # "Capturing on" comes earlier, when nothing is heard yet
                 break
 
     def segments(self, at_least):
