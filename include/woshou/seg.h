@@ -44,7 +44,17 @@ enum seg_opt {
 	OPT_SACK_PERMITTED = 1 << 2, /* RFC 2018 section 2 */
 	OPT_SACK = 1 << 3,           /* RFC 2018 section 3 */
 	OPT_TIMESTAMPS = 1 << 4,     /* RFC 7323 section 3 */
+	OPT_USER_TIMEOUT = 1 << 5,   /* RFC 5482 section 3 */
 };
+
+/* The order of the options and their filling; the values say the same in every one. */
+enum seg_layout {
+	LAYOUT_NOP,  /* NOPs before an option until it ends on a 32-bit border, as Linux does */
+	LAYOUT_END,  /* MSS, window scale, SACK-permitted, timestamps; EOL at the end: FreeBSD */
+};
+
+/* The IP header's ECN field, RFC 3168 section 5. */
+enum seg_ecn { ECN_NOT_ECT, ECN_ECT_1, ECN_ECT_0, ECN_CE };
 
 enum { SEG_SACK_MAX = 4 };
 
@@ -61,6 +71,9 @@ struct seg {
 	uint8_t sacks;     /* with OPT_SACK: blocks used in sack[] */
 	uint8_t rexmit;    /* sender's note, not on the wire: 0 first time, n the n-th repetition */
 	uint16_t rule;     /* sender's note, not on the wire: the enum rule that caused it */
+	uint16_t uto;      /* with OPT_USER_TIMEOUT: the granularity bit and 15 bits of time */
+	uint8_t layout;    /* enum seg_layout */
+	uint8_t ecn;       /* enum seg_ecn: of the datagram that carries it */
 	uint32_t tsval;    /* with OPT_TIMESTAMPS */
 	uint32_t tsecr;
 	struct text text;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tcb.h - the transmission control block (RFC 9293 section 3.3.1), a value of at most 320 octets
+ * tcb.h - the transmission control block (RFC 9293 section 3.3.1), a value of at most 368 octets
  * without pointers and without padding. Included by tcp.h. Fields are named as the RFC names them.
  */
 #ifndef WOSHOU_TCB_H
@@ -12,6 +12,7 @@ struct cc {
 	uint32_t ssthresh; /* octets */
 	uint32_t smss;
 	uint32_t acked; /* octets acknowledged since cwnd last grew (congestion avoidance) */
+	uint32_t more;  /* a block: what CUBIC and HyStart++ remember; 0: none yet */
 };
 
 enum tcb_flag {
@@ -30,6 +31,12 @@ enum tcb_flag {
 	TCB_SYN_OUT = 1 << 12,     /* our SYN is not yet acknowledged */
 	TCB_PING_PONG = 1 << 13,   /* what was heard was answered soon: ACKs wait for an answer */
 	TCB_PUSHED = 1 << 14,      /* of the text that is owed an ACK some was pushed or short */
+	TCB_SCALE = 1 << 15,       /* both have sent window scale, RFC 7323 2.2 */
+	TCB_TIMESTAMPS = 1 << 16,  /* both have sent timestamps, RFC 7323 3.2 */
+	TCB_SACK = 1 << 17,        /* both permit SACK, RFC 2018 2 */
+	TCB_ECN = 1 << 18,         /* both speak ECN, RFC 3168 6.1.1 */
+	TCB_ECE = 1 << 19,         /* every ACK carries ECE until CWR comes, RFC 3168 6.1.3 */
+	TCB_CWR = 1 << 20,         /* the next new text carries CWR, RFC 3168 6.1.2 */
 };
 
 /* What tcp_poll_segment has to look at. Nothing set: nothing to send. */
@@ -46,18 +53,27 @@ enum tcb_due {
 
 /* A segment on the retransmission queue, as it was sent. */
 struct rexmit {
-	seq32 seq;     /* SEG.SEQ */
-	uint16_t text; /* octets */
-	uint8_t ctl;   /* of SYN, FIN, PSH */
-	uint8_t times; /* it was repeated */
+	seq32 seq;         /* SEG.SEQ */
+	uint16_t text;     /* octets */
+	uint8_t ctl : 4;   /* of SYN, FIN, PSH */
+	uint8_t marks : 4; /* set of enum rexmit_mark */
+	uint8_t times;     /* it was repeated */
+	usec sent_at;      /* the last time */
+};
+
+/* What is thought to have become of it. LOST excludes the two others. */
+enum rexmit_mark {
+	MARK_SACKED = 1 << 0, /* the peer holds it, RFC 2018 */
+	MARK_LOST = 1 << 1,   /* it is to be sent again */
+	MARK_AGAIN = 1 << 2,  /* it was, and that copy is on its way */
 };
 
 struct tcb {
 	uint8_t state;  /* enum state */
 	uint8_t origin; /* enum tcp_origin */
-	uint16_t flags; /* set of enum tcb_flag */
 	uint8_t due;    /* set of enum tcb_due */
 	uint8_t dupacks;
+	uint32_t flags; /* set of enum tcb_flag */
 	uint8_t rexmits;     /* timeouts of the segment at SND.UNA since it was sent or answered */
 	uint8_t probes;      /* zero-window probes since the window closed: their back-off */
 	uint16_t ack_rule;   /* why an ACK is owed */
@@ -65,7 +81,9 @@ struct tcb {
 	uint16_t challenges; /* challenge ACKs sent in the period that began at challenge_at */
 	uint8_t keepalives;  /* keep-alive probes not answered */
 	uint8_t rexmit_slot; /* rexmitq: where in head the first of them lies */
+	uint8_t snd_shift, rcv_shift; /* Snd.Wind.Shift, Rcv.Wind.Shift, RFC 7323 2.3 */
 	seq32 iss, irs;
+	seq32 recover; /* RECOVER, RFC 6582 */
 	struct {
 		seq32 una, nxt;
 		uint32_t wnd;
@@ -99,14 +117,24 @@ struct tcb {
 		struct rexmit front; /* the segment at SND.UNA, with count > 0 */
 		uint32_t count;
 		uint32_t head, tail; /* blocks: the segments behind it, first and last */
+		uint32_t first;      /* records that have been the front before this one */
 	} rexmitq;
+	struct {
+		uint32_t recent;  /* TS.Recent, RFC 7323 4.3; with TCB_TIMESTAMPS */
+		uint32_t at_ms;   /* when it was taken, modulo 2^32: PAWS' 24 days, RFC 7323 5.5 */
+		seq32 last_ack;   /* Last.ACK.sent */
+	} ts;
+	uint32_t loss;     /* a block: what RACK-TLP, PRR, F-RTO remember; 0: none yet */
 	uint32_t heard_ms; /* when text last came, modulo 2^32; with rcv.heard > 0 */
+	struct {
+		uint32_t sacked, lost; /* octets (SYN and FIN too) of records so marked */
+		seq32 high;            /* one past the highest SACKED, with sacked > 0 */
+	} board;                       /* the scoreboard, RFC 6675 2 */
 	struct {
 		seq32 at;       /* where go-back-N goes on after a timeout */
 		uint32_t index; /* of the record that holds it, counted from the front */
 		uint32_t block; /* where that record lies, if it is not the front */
 	} resend;
-	seq32 recover; /* RECOVER, RFC 6582 */
 	struct cc cc;
 	usec srtt, rttvar, rto; /* RFC 6298 */
 	usec timed_at;          /* with TCB_TIMING: when snd.timed was sent */
@@ -118,7 +146,7 @@ struct tcb {
 	usec deadline[TIMER_COUNT];
 };
 
-_Static_assert(sizeof(struct tcb) <= 320, "a connection fits 320 octets");
+_Static_assert(sizeof(struct tcb) <= 368, "a connection fits 368 octets");
 
 /* What TIME-WAIT still needs of a TCB. */
 struct tcb_time_wait {

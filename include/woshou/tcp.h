@@ -64,6 +64,7 @@ enum tcp_timer {
 	TIMER_KEEPALIVE,  /* 3.8.4 */
 	TIMER_TIME_WAIT,  /* 2 MSL; in FIN-WAIT-2 the local limit */
 	TIMER_USER,       /* 3.10.8 USER TIMEOUT */
+	TIMER_LOSS,       /* RFC 8985: the reordering window (6.3), or the probe timeout (7.2) */
 	TIMER_COUNT,
 };
 

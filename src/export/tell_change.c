@@ -46,6 +46,12 @@ static const struct phrase fields[TCB_FIELD_COUNT] = {
 	[F_t_keepalive] = {{"keep-alive timer", "保活定时器"}},
 	[F_t_time_wait] = {{"TIME-WAIT timer", "TIME-WAIT 定时器"}},
 	[F_t_user]     = {{"user timer", "用户定时器"}},
+	[F_t_loss]     = {{"loss timer", "察失定时器"}},
+	[F_snd_scale]  = {{"Snd.Wind.Shift, how far the peer's windows are shifted,", "对方窗口的移位 Snd.Wind.Shift"}},
+	[F_rcv_scale]  = {{"Rcv.Wind.Shift, how far its own windows are shifted,", "本方窗口的移位 Rcv.Wind.Shift"}},
+	[F_ts_recent]  = {{"TS.Recent, the timestamp it echoes,", "要回显的时间戳 TS.Recent"}},
+	[F_sacked]     = {{"count of octets that the other holds out of order", "对方乱序收着的字节数"}},
+	[F_lost]       = {{"count of octets thought lost and not sent again yet", "认为丢了、还没重发的字节数"}},
 };
 
 enum form { IT_IS, IT_WAS, IT_BEGINS, IT_ENDS, TIMER_SET, TIMER_STOPPED, FORMS };

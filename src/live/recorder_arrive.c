@@ -205,7 +205,7 @@ static void take_ack(struct recorder *r, struct pair *f, uint8_t side, const str
 		t->dupacks = t->rexmits = 0;
 		t->deadline[TIMER_RETRANSMIT] = USEC_NEVER;
 		if (seq_ge(seg->ack, t->recover))
-			t->flags &= (uint16_t)~TCB_RECOVERING;
+			t->flags &= ~(uint32_t)TCB_RECOVERING;
 	}
 	t->keepalives = 0;
 	take_window(f, side, seg);
@@ -351,7 +351,7 @@ static void take_fin(struct recorder *r, struct pair *f, uint8_t side, const str
 	}
 	if (!(t->flags & TCB_FIN_AHEAD) || !seq_eq(t->rcv.fin, t->rcv.nxt))
 		return;
-	t->flags &= (uint16_t)~TCB_FIN_AHEAD;
+	t->flags &= ~(uint32_t)TCB_FIN_AHEAD;
 	t->rcv.nxt = seq_add(t->rcv.nxt, 1);
 	step_fin(r, f, side, at);
 }

@@ -57,7 +57,7 @@ enum conn_flag {
 };
 
 struct conn {
-	_Alignas(64) struct tcb tcb;
+	struct tcb tcb;
 	struct wheel_node timer; /* at tcp_next_timeout(), or earlier: see conn_arm() */
 	struct tuple at;
 	uint32_t next;      /* of those with the same hash */
@@ -87,7 +87,7 @@ struct conn {
 };
 
 _Static_assert(sizeof(struct conn) - sizeof(struct tcb) <= 152, "a socket is small");
-_Static_assert(sizeof(struct conn) <= 448, "two ends and their demultiplexing fit 1 KiB");
+_Static_assert(sizeof(struct conn) <= 496, "two ends and their demultiplexing fit 1 KiB");
 
 enum { TIME_WAIT_PACKED = sizeof(struct tcb_time_wait) - sizeof(usec) };
 

@@ -26,6 +26,7 @@ static const char *timer_words(const struct conn *c, enum tcp_timer t)
 	case TIMER_TIME_WAIT:
 		return c->tcb.state == TIME_WAIT ? "end of TIME_WAIT" : "end of FIN_WAIT_2";
 	case TIMER_USER: return "user timeout";
+	case TIMER_LOSS: return "loss probe";
 	case TIMER_COUNT: break;
 	}
 	UNREACHABLE();

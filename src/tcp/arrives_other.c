@@ -118,7 +118,7 @@ static enum verdict refuse(struct tcb *t, struct seg *s, struct tcp_env *env)
 		return drop(t, R_SEQ_QUIET, env);
 	if (s->text.len > 0) { /* the peer has waited for an ACK too long */
 		ack_quickly(t, env);
-		t->flags &= (uint16_t)~TCB_PING_PONG;
+		t->flags &= ~(uint32_t)TCB_PING_PONG;
 	}
 	return reply_ack(t, R_SEQ_REFUSED, env);
 }
@@ -258,10 +258,10 @@ void ack_take(struct tcb *t, const struct seg *s, struct tcp_env *env)
 	t->snd.queued -= text;
 	t->snd.push = seq_max(t->snd.push, t->snd.una);
 	if (!(t->flags & TCB_URGENT_OUT) || seq_le(t->snd.up, t->snd.una)) {
-		t->flags &= (uint16_t)~TCB_URGENT_OUT;
+		t->flags &= ~(uint32_t)TCB_URGENT_OUT;
 		t->snd.up = t->snd.una;
 	}
-	t->flags &= (uint16_t) ~(TCB_SYN_OUT | TCB_R1_TOLD);
+	t->flags &= ~(uint32_t)(TCB_SYN_OUT | TCB_R1_TOLD);
 	t->rexmits = 0;
 	t->oldest_at = env->now;
 	rexmitq_acked(t, env->pool);
@@ -491,7 +491,7 @@ static enum verdict process_text(struct tcb *t, struct seg *s, struct tcp_env *e
 /* "Advance RCV.NXT over the FIN, and send an acknowledgment for the FIN." */
 static void take_fin(struct tcb *t, struct tcp_env *env)
 {
-	t->flags &= (uint16_t)~TCB_FIN_AHEAD;
+	t->flags &= ~(uint32_t)TCB_FIN_AHEAD;
 	t->rcv.fin = seq(0);
 	t->rcv.nxt = seq_add(t->rcv.nxt, 1);
 	if (t->rcv.wnd > 0)

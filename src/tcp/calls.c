@@ -126,7 +126,7 @@ static enum tcp_answer give_text(struct tcb *t, uint32_t n, struct text *out, en
 	*out = receiveq_take(t, n, env->pool);
 	t->rcv.user -= out->len;
 	if ((t->flags & TCB_URGENT_IN) && seq_le(t->rcv.up, seq_sub(t->rcv.nxt, t->rcv.user)))
-		t->flags &= (uint16_t)~TCB_URGENT_IN;
+		t->flags &= ~(uint32_t)TCB_URGENT_IN;
 	window_read(t, env);
 	ack_read(t, env);
 	return TCP_OK;

@@ -64,7 +64,7 @@ static void carry(struct tcb *t, struct seg *out, seq32 from, uint32_t n)
 
 void connection_start(struct tcb *t, struct tcp_env *env)
 {
-	struct rexmit syn = {.seq = env->iss, .ctl = SYN};
+	struct rexmit syn = {.seq = env->iss, .ctl = SYN, .sent_at = env->now};
 	bool has_room = rexmitq_push(t, &syn, env->pool);
 
 	ASSERT(has_room); /* the front needs no block */
@@ -183,7 +183,8 @@ static bool send_new_as(struct tcb *t, struct seg *out, uint32_t n, bool is_fin,
 	bool is_push = n > 0 && (n == text_unsent(t) ||
 				 (seq_lt(t->snd.nxt, t->snd.push) && seq_le(t->snd.push, end)));
 	uint16_t ctl = (uint16_t)((is_push ? PSH : 0) | (is_fin ? FIN : 0));
-	struct rexmit record = {.seq = t->snd.nxt, .text = (uint16_t)n, .ctl = (uint8_t)ctl};
+	struct rexmit record = {.seq = t->snd.nxt, .text = (uint16_t)n, .ctl = ctl & 0xfu,
+				.sent_at = env->now};
 
 	if (!rexmitq_push(t, &record, env->pool)) {
 		why(t, R_NO_BLOCK, env);
@@ -206,7 +207,7 @@ static bool send_new_as(struct tcb *t, struct seg *out, uint32_t n, bool is_fin,
 	t->snd.nxt = seg_end(out);
 	t->sent_at = env->now;
 	if (is_fin) {
-		t->flags = (uint16_t)((t->flags | TCB_FIN_SENT) & ~TCB_CLOSE_QUEUED);
+		t->flags = (t->flags | TCB_FIN_SENT) & ~(uint32_t)TCB_CLOSE_QUEUED;
 		if (r != R_FIN_SENT)
 			why(t, R_FIN_SENT, env);
 		if (t->state == CLOSE_WAIT)

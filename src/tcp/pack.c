@@ -23,7 +23,7 @@ void tcp_pack(const struct tcb *t, struct tcb_time_wait *out)
 		.max_wnd = t->snd.max_wnd,
 		.rcv_wnd = (uint16_t)t->rcv.wnd,
 		.rcv_mss = t->rcv.mss,
-		.flags = t->flags,
+		.flags = (uint16_t)t->flags,
 		.origin = t->origin,
 		.challenges = t->challenges < UINT8_MAX ? (uint8_t)t->challenges : UINT8_MAX,
 	};

@@ -37,7 +37,7 @@ void recovery_open(struct tcb *t, struct tcp_env *env)
 
 static void leave_recovery(struct tcb *t)
 {
-	t->flags &= (uint16_t) ~(TCB_RECOVERING | TCB_PARTIAL);
+	t->flags &= ~(uint32_t)(TCB_RECOVERING | TCB_PARTIAL);
 	t->dupacks = 0;
 }
 
@@ -112,7 +112,7 @@ static void fast_retransmit(struct tcb *t, struct tcp_env *env)
 	if (algo->recovery == CC_RECOVERY_NONE) {
 		recovery_resend(t, R_FAST_RETRANSMIT, env); /* as after a timeout */
 	} else {
-		t->flags = (uint16_t)((t->flags | TCB_RECOVERING) & ~TCB_PARTIAL);
+		t->flags = (t->flags | TCB_RECOVERING) & ~(uint32_t)TCB_PARTIAL;
 		send_front(t, R_FAST_RETRANSMIT, env);
 	}
 	/* RFC 6298 5: no segment is repeated less than one RTO after it was last sent. */
@@ -216,6 +216,6 @@ void probe_answered(struct tcb *t, struct tcp_env *env)
 		return;
 	why(t, R_PROBE_ANSWERED, env);
 	t->rexmits = 0;
-	t->flags &= (uint16_t)~TCB_R1_TOLD;
+	t->flags &= ~(uint32_t)TCB_R1_TOLD;
 	user_timeout_restart(t, env);
 }

@@ -2,23 +2,23 @@
 /*
  * rexmitq.c - the retransmission queue: segments sent and not yet acknowledged, with the boundaries
  * they had. The front one lies in the TCB, so that SYN, FIN or one segment of text need no block;
- * the others in a deque of blocks, seven in each.
+ * the others in a deque of blocks, three in each.
  */
 #include "queues.h"
 #include "pool.h"
 #include <base/assert.h>
 #include <string.h>
 
-enum { PER_BLOCK = 7 };
+enum { PER_BLOCK = 3 };
 
-_Static_assert(sizeof(struct rexmit) == 8, "seven records and a link fit a block");
+_Static_assert(sizeof(struct rexmit) == 16, "three records and a link fit a block");
 
-/* A block: the link in word 0, the records from word 2 on. */
+/* A block: the link in word 0, the records from word 4 on. */
 static uint32_t *slot_words(const struct tcp_pool *pool, uint32_t block, uint32_t slot)
 {
 	ASSERT(block != 0);
 	ASSERT(slot < PER_BLOCK);
-	return &pool->blocks[block].word[2 + 2 * slot];
+	return &pool->blocks[block].word[4 + 4 * slot];
 }
 
 static struct rexmit load(const struct tcp_pool *pool, uint32_t block, uint32_t slot)
@@ -224,7 +224,7 @@ uint32_t rexmitq_blocks(const struct tcb *t)
 {
 	uint32_t behind = t->rexmitq.count > 1 ? t->rexmitq.count - 1 : 0;
 
-	return behind ? (t->rexmit_slot + behind + PER_BLOCK - 1) / PER_BLOCK : 0;
+	return (behind + PER_BLOCK - 1) / PER_BLOCK; /* a copy begins at its first slot */
 }
 
 bool rexmitq_copy(struct tcb *to, const struct tcb *from, struct tcp_pool *pool)

@@ -46,7 +46,7 @@ void rto_time(struct tcb *t, struct tcp_env *env)
 
 static void stop_timing(struct tcb *t)
 {
-	t->flags &= (uint16_t)~TCB_TIMING;
+	t->flags &= ~(uint32_t)TCB_TIMING;
 	t->snd.timed = seq(0);
 	t->timed_at = 0;
 }

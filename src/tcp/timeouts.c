@@ -123,6 +123,7 @@ static void expire(struct tcb *t, enum tcp_timer which, struct tcp_env *env)
 		tcb_delete(t, t->state == TIME_WAIT ? R_TIME_WAIT_OVER : R_FIN_WAIT_2_OVER, 0, env);
 		break;
 	case TIMER_USER: tcb_delete(t, R_USER_TIMEOUT, TCP_SIG_TIMEOUT, env); break;
+	case TIMER_LOSS: break;
 	case TIMER_COUNT: UNREACHABLE();
 	}
 }

@@ -194,7 +194,7 @@ void ack_unanswered(struct tcb *t, struct tcp_env *env)
 	if (!is_dialogue(t))
 		return;
 	why(t, R_ACK_PING_PONG_OVER, env);
-	t->flags &= (uint16_t)~TCB_PING_PONG;
+	t->flags &= ~(uint32_t)TCB_PING_PONG;
 }
 
 void pay_ack(struct tcb *t)
@@ -205,6 +205,6 @@ void pay_ack(struct tcb *t)
 	t->ack_rule = RULE_NONE;
 	t->rcv.owed = 0;
 	t->rcv.owed_segments = 0;
-	t->flags &= (uint16_t)~TCB_PUSHED;
+	t->flags &= ~(uint32_t)TCB_PUSHED;
 	timer_stop(t, TIMER_ACK);
 }

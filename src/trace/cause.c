@@ -130,6 +130,7 @@ static enum tcb_field deadline_of(enum tcp_timer timer)
 		[TIMER_KEEPALIVE] = F_t_keepalive,
 		[TIMER_TIME_WAIT] = F_t_time_wait,
 		[TIMER_USER] = F_t_user,
+		[TIMER_LOSS] = F_t_loss,
 	};
 
 	return fields[timer];

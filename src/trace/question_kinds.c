@@ -210,6 +210,8 @@ static const struct guess on_timer[TIMERS][GUESSES] = {
 	[TIMER_TIME_WAIT] = {NOTHING, AGAIN(FIN), NEW(ACK), NEW(RST), OTHERS(ACK), NEW(FIN),
 			     NEW(SYN)},
 	[TIMER_USER] = {NEW(RST), NOTHING, NEW(FIN), AGAIN(DATA), OTHERS(RST), NEW(ACK), NEW(SYN)},
+	[TIMER_LOSS] = {AGAIN(DATA), NEW(DATA), NOTHING, AGAIN(FIN), OTHERS(ACK), NEW(ACK),
+			NEW(RST)},
 };
 
 static const struct guess on_call[CALL_VERB_COUNT][GUESSES] = {

@@ -14,6 +14,7 @@ static size_t kind_size(const struct seg *s, uint8_t kind)
 	case KIND_SACK_PERMITTED: return 2;
 	case KIND_SACK: return 2 + 8 * (size_t)s->sacks;
 	case KIND_TIMESTAMPS: return 10;
+	case KIND_USER_TIMEOUT: return 4;
 	}
 	UNREACHABLE();
 }
@@ -50,6 +51,8 @@ static void lay_out(const struct seg *s, bool is_aligned, struct options_layout 
 		add_aligned(l, s, KIND_TIMESTAMPS, has_permitted ? 0 : two);
 	if (s->opts & OPT_WSCALE)
 		add_aligned(l, s, KIND_WSCALE, one);
+	if (s->opts & OPT_USER_TIMEOUT)
+		add(l, s, KIND_USER_TIMEOUT);
 	if (s->opts & OPT_SACK)
 		add_aligned(l, s, KIND_SACK, two);
 }
@@ -88,6 +91,7 @@ static void emit_fields(const struct seg *s, uint8_t kind, uint8_t *at)
 		put32(at, s->tsval);
 		put32(at + 4, s->tsecr);
 		break;
+	case KIND_USER_TIMEOUT: put16(at, s->uto); break;
 	}
 }
 
@@ -129,6 +133,8 @@ static enum seg_opt known_option(const struct seg *s, uint8_t kind, size_t size)
 		opt = OPT_SACK;
 	else if (kind == KIND_TIMESTAMPS && size == 10)
 		opt = OPT_TIMESTAMPS;
+	else if (kind == KIND_USER_TIMEOUT && size == 4)
+		opt = OPT_USER_TIMEOUT;
 	return s->opts & opt ? 0 : opt;
 }
 
@@ -150,6 +156,7 @@ static void read_known(struct seg *s, enum seg_opt opt, const uint8_t *at, size_
 		s->tsval = get32(at);
 		s->tsecr = get32(at + 4);
 		break;
+	case OPT_USER_TIMEOUT: s->uto = get16(at); break;
 	}
 }
 

@@ -20,6 +20,7 @@ enum option_kind {
 	KIND_SACK_PERMITTED = 4,
 	KIND_SACK = 5,
 	KIND_TIMESTAMPS = 8,
+	KIND_USER_TIMEOUT = 28, /* RFC 5482 */
 };
 
 enum { OPTIONS_LAYOUT_MAX = 16 };

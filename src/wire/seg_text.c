@@ -42,6 +42,7 @@ static void print_option(struct sink *out, const struct seg *s, uint8_t kind)
 	case KIND_TIMESTAMPS:
 		sink_printf(out, "TS val %" PRIu32 " ecr %" PRIu32, s->tsval, s->tsecr);
 		break;
+	case KIND_USER_TIMEOUT: sink_printf(out, "uto %u", s->uto); break;
 	}
 }
 

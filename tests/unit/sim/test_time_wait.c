@@ -170,7 +170,7 @@ END_TEST
 START_TEST(fits_in_96_octets)
 {
 	ck_assert_uint_le(sizeof(struct time_wait) + sizeof(struct descriptor) + 8, 96);
-	ck_assert_uint_le(sizeof(struct conn), 464);
+	ck_assert_uint_le(sizeof(struct conn), 496);
 	ck_assert_uint_le(sizeof(struct conn) - sizeof(struct tcb), 144);
 }
 END_TEST

@@ -59,6 +59,8 @@ static void add_other(struct prng *p, struct tcp_header *t, size_t room)
 	for (size_t i = 2; i < size; i++)
 		at[i] = (uint8_t)word(p);
 	at[0] = (uint8_t)(9 + any(p, 247));
+	if (at[0] == 28 && size == 4)
+		at[0] = 29; /* the user timeout option is known */
 	if (any(p, 3) == 0 && size != 4)
 		at[0] = 2; /* MSS has 4 octets */
 	if (any(p, 3) == 0 && t->seg.opts & OPT_WSCALE)
