@@ -94,7 +94,7 @@ START_TEST(it_says_how_much_more_there_is)
 	ck_assert(!tells(&s, 13, "↑"));
 	ck_assert(!tells(&s, 52, "↓"));
 	s.player.scrolled[panel_index(PANEL_TCB)] = TCB_FIELD_COUNT - 1;
-	ck_assert(tells(&s, 13, "↑33"));
+	ck_assert(tells(&s, 13, "↑39"));
 	ck_assert(!tells(&s, 13, "↓"));
 	scenery_fini(&s);
 }
