@@ -53,13 +53,13 @@ void cc_open(struct cc *c, uint32_t iw)
 	c->acked = 0;
 }
 
-void cc_grow(struct cc *c, uint32_t acked)
+void cc_grow(struct cc *c, const struct cc_event *e)
 {
 	if (c->cwnd < c->ssthresh) {
-		c->cwnd += least(acked, c->smss); /* (2) */
+		c->cwnd += least(e->acked, c->smss); /* (2) */
 	} else {
 		/* "The RECOMMENDED way": count octets, one segment for each cwnd of them. */
-		c->acked += acked;
+		c->acked += e->acked;
 		if (c->acked >= c->cwnd) {
 			c->acked -= c->cwnd;
 			c->cwnd += c->smss;
@@ -68,29 +68,45 @@ void cc_grow(struct cc *c, uint32_t acked)
 	c->cwnd = least(c->cwnd, CC_HIGH);
 }
 
-void cc_reduce(struct cc *c, uint32_t flight)
+void cc_reduce(struct cc *c, const struct cc_event *e)
 {
-	c->ssthresh = most(flight / 2, 2 * c->smss); /* (4) */
+	c->ssthresh = most(e->flight / 2, 2 * c->smss); /* (4) */
 	c->acked = 0;
 }
 
-void cc_fast_recovery(struct cc *c, uint32_t flight, uint32_t dupacks)
+void cc_fast_recovery(struct cc *c, const struct cc_event *e)
 {
-	cc_reduce(c, flight);
-	c->cwnd = c->ssthresh + dupacks * c->smss;
+	cc_reduce(c, e);
+	c->cwnd = c->ssthresh + e->dupacks * c->smss;
 }
 
-void cc_timeout(struct cc *c, uint32_t flight, bool again)
+void cc_timeout(struct cc *c, const struct cc_event *e)
 {
-	if (!again)
-		cc_reduce(c, flight);
+	if (!e->is_again)
+		cc_reduce(c, e);
 	c->cwnd = c->smss; /* LW */
 	c->acked = 0;
 }
 
-void cc_idle(struct cc *c, uint32_t restart_window)
+/* RFC 3168 6.1.2: "halves the congestion window 'cwnd' and reduces ... 'ssthresh'". Of the window,
+ * since nothing was lost; "bounded below by a value of one MSS". */
+void cc_ecn(struct cc *c, const struct cc_event *e)
 {
-	c->cwnd = least(c->cwnd, restart_window);
+	(void)e;
+	c->ssthresh = most(c->cwnd / 2, 2 * c->smss);
+	c->cwnd = most(c->cwnd / 2, c->smss);
+	c->acked = 0;
+}
+
+void cc_idle(struct cc *c, const struct cc_event *e)
+{
+	c->cwnd = least(c->cwnd, e->restart_window);
+}
+
+void cc_nothing(struct cc *c, const struct cc_event *e)
+{
+	(void)c;
+	(void)e;
 }
 
 /* ---- none: the receive window alone limits what is sent ------------------------------------- */
@@ -106,23 +122,9 @@ static void none_open(struct cc *c, uint32_t iw)
 	unlimited(c);
 }
 
-static void none_on_ack(struct cc *c, uint32_t acked)
+static void none_on_loss(struct cc *c, const struct cc_event *e)
 {
-	(void)c;
-	(void)acked;
-}
-
-static void none_on_loss(struct cc *c, uint32_t flight, uint32_t dupacks)
-{
-	(void)flight;
-	(void)dupacks;
-	unlimited(c);
-}
-
-static void none_on_rto(struct cc *c, uint32_t flight, bool again)
-{
-	(void)flight;
-	(void)again;
+	(void)e;
 	unlimited(c);
 }
 
@@ -131,9 +133,11 @@ const struct cc_algo cc_none = {
 	.recovery = CC_RECOVERY_NEWRENO,
 	.inflates = false,
 	.open = none_open,
-	.on_ack = none_on_ack,
+	.on_ack = cc_nothing,
 	.on_loss = none_on_loss,
-	.on_rto = none_on_rto,
-	.on_recovered = none_on_ack,
-	.on_idle = none_on_ack,
+	.on_rto = none_on_loss,
+	.on_ecn = cc_nothing,
+	.on_recovered = cc_nothing,
+	.on_idle = cc_nothing,
+	.undo = cc_nothing,
 };

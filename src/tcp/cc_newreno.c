@@ -2,10 +2,10 @@
 /* cc_newreno.c - RFC 6582: like Reno, but recovery goes on through partial ACKs (recovery.c). */
 #include "cc.h"
 
-static void newreno_on_recovered(struct cc *c, uint32_t flight)
+static void newreno_on_recovered(struct cc *c, const struct cc_event *e)
 {
 	/* Section 3.2 step 3 (1): min (ssthresh, max(FlightSize, SMSS) + SMSS), against bursts. */
-	uint32_t room = (flight > c->smss ? flight : c->smss) + c->smss;
+	uint32_t room = (e->flight > c->smss ? e->flight : c->smss) + c->smss;
 
 	c->cwnd = c->ssthresh < room ? c->ssthresh : room;
 }
@@ -18,6 +18,8 @@ const struct cc_algo cc_newreno = {
 	.on_ack = cc_grow,
 	.on_loss = cc_fast_recovery,
 	.on_rto = cc_timeout,
+	.on_ecn = cc_ecn,
 	.on_recovered = newreno_on_recovered,
 	.on_idle = cc_idle,
+	.undo = cc_nothing,
 };

@@ -2,9 +2,9 @@
 /* cc_reno.c - RFC 5681 section 3.2 as it stands: the next new ACK ends fast recovery. */
 #include "cc.h"
 
-static void reno_on_recovered(struct cc *c, uint32_t flight)
+static void reno_on_recovered(struct cc *c, const struct cc_event *e)
 {
-	(void)flight;
+	(void)e;
 	c->cwnd = c->ssthresh; /* step 6, "deflating" */
 }
 
@@ -16,6 +16,8 @@ const struct cc_algo cc_reno = {
 	.on_ack = cc_grow,
 	.on_loss = cc_fast_recovery,
 	.on_rto = cc_timeout,
+	.on_ecn = cc_ecn,
 	.on_recovered = reno_on_recovered,
 	.on_idle = cc_idle,
+	.undo = cc_nothing,
 };

@@ -3,16 +3,10 @@
  * told by duplicate ACKs is answered like one told by the timer. */
 #include "cc.h"
 
-static void tahoe_on_loss(struct cc *c, uint32_t flight, uint32_t dupacks)
+static void tahoe_on_loss(struct cc *c, const struct cc_event *e)
 {
-	(void)dupacks;
-	cc_timeout(c, flight, false);
-}
-
-static void tahoe_on_recovered(struct cc *c, uint32_t flight)
-{
-	(void)c; /* there is no recovery to leave */
-	(void)flight;
+	cc_reduce(c, e);
+	c->cwnd = c->smss;
 }
 
 const struct cc_algo cc_tahoe = {
@@ -23,6 +17,8 @@ const struct cc_algo cc_tahoe = {
 	.on_ack = cc_grow,
 	.on_loss = tahoe_on_loss,
 	.on_rto = cc_timeout,
-	.on_recovered = tahoe_on_recovered,
+	.on_ecn = cc_ecn,
+	.on_recovered = cc_nothing,
 	.on_idle = cc_idle,
+	.undo = cc_nothing,
 };

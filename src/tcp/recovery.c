@@ -12,6 +12,21 @@ static uint32_t flight(const struct tcb *t)
 	return seq_span(t->snd.una, t->snd.nxt);
 }
 
+/* What congestion control may know of it. */
+static struct cc_event event(const struct tcb *t, struct tcp_env *env)
+{
+	return (struct cc_event){
+		.env = env,
+		.now = env->now,
+		.srtt = t->flags & TCB_SAMPLED ? t->srtt : 0,
+		.una = t->snd.una,
+		.nxt = t->snd.nxt,
+		.flight = flight(t),
+		.dupacks = t->dupacks,
+		.state = t->state,
+	};
+}
+
 static void send_front(struct tcb *t, enum rule r, struct tcp_env *env)
 {
 	t->due |= DUE_FRONT;
@@ -43,9 +58,12 @@ static void leave_recovery(struct tcb *t)
 
 static void grow(struct tcb *t, uint32_t text, struct tcp_env *env)
 {
+	struct cc_event e = event(t, env);
+
 	if (env->profile->cc != CC_NONE)
 		why(t, t->cc.cwnd < t->cc.ssthresh ? R_CC_SLOW_START : R_CC_AVOIDANCE, env);
-	cc_algo(env)->on_ack(&t->cc, text);
+	e.acked = text;
+	cc_algo(env)->on_ack(&t->cc, &e);
 }
 
 /* RFC 6582 3.2 step 3, "partial acknowledgments". True: the timer starts again. */
@@ -75,6 +93,7 @@ static void drag_recover(struct tcb *t)
 void recovery_acked(struct tcb *t, uint32_t text, struct tcp_env *env)
 {
 	const struct cc_algo *algo = cc_algo(env);
+	struct cc_event e = event(t, env);
 	bool restarts = true;
 
 	t->dupacks = 0;
@@ -84,7 +103,7 @@ void recovery_acked(struct tcb *t, uint32_t text, struct tcp_env *env)
 		} else {
 			why(t, R_FAST_RECOVERY_FULL, env);
 			leave_recovery(t);
-			algo->on_recovered(&t->cc, flight(t));
+			algo->on_recovered(&t->cc, &e);
 		}
 	} else if (text > 0) {
 		grow(t, text, env);
@@ -99,6 +118,7 @@ void recovery_acked(struct tcb *t, uint32_t text, struct tcp_env *env)
 static void fast_retransmit(struct tcb *t, struct tcp_env *env)
 {
 	const struct cc_algo *algo = cc_algo(env);
+	struct cc_event e = event(t, env);
 
 	/* RFC 6582 3.2 step 2: does the acknowledgment cover more than RECOVER? Tahoe asks too,
 	 * since what it sends again after a loss brings duplicate ACKs. */
@@ -107,7 +127,7 @@ static void fast_retransmit(struct tcb *t, struct tcp_env *env)
 		return;
 	}
 	why(t, R_FAST_RETRANSMIT, env);
-	algo->on_loss(&t->cc, flight(t), t->dupacks);
+	algo->on_loss(&t->cc, &e);
 	t->recover = seq_sub(t->snd.nxt, 1);
 	if (algo->recovery == CC_RECOVERY_NONE) {
 		recovery_resend(t, R_FAST_RETRANSMIT, env); /* as after a timeout */
@@ -150,11 +170,12 @@ void recovery_resend(struct tcb *t, enum rule r, struct tcp_env *env)
 
 void recovery_timeout(struct tcb *t, struct tcp_env *env)
 {
-	bool is_again = t->rexmits > 0;
+	struct cc_event e = event(t, env);
 
+	e.is_again = t->rexmits > 0;
 	if (env->profile->cc != CC_NONE)
-		why(t, is_again ? R_CC_TIMEOUT_AGAIN : R_CC_TIMEOUT, env);
-	cc_algo(env)->on_rto(&t->cc, flight(t), is_again);
+		why(t, e.is_again ? R_CC_TIMEOUT_AGAIN : R_CC_TIMEOUT, env);
+	cc_algo(env)->on_rto(&t->cc, &e);
 	leave_recovery(t);
 	t->recover = seq_sub(t->snd.nxt, 1); /* RFC 6582 3.2 step 4 */
 	recovery_resend(t, R_RTO_EXPIRED, env);
@@ -163,13 +184,15 @@ void recovery_timeout(struct tcb *t, struct tcp_env *env)
 void recovery_idle(struct tcb *t, struct tcp_env *env)
 {
 	uint32_t rw = cc_initial_window((enum iw_choice)env->profile->initial_window, t->cc.smss);
+	struct cc_event e = event(t, env);
 
 	if (!env->profile->restart_idle || t->sent_at < 0 || env->now - t->sent_at <= t->rto)
 		return;
 	if (t->cc.cwnd <= rw || env->profile->cc == CC_NONE)
 		return;
 	why(t, R_CC_IDLE, env);
-	cc_algo(env)->on_idle(&t->cc, rw);
+	e.restart_window = rw;
+	cc_algo(env)->on_idle(&t->cc, &e);
 }
 
 /* ---- zero window ---------------------------------------------------------------------------- */
