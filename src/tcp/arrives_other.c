@@ -264,7 +264,7 @@ void ack_take(struct tcb *t, const struct seg *s, struct tcp_env *env)
 	t->flags &= ~(uint32_t)(TCB_SYN_OUT | TCB_R1_TOLD);
 	t->rexmits = 0;
 	t->oldest_at = env->now;
-	rexmitq_acked(t, env->pool);
+	rexmitq_acked(t, NULL, env->pool);
 	rto_acked(t, env);
 	if (is_syn)
 		recovery_open(t, env);

@@ -264,6 +264,41 @@ void held_flush(struct tcb *t, struct tcp_pool *pool)
 		held_drop_first(t, pool);
 }
 
+/* From run `block` on as far as they touch; *block is the one behind. */
+static struct sack_block range_from(uint32_t *block, const struct tcp_pool *pool)
+{
+	struct run r = run_at(pool, *block);
+	struct sack_block range = {r.seq, run_end(&r)};
+
+	for (*block = r.next; *block != 0; *block = r.next) {
+		r = run_at(pool, *block);
+		if (!seq_eq(r.seq, range.right))
+			break;
+		range.right = run_end(&r);
+	}
+	return range;
+}
+
+bool held_run_of(const struct tcb *t, seq32 at, struct sack_block *out, const struct tcp_pool *pool)
+{
+	for (uint32_t block = t->rcv.held; block != 0;) {
+		*out = range_from(&block, pool);
+		if (seq_lt(at, out->right))
+			return seq_ge(at, out->left);
+	}
+	return false;
+}
+
+size_t held_ranges(const struct tcb *t, struct sack_block *out, size_t most,
+		   const struct tcp_pool *pool)
+{
+	size_t n = 0;
+
+	for (uint32_t block = t->rcv.held; block != 0 && n < most; n++)
+		out[n] = range_from(&block, pool);
+	return n;
+}
+
 /* ---- copies --------------------------------------------------------------------------------- */
 
 static uint32_t list_blocks(const struct tcp_pool *pool, uint32_t block)

@@ -113,6 +113,66 @@ bool rexmitq_has_text_below(const struct tcb *t, uint32_t octets, const struct t
 	return false;
 }
 
+/* A record is written where one lies already. */
+void rexmitq_set(struct tcb *t, uint32_t index, const struct rexmit *r, struct tcp_pool *pool)
+{
+	uint32_t block = t->rexmitq.head;
+
+	ASSERT(index < t->rexmitq.count);
+	if (index == 0) {
+		t->rexmitq.front = *r;
+		return;
+	}
+	for (uint32_t i = (t->rexmit_slot + index - 1) / PER_BLOCK; i > 0; i--)
+		block = next_block(pool, block);
+	store(pool, block, slot_of(t, index), r);
+}
+
+uint32_t rexmitq_find(const struct tcb *t, seq32 at, const struct tcp_pool *pool)
+{
+	for (uint32_t i = 0; i < t->rexmitq.count; i++) {
+		struct rexmit r = rexmitq_at(t, i, pool);
+
+		if (seq_le(r.seq, at) && seq_lt(at, rexmit_end(&r)))
+			return i;
+	}
+	return REXMIT_NONE;
+}
+
+/* Which part of resend.index's record goes on being sent again? */
+static void split_resend(struct tcb *t, uint32_t index, seq32 second, struct tcp_pool *pool)
+{
+	if (!(t->due & DUE_RESEND))
+		return;
+	if (t->resend.index > index || (t->resend.index == index && seq_ge(t->resend.at, second)))
+		rexmitq_resend_next(t, pool);
+}
+
+bool rexmitq_split(struct tcb *t, uint32_t index, uint16_t text, struct tcp_pool *pool)
+{
+	struct rexmit a = rexmitq_at(t, index, pool), b = a, last = rexmitq_back(t, pool);
+
+	ASSERT(text > 0);
+	ASSERT(text < a.text);
+	a.text = text;
+	a.ctl = a.ctl & SYN;
+	ASSERT(seq_gt(rexmit_end(&a), t->snd.una));
+	b.seq = rexmit_end(&a);
+	b.text = (uint16_t)(b.text - text);
+	b.ctl = b.ctl & (FIN | PSH);
+	if (!rexmitq_push(t, &last, pool))
+		return false;
+	for (uint32_t i = t->rexmitq.count - 1; i > index + 1; i--) {
+		struct rexmit r = rexmitq_at(t, i - 1, pool);
+
+		rexmitq_set(t, i, &r, pool);
+	}
+	rexmitq_set(t, index, &a, pool);
+	rexmitq_set(t, index + 1, &b, pool);
+	split_resend(t, index, b.seq, pool);
+	return true;
+}
+
 void rexmitq_front_again(struct tcb *t)
 {
 	ASSERT(t->rexmitq.count > 0);
@@ -198,10 +258,12 @@ static void pop_front(struct tcb *t, struct tcp_pool *pool)
 		t->resend.block = 0;
 }
 
-void rexmitq_acked(struct tcb *t, struct tcp_pool *pool)
+void rexmitq_acked(struct tcb *t, struct board_news *news, struct tcp_pool *pool)
 {
-	while (t->rexmitq.count > 0 && seq_le(rexmit_end(&t->rexmitq.front), t->snd.una))
+	while (t->rexmitq.count > 0 && seq_le(rexmit_end(&t->rexmitq.front), t->snd.una)) {
+		board_leaves(t, &t->rexmitq.front, news);
 		pop_front(t, pool);
+	}
 	if (!(t->due & DUE_RESEND))
 		return;
 	if (t->rexmitq.count == 0)
@@ -214,6 +276,8 @@ void rexmitq_flush(struct tcb *t, struct tcp_pool *pool)
 {
 	while (t->rexmitq.count > 0)
 		pop_front(t, pool);
+	t->board.sacked = t->board.lost = 0;
+	t->board.high = seq(0);
 	rexmitq_resend_stop(t);
 	t->due &= (uint8_t) ~(DUE_SYN | DUE_FRONT | DUE_PROBE);
 }

@@ -246,6 +246,7 @@ void tcb_check_deep(const struct tcb *t, const struct tcp_env *env)
 		ASSERT(seq_le(at.seq, t->resend.at));
 		ASSERT(seq_lt(t->resend.at, rexmit_end(&at)));
 	}
+	board_check(t, pool);
 	for (uint32_t b = t->rcv.more; b != 0; b = run_at(pool, b).next)
 		unread += run_at(pool, b).text.len;
 	ASSERT(unread == t->rcv.user);

@@ -17,6 +17,7 @@
 	X(rto) \
 	X(timers) \
 	X(rexmit) \
+	X(board) \
 	X(congestion) \
 	X(window) \
 	X(ack) \

@@ -3,6 +3,7 @@
  * The model is a map with one mark an octet. */
 #include <string.h>
 #include <base/prng.h>
+#include <tcp/queues.h>
 #include "fixture.h"
 #include "suites.h"
 
@@ -36,6 +37,36 @@ static void arrive_piece(struct end *e, struct prng *p, struct map *m, uint32_t 
 	arrives(e, ACK | (has_fin ? FIN : 0), 1 + from, 1, len);
 }
 
+/* The ranges held are those of the map behind its prefix. */
+static void expect_ranges(struct end *e, const struct map *m)
+{
+	enum { MOST = 40 };
+	struct sack_block ranges[MOST], one;
+	size_t n = held_ranges(&e->tcb, ranges, MOST, &e->pool), seen = 0;
+	seq32 zero = seq_add(e->irs, 1);
+
+	for (uint32_t from = m->prefix; from < STREAM && seen < MOST;) {
+		uint32_t to = from;
+
+		while (to < STREAM && m->has[to])
+			to++;
+		if (to == from) {
+			expect_that(e, !held_run_of(&e->tcb, seq_add(zero, from), &one, &e->pool));
+			from++;
+			continue;
+		}
+		expect_that(e, seen < n);
+		expect_that(e, seq_eq(ranges[seen].left, seq_add(zero, from)));
+		expect_that(e, seq_eq(ranges[seen].right, seq_add(zero, to)));
+		expect_that(e,
+			    held_run_of(&e->tcb, seq_add(zero, (from + to) / 2), &one, &e->pool));
+		expect_that(e, memcmp(&one, &ranges[seen], sizeof one) == 0);
+		seen++;
+		from = to;
+	}
+	expect_number(e, (int64_t)seen, (int64_t)n);
+}
+
 START_TEST(any_order_and_any_overlap_gives_the_stream)
 {
 	static struct end e;
@@ -53,6 +84,8 @@ START_TEST(any_order_and_any_overlap_gives_the_stream)
 		/* SHLD-31: what lies before a gap counts at once, what lies behind it when it
 		 * closes. */
 		expect_number(&e, e.tcb.rcv.nxt.v - e.irs.v - 1, m.prefix);
+		if (_i % 3 != 0) /* so many small ones are not all held */
+			expect_ranges(&e, &m);
 		if (prng_below(&p, 4) == 0)
 			read += call_receive(&e, 1 + (uint32_t)prng_below(&p, 700), read, NULL);
 		forget(&e);
@@ -154,6 +187,29 @@ START_TEST(what_lies_behind_a_fin_is_never_read)
 }
 END_TEST
 
+START_TEST(runs_that_touch_are_one_range)
+{
+	static struct end e;
+	struct sack_block range;
+
+	/* Text of another place in the stream, as only a stranger would send it. */
+	end_init(&e, "rfc", _i);
+	tcb_in(&e, ESTABLISHED);
+	arrives(&e, ACK, 101, 1, 50);
+	struct seg s = peer_seg(&e, ACK, 151, 1, 10);
+	s.text = (struct text){500, 9, 10};
+	arrives_seg(&e, &s);
+	expect_number(&e, e.tcb.rcv.held_count, 2);
+	for (uint32_t at = 101; at < 161; at++) {
+		expect_that(&e, held_run_of(&e.tcb, seq_add(e.irs, at), &range, &e.pool));
+		expect_that(&e, seq_eq(range.left, seq_add(e.irs, 101)));
+		expect_that(&e, seq_eq(range.right, seq_add(e.irs, 161)));
+	}
+	expect_that(&e, !held_run_of(&e.tcb, seq_add(e.irs, 161), &range, &e.pool));
+	expect_number(&e, (int64_t)held_ranges(&e.tcb, &range, 1, &e.pool), 1);
+}
+END_TEST
+
 Suite *reasm_suite(void)
 {
 	Suite *s = suite_create("reassembly");
@@ -165,6 +221,7 @@ Suite *reasm_suite(void)
 	tcase_add_loop_test(tc, backwards, 0, ISS_CASES);
 	tcase_add_loop_test(tc, every_second_octet_first, 0, ISS_CASES);
 	tcase_add_loop_test(tc, what_lies_behind_a_fin_is_never_read, 0, ISS_CASES);
+	tcase_add_loop_test(tc, runs_that_touch_are_one_range, 0, ISS_CASES);
 	suite_add_tcase(s, tc);
 	return s;
 }
