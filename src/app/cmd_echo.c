@@ -154,6 +154,8 @@ static int end(struct echo *e, int status)
 	sink_fini(&e->said);
 	sink_fini(&e->typed);
 	stage_raise_again();
+	if (e->is_disobeyed)
+		status = worse(status, STATUS_WRONG);
 	return e->is_broken ? worse(status, STATUS_BROKEN) : status;
 }
 

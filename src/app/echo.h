@@ -38,6 +38,7 @@ struct echo {
 	bool is_input_over; /* standard input has ended */
 	bool is_leaving;    /* asked to end once */
 	bool is_broken;     /* the conversation failed, or an echo was wrong */
+	bool is_disobeyed;  /* a line of standard input could not be obeyed */
 	uint64_t signals;
 };
 

@@ -90,6 +90,14 @@ static void input_heard(void *user, int fd, unsigned events)
 	echo_hear_input(user);
 }
 
+/* Who sits at a terminal reads it and says it again; of a script the exit status tells. */
+static void disobey(struct echo *e, const char *complaint)
+{
+	complain("%s", complaint);
+	if (!isatty(STDIN_FILENO))
+		e->is_disobeyed = true;
+}
+
 /* True: it was taken, or can never be; false: no room now, it is to be said again. */
 static bool say_line(struct echo *e, const char *line)
 {
@@ -100,7 +108,7 @@ static bool say_line(struct echo *e, const char *line)
 		if (!(line[0] == ':' && line[1] != ':') && call_may_say(e->call))
 			is_done = false;
 		else
-			complain("%s", complaint.at);
+			disobey(e, complaint.at);
 	}
 	sink_fini(&complaint);
 	return is_done;

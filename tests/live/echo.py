@@ -154,6 +154,20 @@ def case_call_python():
     return complaints
 
 
+def case_call_disobeyed():
+    """A line of a pipe that cannot be obeyed is told by the exit status; the others are said."""
+    enter_private_network()
+    server = Story()
+    done = woshou("echo", "call", "--plain", "127.0.0.1", str(server.port),
+                  stdin=b":linger soon\none\n:abrot\n")
+    server.thread.join(DEADLINE)
+    complaints = [] if server.heard == b"one\n" else [f"it heard {server.heard!r}"]
+    for word in (":linger takes seconds", "did you mean :abort?"):
+        if word not in done.stderr.decode():
+            complaints.append(f"no '{word}' in: {done.stderr.decode()}")
+    return complaints + ([] if done.returncode == 2 else [f"exit {done.returncode}"])
+
+
 def case_call_socat():
     enter_private_network()
     need("socat")
@@ -298,6 +312,7 @@ try:
     run([(f"{name} talks to echo serve, and ss and tshark see the same", serve_one(name))
          for name in CLIENTS] + [
         ("echo call talks to a server of Python's", case_call_python),
+        ("echo call says by its exit status that a line was not obeyed", case_call_disobeyed),
         ("echo call talks to socat, unattended", case_call_socat),
         ("a refused call", case_refused),
         ("states are told while they last, as ss shows them", case_states_at_the_moment),

@@ -95,7 +95,7 @@ START_TEST(rfc_1337_ignores_a_rst)
 {
 	static struct end e;
 
-	wait_in(&e, "linux", _i);
+	wait_in(&e, "freebsd", _i);
 	after(&e, S(200));
 	arrives(&e, RST, 2, 0, 0);
 	arrives(&e, RST | ACK, 2, 2, 0);
