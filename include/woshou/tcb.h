@@ -37,6 +37,8 @@ enum tcb_flag {
 	TCB_ECN = 1 << 18,         /* both speak ECN, RFC 3168 6.1.1 */
 	TCB_ECE = 1 << 19,         /* every ACK carries ECE until CWR comes, RFC 3168 6.1.3 */
 	TCB_CWR = 1 << 20,         /* the next new text carries CWR, RFC 3168 6.1.2 */
+	TCB_CORKED = 1 << 29,      /* text was SENT while `cork` held it back */
+	TCB_MORE = 1 << 30,        /* text was SENT without PUSH, and no ACK came since */
 };
 
 /* What tcp_poll_segment has to look at. Nothing set: nothing to send. */
@@ -94,6 +96,9 @@ struct tcb {
 		uint32_t stream;   /* of the user's octets */
 		seq32 push;        /* the octet after the last one SENT with PUSH */
 		seq32 timed;       /* SEG.SEQ+SEG.LEN of the segment whose RTT is measured */
+		uint32_t records;  /* a block: where segments must end, see records.c; 0: nowhere */
+		uint16_t mtu;      /* of the path, as a router told; 0: nobody did */
+		uint16_t uto;      /* the peer's user timeout, as its option says it; 0: none */
 		uint16_t mss;      /* Eff.snd.MSS */
 		uint16_t peer_mss; /* SendMSS: what the peer announced, or the default */
 	} snd;

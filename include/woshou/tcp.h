@@ -152,13 +152,28 @@ void tcb_check_deep(const struct tcb *t, const struct tcp_env *env);
 enum tcp_open { OPEN_PASSIVE, OPEN_ACTIVE };
 enum tcp_answer tcp_call_open(struct tcb *t, enum tcp_open how, struct tcp_env *env);
 
-enum tcp_send { SEND_PUSH = 1, SEND_URGENT = 2 };
+/* SEND_RECORD: no segment carries text of this SEND together with text of a later one. */
+enum tcp_send { SEND_PUSH = 1, SEND_URGENT = 2, SEND_RECORD = 4 };
 /* Takes as many of n octets as SO_SNDBUF has room for and says how many in *taken. */
 enum tcp_answer tcp_call_send(struct tcb *t, uint32_t n, unsigned flags, uint32_t *taken,
 			      struct tcp_env *env);
 
 /* One run of at most n octets; *out names it. TCP_WAIT: nothing yet. TCP_CLOSING: end of stream. */
 enum tcp_answer tcp_call_receive(struct tcb *t, uint32_t n, struct text *out, struct tcp_env *env);
+
+/* What a RECEIVE of all there is would be answered, and how much it would find. */
+enum tcp_answer tcp_call_peek(const struct tcb *t, uint32_t *there);
+
+/* SO_SNDBUF and RCV.BUFF as they are for this connection now. */
+uint32_t tcp_send_buffer(const struct tcb *t, const struct tcp_profile *p);
+uint32_t tcp_receive_buffer(const struct tcb *t, const struct tcp_profile *p);
+/* Octets SENT and never put into a segment yet. */
+uint32_t tcp_unsent(const struct tcb *t);
+/* How much one SEND would take now, and whether a writer that waits is to be woken. */
+uint32_t tcp_send_room(const struct tcb *t, const struct tcp_profile *p);
+bool tcp_is_writable(const struct tcb *t, const struct tcp_profile *p);
+/* Segments not acknowledged that have one of these marks (enum rexmit_mark). Walks all of them. */
+uint32_t tcp_records_marked(const struct tcb *t, unsigned marks, const struct tcp_pool *pool);
 
 /* Octets of urgent text not yet read: MUST-33. */
 uint32_t tcp_urgent_left(const struct tcb *t);

@@ -35,6 +35,7 @@ struct world;
 struct world_options {
 	uint64_t seed;
 	struct trace *trace;    /* where records go; NULL: nowhere. The run does not change by it */
+	bool measures;          /* sock_info() tells times, sock_wakes() counts: see sock.h */
 	uint32_t picture_every; /* a REC_PICTURE every so many records; 0: TRACE_PICTURE */
 };
 

@@ -5,7 +5,7 @@
 enum { SEND_MAX = 1 << 30 };
 
 /* Why a dead connection died is told once; afterwards the call's own answer. */
-static enum sock_error dead_answer(struct conn *c, enum sock_error otherwise)
+enum sock_error act_dead_answer(struct conn *c, enum sock_error otherwise)
 {
 	if (!c->error || conn_is(c, CONN_TOLD))
 		return otherwise;
@@ -83,7 +83,9 @@ enum sock_error act_read(struct world *w, struct conn *c, uint32_t n, struct tex
 		*out = (struct text){0};
 		read_end(w, c);
 		return SOCK_OK;
-	case TCP_WAIT: w->env.notes_count = 0; return SOCK_EAGAIN;
+	case TCP_WAIT:
+		w->env.notes_count = 0;
+		return conn_is(c, CONN_SHUT_READ) ? SOCK_OK : SOCK_EAGAIN;
 	case TCP_NOT_OPEN:
 	case TCP_EXISTS:
 	case TCP_RESOURCES:
@@ -91,7 +93,7 @@ enum sock_error act_read(struct world *w, struct conn *c, uint32_t n, struct tex
 	}
 	w->env.notes_count = 0;
 	*out = (struct text){0};
-	return dead_answer(c, conn_is(c, CONN_CONNECTED) ? SOCK_OK : SOCK_ENOTCONN);
+	return act_dead_answer(c, conn_is(c, CONN_CONNECTED) ? SOCK_OK : SOCK_ENOTCONN);
 }
 
 /* ---- writing --------------------------------------------------------------------------------- */
@@ -132,7 +134,7 @@ static enum sock_error write_refused(struct conn *c)
 	if (conn_is(c, CONN_SHUT))
 		return SOCK_EPIPE;
 	if (conn_is(c, CONN_DEAD))
-		return dead_answer(c, SOCK_EPIPE);
+		return act_dead_answer(c, SOCK_EPIPE);
 	return SOCK_OK;
 }
 
@@ -148,6 +150,30 @@ static enum sock_error send_answer(enum tcp_answer a, uint32_t taken)
 	case TCP_UNSPECIFIED: break;
 	}
 	return SOCK_ENOTCONN;
+}
+
+/* Where a write is taken piece by piece, a piece leaves before there is an answer for the next. */
+static void write_pieces(struct world *w, struct conn *c, const void *octets, uint64_t n,
+			 unsigned flags, uint64_t *taken)
+{
+	uint32_t count = 1;
+
+	while (*taken < n && count > 0) {
+		uint64_t left = n - *taken;
+
+		while (transmit_next(w, c))
+			;
+		count = 0;
+		call_begin(w, c);
+		tcp_call_send(&c->tcb, left < SEND_MAX ? (uint32_t)left : SEND_MAX, flags, &count,
+			      &w->env);
+		check_notes(w, c);
+		if (w->trace)
+			tell_notes(w, c);
+		w->env.notes_count = 0;
+		append(w, c, octets ? (const uint8_t *)octets + *taken : NULL, count);
+		*taken += count;
+	}
 }
 
 enum sock_error act_write(struct world *w, struct conn *c, const void *octets, uint64_t n,
@@ -173,13 +199,17 @@ enum sock_error act_write(struct world *w, struct conn *c, const void *octets, u
 	answer = tcp_call_send(&c->tcb, n < SEND_MAX ? (uint32_t)n : SEND_MAX, flags, &count,
 			       &w->env);
 	error = send_answer(answer, count);
-	if (r) {
+	if (r)
 		r->error = (uint16_t)error;
-		r->number[1] = count;
-	}
 	append(w, c, octets, count);
 	call_end(w, c, r);
 	*taken = count;
+	if (conn_profile(w, c)->snd_charge > 0 && count > 0)
+		write_pieces(w, c, octets, n, flags, taken);
+	if (*taken < n)
+		c->flags |= CONN_NO_SPACE;
+	if (r)
+		r->number[1] = (int64_t)*taken;
 	return error;
 }
 

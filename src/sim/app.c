@@ -165,7 +165,7 @@ static void reader_waits(struct world *w, uint32_t index)
 	usec every = app_of(w, c)->every > 0 ? app_of(w, c)->every : 1;
 
 	if (c->tcb.rcv.user > 0 || (has_end(c) && !conn_is(c, CONN_EOF)))
-		tick_at(w, index, c->since + ((w->now - c->since) / every + 1) * every);
+		tick_at(w, index, c->child.since + ((w->now - c->child.since) / every + 1) * every);
 }
 
 /* In sips of a hundredth of a second. */
@@ -244,7 +244,7 @@ void app_starts(struct world *w, uint32_t index)
 {
 	struct conn *c = conn_at(w, index);
 
-	c->since = w->now;
+	c->child.since = w->now;
 	if (app_of(w, c)->kind == APP_SOURCE)
 		source_begins(w, index);
 	else if (app_of(w, c)->kind == APP_CHARGEN)

@@ -64,6 +64,7 @@ void conn_born(struct world *w, struct conn *c)
 	struct trace_conn told;
 
 	c->serial = ++w->serials;
+	measure_begin(w, c);
 	if (c->label)
 		w->labels.at[c->label].serial = c->serial;
 	if (!w->trace)
@@ -144,6 +145,7 @@ void conn_forget(struct world *w, uint32_t index)
 
 	stop_clocks(w, index, c);
 	unlink_from_host(w, c);
+	measure_end(w, c);
 	c->flags = 0;
 	pool_give(&w->conns, index);
 }

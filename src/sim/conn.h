@@ -54,6 +54,8 @@ enum conn_flag {
 	CONN_ENDLESS = 1 << 19,   /* the application writes as long as it can */
 	CONN_CONNECTED = 1 << 20, /* was ESTABLISHED at some time */
 	CONN_DEAD = 1 << 21,      /* its TCB was deleted */
+	CONN_SHUT_READ = 1 << 22, /* shutdown(SHUT_RD) */
+	CONN_NO_SPACE = 1 << 23,  /* a write found too little room, and nobody was woken since */
 };
 
 struct conn {
@@ -71,19 +73,32 @@ struct conn {
 	uint64_t unsent;    /* the last so many of them the engine has not taken yet */
 	uint32_t fd;        /* its descriptor; 0: not accepted yet */
 	uint16_t label;
-	uint16_t error;          /* enum sock_error: why it died */
+	uint8_t error;           /* enum sock_error: why it died */
+	uint8_t soft_error;      /* what ICMP told of it */
 	struct wheel_node tick;  /* a stock application's next act */
-	usec since;              /* when the application got it; its ticks count from here */
 	uint32_t older, younger; /* of the same host */
 	union {
 		struct {
 			uint32_t listener, next, prev; /* in one of the listener's queues */
+			uint32_t measure; /* for TCP_INFO; 0: none */
+			usec since; /* when the application got it; its ticks count from here */
 		} child;
 		struct {
 			uint32_t backlog, syns, accepts; /* allowed; waiting */
 			uint32_t syn_first, accept_first, accept_last;
 		} listen;
 	};
+};
+
+/* What a sender has been waiting for. */
+enum chrono { CHRONO_IDLE, CHRONO_BUSY, CHRONO_WINDOW, CHRONO_BUFFER, CHRONO_COUNT };
+
+struct measure {
+	usec spent[CHRONO_COUNT];
+	usec since; /* in this one... */
+	usec last_data_recv, last_ack_recv; /* -1: never */
+	uint32_t wakes;
+	uint8_t chrono; /* ...enum chrono */
 };
 
 _Static_assert(sizeof(struct conn) - sizeof(struct tcb) <= 152, "a socket is small");

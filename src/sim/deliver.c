@@ -130,6 +130,7 @@ static void arrives_conn(struct world *w, struct conn *c, const struct flight *f
 
 	if (r)
 		r->conn = c->serial;
+	measure_arrival(w, c, &f->seg);
 	call_begin(w, c);
 	/* MAY-2 needs somebody to take the new connection. */
 	if (c->tcb.state == TIME_WAIT && (f->seg.ctl & SYN)) {

@@ -80,7 +80,8 @@ struct world {
 	ARRAY(struct label) labels;
 
 	struct wheel wheel;
-	struct pool conns, time_waits, flights, fds, profiles;
+	struct pool conns, time_waits, flights, fds, profiles, measures;
+	bool is_measuring;
 	struct demux demux;
 	struct tcp_pool blocks;
 	struct tcp_env env;

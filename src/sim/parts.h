@@ -108,6 +108,15 @@ void act_close(struct world *w, uint32_t index);
 void act_abort(struct world *w, struct conn *c);
 void act_queued(struct world *w, struct conn *c); /* the shutdown or close that waited */
 
+enum sock_error act_dead_answer(struct conn *c, enum sock_error otherwise);
+
+/* sock_info.c: beside the TCB, with world_options.measures. */
+void measure_begin(struct world *w, struct conn *c);
+void measure_end(struct world *w, struct conn *c);
+void measure_wake(struct world *w, struct conn *c); /* whoever waits for the socket is woken */
+void measure_arrival(struct world *w, struct conn *c, const struct seg *s);
+void measure_settled(struct world *w, struct conn *c);
+
 /* sock.c */
 uint32_t sock_index(const struct world *w, struct sock s); /* 0: no such connection */
 

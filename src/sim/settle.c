@@ -68,11 +68,18 @@ static void learn_error(struct world *w, struct conn *c, uint32_t signals)
 	answer_connect(w, c);
 }
 
+enum {
+	SIGNALS_WAKE = TCP_SIG_ESTABLISHED | TCP_SIG_REFUSED | TCP_SIG_RESET | TCP_SIG_CLOSING |
+		       TCP_SIG_TIMEOUT | TCP_SIG_READABLE | TCP_SIG_URGENT | TCP_SIG_UNREACHABLE
+};
+
 static void react(struct world *w, uint32_t index, uint32_t signals)
 {
 	struct conn *c = conn_at(w, index);
 
 	tell_signals(w, c, signals);
+	if (signals & SIGNALS_WAKE)
+		measure_wake(w, c);
 	if (signals & TCP_SIG_ESTABLISHED)
 		established(w, index);
 	learn_error(w, c, signals);
@@ -143,6 +150,7 @@ void settle(struct world *w, uint32_t index)
 		while (transmit_next(w, c))
 			;
 	} while (w->env.signals);
+	measure_settled(w, conn_at(w, index));
 	put_away(w, index);
 	if (w->trace)
 		take_pictures(w);

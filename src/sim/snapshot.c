@@ -73,6 +73,7 @@ static void pools_fini(struct world *w)
 	pool_fini(&w->flights);
 	pool_fini(&w->fds);
 	pool_fini(&w->profiles);
+	pool_fini(&w->measures);
 	demux_fini(&w->demux);
 	free(w->blocks.blocks);
 }
@@ -87,6 +88,7 @@ static void pools_copy(struct world *to, const struct world *from)
 	pool_copy(&to->flights, &from->flights);
 	pool_copy(&to->fds, &from->fds);
 	pool_copy(&to->profiles, &from->profiles);
+	pool_copy(&to->measures, &from->measures);
 	demux_copy(&to->demux, &from->demux, &to->conns, &to->time_waits);
 	to->blocks.blocks =
 		copied(from->blocks.blocks, from->blocks.count * sizeof *from->blocks.blocks);

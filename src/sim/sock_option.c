@@ -2,6 +2,8 @@
 /* sock_option.c - setsockopt(): POSIX's names, and every field of a profile by its scene name. */
 #include <sim/parts.h>
 
+#include <woshou/sock.h>
+
 #include <string.h>
 
 static const struct alias {
@@ -16,6 +18,7 @@ static const struct alias {
 	{"TCP_KEEPCNT", "keepalive probes", false, 0},
 	{"TCP_USER_TIMEOUT", "user timeout", false, 0},
 	{"TCP_MAXSEG", "mss", false, 0},
+	{"TCP_CORK", "cork", false, 0},
 	{"IP_TTL", "ttl", false, 0},
 	{"IP_TOS", "dscp", false, 2}, /* the octet; its two low bits belong to ECN */
 };
@@ -82,6 +85,11 @@ static struct tcp_profile *own_profile(struct world *w, struct conn *c)
 	return &own->profile;
 }
 
+static bool is_buffer(const char *name)
+{
+	return strcmp(name, "SO_SNDBUF") == 0 || strcmp(name, "SO_RCVBUF") == 0;
+}
+
 static enum sock_error set_field(struct world *w, struct conn *c, const char *name, int64_t value)
 {
 	const struct alias *alias = alias_named(name);
@@ -95,6 +103,10 @@ static enum sock_error set_field(struct world *w, struct conn *c, const char *na
 	if (alias && value >= 0)
 		value >>= alias->shift;
 	tried = *conn_profile(w, c);
+	if (is_buffer(name) && tried.buff_doubled && value <= INT32_MAX)
+		value *= 2;
+	if (strcmp(name, "SO_SNDBUF") == 0)
+		tried.snd_buff_auto = 0; /* whoever sets it means it */
 	if (!profile_set(&tried, (size_t)field, value))
 		return SOCK_EINVAL;
 	*own_profile(w, c) = tried;
@@ -123,5 +135,48 @@ enum sock_error sock_option(struct world *w, struct sock s, const char *name, in
 	tcp_call_settings(&c->tcb, &w->env);
 	call_end(w, c, r);
 	settle(w, index);
+	return SOCK_OK;
+}
+
+/* What setsockopt() said, or what is in force instead. */
+static int64_t value_of(const struct world *w, const struct conn *c, const char *name,
+			int64_t set)
+{
+	bool is_alive = c->serial && !conn_is(c, CONN_LISTENER | CONN_DEAD);
+
+	if (strcmp(name, "SO_SNDBUF") == 0 && is_alive)
+		return tcp_send_buffer(&c->tcb, conn_profile(w, c));
+	if (strcmp(name, "SO_RCVBUF") == 0 && is_alive)
+		return tcp_receive_buffer(&c->tcb, conn_profile(w, c));
+	if (strcmp(name, "TCP_MAXSEG") == 0 && is_alive)
+		return c->tcb.snd.mss;
+	return set;
+}
+
+enum sock_error sock_option_get(const struct world *w, struct sock s, const char *name,
+				int64_t *value)
+{
+	uint32_t index = sock_index(w, s);
+	const struct conn *c = conn_at(w, index);
+	const struct alias *alias = alias_named(name);
+	int field = profile_field_named(alias ? alias->field : name);
+
+	*value = 0;
+	if (!index || conn_is(c, CONN_CLOSED))
+		return SOCK_EBADF;
+	if (is_own(name)) {
+		bool is_reuse = strcmp(name, "SO_REUSEADDR") == 0;
+
+		*value = is_reuse ? conn_is(c, CONN_REUSE) : conn_is(c, CONN_LINGER_0) ? 0 : -1;
+		return SOCK_OK;
+	}
+	if (field < 0)
+		return SOCK_ENOPROTOOPT;
+	*value = profile_get(conn_profile(w, c), (size_t)field);
+	if (alias && alias->is_inverse)
+		*value = !*value;
+	if (alias)
+		*value = (int64_t)((uint64_t)*value << alias->shift);
+	*value = value_of(w, c, name, *value);
 	return SOCK_OK;
 }

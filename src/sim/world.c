@@ -18,6 +18,8 @@ struct world *world_new(const struct world_options *o)
 	pool_init(&w->flights, sizeof(struct flight), 8);
 	pool_init(&w->fds, sizeof(struct descriptor), 8);
 	pool_init(&w->profiles, sizeof(struct own_profile), 4);
+	pool_init(&w->measures, sizeof(struct measure), 6);
+	w->is_measuring = o->measures;
 	/* Connection 0 is nobody, and may be looked at. */
 	pool_grow(&w->conns);
 	memset(conn_at(w, 0), 0, sizeof(struct conn));
@@ -103,7 +105,7 @@ uint64_t world_events(const struct world *w)
 uint64_t world_memory(const struct world *w)
 {
 	return pool_size(&w->conns) + pool_size(&w->time_waits) + pool_size(&w->flights) +
-	       pool_size(&w->fds) + pool_size(&w->profiles) +
+	       pool_size(&w->fds) + pool_size(&w->profiles) + pool_size(&w->measures) +
 	       w->blocks.count * sizeof *w->blocks.blocks;
 }
 

@@ -261,7 +261,7 @@ void ack_take(struct tcb *t, const struct seg *s, struct tcp_env *env)
 		t->flags &= ~(uint32_t)TCB_URGENT_OUT;
 		t->snd.up = t->snd.una;
 	}
-	t->flags &= ~(uint32_t)(TCB_SYN_OUT | TCB_R1_TOLD);
+	t->flags &= ~(uint32_t)(TCB_SYN_OUT | TCB_R1_TOLD | TCB_MORE);
 	t->rexmits = 0;
 	t->oldest_at = env->now;
 	rexmitq_acked(t, NULL, env->pool);

@@ -59,11 +59,32 @@ enum tcp_answer tcp_call_open(struct tcb *t, enum tcp_open how, struct tcp_env *
 
 /* ---- 3.10.2 SEND ---------------------------------------------------------------------------- */
 
+/* MAY-15: text goes when it is pushed. MSG_MORE and `cork` do not push. */
+static void push_or_hold(struct tcb *t, unsigned flags, seq32 end, struct tcp_env *env)
+{
+	if (flags & SEND_RECORD)
+		records_end(t, end, env->pool);
+	if (env->profile->cork)
+		t->flags |= TCB_CORKED;
+	if (!(flags & SEND_PUSH))
+		t->flags |= TCB_MORE;
+	if ((flags & SEND_PUSH) && !env->profile->cork) {
+		t->snd.push = end;
+		t->flags &= ~(uint32_t)TCB_MORE;
+	}
+}
+
+/* `cork` is off again: what it held back goes. */
+static void uncork(struct tcb *t)
+{
+	t->flags &= ~(uint32_t)(TCB_CORKED | TCB_MORE);
+	t->snd.push = seq_add(t->snd.una, (is_syn_out(t) ? 1 : 0) + t->snd.queued);
+}
+
 static enum tcp_answer take_octets(struct tcb *t, uint32_t n, unsigned flags, uint32_t *taken,
 				   enum rule r, struct tcp_env *env)
 {
-	uint32_t room =
-		env->profile->snd_buff > t->snd.queued ? env->profile->snd_buff - t->snd.queued : 0;
+	uint32_t room = tcp_send_room(t, env->profile);
 	seq32 end;
 
 	if (n > 0 && room == 0)
@@ -77,8 +98,8 @@ static enum tcp_answer take_octets(struct tcb *t, uint32_t n, unsigned flags, ui
 		t->snd.up = end;
 		t->flags |= TCB_URGENT_OUT;
 	}
-	if ((flags & SEND_PUSH) && *taken > 0)
-		t->snd.push = end;
+	if (*taken > 0)
+		push_or_hold(t, flags, end, env);
 	t->due |= DUE_NEW;
 	return TCP_OK;
 }
@@ -166,6 +187,26 @@ enum tcp_answer tcp_call_receive(struct tcb *t, uint32_t n, struct text *out, st
 	}
 	tcb_check(t, env);
 	return a;
+}
+
+enum tcp_answer tcp_call_peek(const struct tcb *t, uint32_t *there)
+{
+	*there = t->rcv.user;
+	switch ((enum state)t->state) {
+	case CLOSED: return *there > 0 ? TCP_OK : TCP_NOT_OPEN;
+	case LISTEN:
+	case SYN_SENT:
+	case SYN_RECEIVED: *there = 0; return TCP_WAIT;
+	case ESTABLISHED:
+	case FIN_WAIT_1:
+	case FIN_WAIT_2: return *there > 0 ? TCP_OK : TCP_WAIT;
+	case CLOSE_WAIT:
+	case CLOSING:
+	case LAST_ACK:
+	case TIME_WAIT: return *there > 0 ? TCP_OK : TCP_CLOSING;
+	case STATE_COUNT: break;
+	}
+	UNREACHABLE();
 }
 
 uint32_t tcp_urgent_left(const struct tcb *t)
@@ -299,6 +340,8 @@ void tcp_call_settings(struct tcb *t, struct tcp_env *env)
 			timer_stop(t, TIMER_KEEPALIVE);
 		else if (!is_running(t, TIMER_KEEPALIVE))
 			keepalive_restart(t, env);
+		if ((t->flags & TCB_CORKED) && !env->profile->cork)
+			uncork(t);
 		user_timeout_restart(t, env);
 		window_read(t, env);
 		t->due |= DUE_NEW;

@@ -180,7 +180,10 @@ static bool send_new_as(struct tcb *t, struct seg *out, uint32_t n, bool is_fin,
 			struct tcp_env *env)
 {
 	seq32 end = seq_add(t->snd.nxt, n);
-	bool is_push = n > 0 && (n == text_unsent(t) ||
+	bool is_last = n == text_unsent(t) &&
+		       (!env->profile->more_acked || r == R_TEXT_OVERRIDE ||
+			seq_le(end, t->snd.push));
+	bool is_push = n > 0 && (is_last ||
 				 (seq_lt(t->snd.nxt, t->snd.push) && seq_le(t->snd.push, end)));
 	uint16_t ctl = (uint16_t)((is_push ? PSH : 0) | (is_fin ? FIN : 0));
 	struct rexmit record = {.seq = t->snd.nxt, .text = (uint16_t)n, .ctl = ctl & 0xfu,
@@ -205,6 +208,7 @@ static bool send_new_as(struct tcb *t, struct seg *out, uint32_t n, bool is_fin,
 	carry(t, out, t->snd.nxt, n);
 	out->len = seg_len(out->ctl, n);
 	t->snd.nxt = seg_end(out);
+	records_sent(t, env->pool);
 	t->sent_at = env->now;
 	if (is_fin) {
 		t->flags = (t->flags | TCB_FIN_SENT) & ~(uint32_t)TCB_CLOSE_QUEUED;
@@ -235,8 +239,15 @@ static bool hold(struct tcb *t, enum rule r, struct tcp_env *env)
 	if (t->snd.wnd == 0 && !is_running(t, TIMER_RETRANSMIT))
 		timer_start(t, TIMER_RETRANSMIT, rto_probe_wait(t, env), env); /* SHLD-29 */
 	else if (t->snd.wnd > 0 && !is_running(t, TIMER_OVERRIDE))
-		timer_start(t, TIMER_OVERRIDE, env->profile->sws_override, env);
+		timer_start(t, TIMER_OVERRIDE,
+			    env->profile->sws_rto ? t->rto : env->profile->sws_override, env);
 	return false;
+}
+
+/* An ACK came after text was written that more was to follow: it need not follow any more. */
+static bool is_let_go(const struct tcb *t, const struct tcp_env *env)
+{
+	return env->profile->more_acked && !env->profile->cork && !(t->flags & TCB_MORE);
 }
 
 /* How much new text may go, and by which rule of 3.8.6.2.1; a rule that holds it back: *n is 0. */
@@ -247,12 +258,16 @@ static enum rule may_send(const struct tcb *t, uint32_t d, uint32_t *n, const st
 		t->snd.wnd > flight ? t->snd.wnd - flight : 0; /* MUST-34: it may be negative */
 	uint32_t c = t->cc.cwnd > flight ? t->cc.cwnd - flight : 0;
 	bool is_free = flight == 0 || !env->profile->nagle; /* "[SND.NXT = SND.UNA and]" */
-	bool is_pushed = seq_lt(t->snd.nxt, t->snd.push) || (t->flags & TCB_CLOSE_QUEUED);
+	bool is_pushed = seq_lt(t->snd.nxt, t->snd.push) || (t->flags & TCB_CLOSE_QUEUED) ||
+			 is_let_go(t, env);
 	uint32_t room = least(u, c), full = full_segment(t, env);
+	uint32_t to_edge = records_room(t, d, env->pool);
 
-	*n = least(least(d, room), full);
+	*n = least(least(to_edge, room), full);
 	if (*n == full)
 		return R_TEXT_FULL;
+	if (to_edge < d && to_edge <= room)
+		return R_TEXT_RECORD;
 	if (is_free && is_pushed && d <= room)
 		return flight == 0 ? R_TEXT_PUSHED : R_NAGLE_OFF;
 	if (env->profile->minshall && is_pushed && d <= room &&

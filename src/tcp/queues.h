@@ -129,6 +129,13 @@ bool held_run_of(const struct tcb *t, seq32 at, struct sack_block *out,
 size_t held_ranges(const struct tcb *t, struct sack_block *out, size_t most,
 		   const struct tcp_pool *pool);
 
+/* records.c: no segment goes beyond an edge that is ahead of SND.NXT. */
+void records_end(struct tcb *t, seq32 at, struct tcp_pool *pool);
+uint32_t records_room(const struct tcb *t, uint32_t n, const struct tcp_pool *pool); /* <= n */
+void records_sent(struct tcb *t, struct tcp_pool *pool); /* SND.NXT has moved */
+void records_flush(struct tcb *t, struct tcp_pool *pool);
+bool records_copy(struct tcb *to, const struct tcb *from, struct tcp_pool *pool);
+
 bool reasm_copy(struct tcb *to, const struct tcb *from, struct tcp_pool *pool);
 uint32_t reasm_blocks(const struct tcb *t, const struct tcp_pool *pool);
 

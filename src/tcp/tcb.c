@@ -22,6 +22,7 @@ void tcb_renew(struct tcb *t, struct tcp_env *env)
 	uint64_t offset = t->snd.offset + t->snd.queued;
 
 	rexmitq_flush(t, env->pool);
+	records_flush(t, env->pool);
 	receiveq_flush(t, env->pool);
 	held_flush(t, env->pool);
 	tcb_init(t, stream, env);
@@ -37,6 +38,7 @@ static void stop_all_timers(struct tcb *t)
 void tcb_fini(struct tcb *t, struct tcp_env *env)
 {
 	rexmitq_flush(t, env->pool);
+	records_flush(t, env->pool);
 	receiveq_flush(t, env->pool);
 	held_flush(t, env->pool);
 	stop_all_timers(t);
@@ -64,6 +66,7 @@ void tcb_delete(struct tcb *t, enum rule r, uint32_t signals, struct tcp_env *en
 
 	tcb_enter(t, CLOSED, r, env);
 	rexmitq_flush(t, env->pool);
+	records_flush(t, env->pool);
 	held_flush(t, env->pool);
 	if (!keeps_text)
 		receiveq_flush(t, env->pool);
@@ -176,6 +179,8 @@ void mss_settle(struct tcb *t, uint32_t mtu, struct tcp_env *env)
 {
 	uint16_t carried = mss_for_mtu(mtu, env);
 
+	if (env->profile->mss_clamp && env->profile->mss > 0 && mss_announced(env) < carried)
+		carried = mss_announced(env);
 	t->snd.mss = t->snd.peer_mss < carried ? t->snd.peer_mss : carried;
 	cc_smss(&t->cc, t->snd.mss);
 }

@@ -7,13 +7,14 @@
 
 uint32_t tcb_blocks(const struct tcb *t, const struct tcp_pool *pool)
 {
-	return rexmitq_blocks(t) + reasm_blocks(t, pool);
+	return rexmitq_blocks(t) + reasm_blocks(t, pool) + (t->snd.records ? 1 : 0);
 }
 
 void tcb_copy(struct tcb *to, const struct tcb *from, struct tcp_env *env)
 {
 	*to = *from;
-	bool has_room = rexmitq_copy(to, from, env->pool) && reasm_copy(to, from, env->pool);
+	bool has_room = rexmitq_copy(to, from, env->pool) && reasm_copy(to, from, env->pool) &&
+			records_copy(to, from, env->pool);
 
 	ASSERT(has_room); /* the owner extends the pool first: tcb_blocks() more are needed */
 }
@@ -25,6 +26,7 @@ static struct tcb without_blocks(const struct tcb *t)
 
 	c.rexmitq.head = c.rexmitq.tail = c.rexmit_slot = 0;
 	c.resend.block = 0;
+	c.snd.records = 0;
 	c.rcv.more = c.rcv.last = c.rcv.held = c.rcv.held_last = 0;
 	return c;
 }
@@ -43,6 +45,15 @@ static bool runs_eq(uint32_t a, uint32_t b, const struct tcp_pool *pool_a,
 	return a == b;
 }
 
+/* Two blocks of the same content, or none. */
+static bool block_eq(uint32_t a, uint32_t b, const struct tcp_pool *pool_a,
+		     const struct tcp_pool *pool_b)
+{
+	if (a == 0 || b == 0)
+		return a == b;
+	return memcmp(&pool_a->blocks[a], &pool_b->blocks[b], TCP_BLOCK) == 0;
+}
+
 bool tcb_eq(const struct tcb *a, const struct tcb *b, const struct tcp_pool *pool_a,
 	    const struct tcp_pool *pool_b)
 {
@@ -56,7 +67,8 @@ bool tcb_eq(const struct tcb *a, const struct tcb *b, const struct tcp_pool *poo
 		if (memcmp(&r, &s, sizeof r) != 0)
 			return false;
 	}
-	return runs_eq(a->rcv.more, b->rcv.more, pool_a, pool_b) &&
+	return block_eq(a->snd.records, b->snd.records, pool_a, pool_b) &&
+	       runs_eq(a->rcv.more, b->rcv.more, pool_a, pool_b) &&
 	       runs_eq(a->rcv.held, b->rcv.held, pool_a, pool_b);
 }
 
@@ -97,5 +109,7 @@ uint64_t tcb_hash(const struct tcb *t, const struct tcp_pool *pool)
 
 		hash = mix(hash, &r, sizeof r);
 	}
+	if (t->snd.records)
+		hash = mix(hash, &pool->blocks[t->snd.records], TCP_BLOCK);
 	return mix_runs(mix_runs(hash, t->rcv.more, pool), t->rcv.held, pool);
 }

@@ -8,25 +8,36 @@ static uint32_t least(uint32_t a, uint32_t b)
 	return a < b ? a : b;
 }
 
+uint32_t tcp_receive_buffer(const struct tcb *t, const struct tcp_profile *p)
+{
+	uint32_t mss = t->snd.mss;
+
+	if (!p->rcv_buff_round || mss == 0 || p->rcv_buff <= mss)
+		return p->rcv_buff;
+	if (t->state == CLOSED || t->state == LISTEN || is_syn_out(t))
+		return p->rcv_buff;
+	return (p->rcv_buff + mss - 1) / mss * mss;
+}
+
 /* RCV.BUFF - RCV.USER, as far as the header's window field can say it. */
 static uint32_t space(const struct tcb *t, const struct tcp_env *env)
 {
-	uint32_t buff = env->profile->rcv_buff;
+	uint32_t buff = tcp_receive_buffer(t, env->profile);
 
 	return buff > t->rcv.user ? least(buff - t->rcv.user, WINDOW_MAX) : 0;
 }
 
 /* Fr * RCV.BUFF with Fr = 1/2: the least whole number of octets that is not under it. */
-static uint32_t half_of_buff(const struct tcp_env *env)
+static uint32_t half_of_buff(const struct tcb *t, const struct tcp_env *env)
 {
-	return (least(env->profile->rcv_buff, WINDOW_MAX) + 1) / 2;
+	return (least(tcp_receive_buffer(t, env->profile), WINDOW_MAX) + 1) / 2;
 }
 
 /* May the right edge move? RCV.BUFF - RCV.USER - RCV.WND >= min(Fr * RCV.BUFF, Eff.snd.MSS) */
 static bool may_advance(const struct tcb *t, const struct tcp_env *env)
 {
 	uint32_t free = space(t, env);
-	uint32_t enough = least(half_of_buff(env), t->snd.mss);
+	uint32_t enough = least(half_of_buff(t, env), t->snd.mss);
 
 	return free > t->rcv.wnd && free - t->rcv.wnd >= enough;
 }
@@ -51,7 +62,7 @@ void window_read(struct tcb *t, struct tcp_env *env)
 	/* A peer with half the buffer left to fill is not held up: it hears with the next ACK. */
 	if (!is_receiving((enum state)t->state))
 		return;
-	if (t->rcv.wnd < half_of_buff(env) && may_advance(t, env)) {
+	if (t->rcv.wnd < half_of_buff(t, env) && may_advance(t, env)) {
 		why(t, R_WINDOW_UPDATE, env);
 		owe_ack(t, R_WINDOW_UPDATE);
 	}

@@ -6,7 +6,7 @@
 
 /* clang-format off */
 #define SIM_SUITES(X) \
-	X(wheel) X(demux) X(sock) X(listen) X(wind) X(hand) X(time_wait) X(host) X(app) \
+	X(wheel) X(demux) X(sock) X(info) X(listen) X(wind) X(hand) X(time_wait) X(host) X(app) \
 	X(check) X(snapshot) X(random) X(bench)
 /* clang-format on */
 

@@ -8,7 +8,7 @@ void two_init(struct two *two)
 	static const seq32 zhang[] = {{1000}, {2000}, {3000}}, li[] = {{5000}, {6000}, {7000}};
 
 	two->t = trace_new();
-	two->w = world_new(&(struct world_options){.seed = 1, .trace = two->t});
+	two->w = world_new(&(struct world_options){.seed = 1, .trace = two->t, .measures = true});
 	host_add(two->w, &(struct host_options){.name = "zhang", .isn = zhang, .isn_count = 3});
 	host_add(two->w, &(struct host_options){.name = "li", .isn = li, .isn_count = 3});
 	world_wind(two->w, ZHANG, LI)->delay = at_ms(50);

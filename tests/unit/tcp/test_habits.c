@@ -336,6 +336,29 @@ START_TEST(text_goes_in_halves_of_the_window)
 }
 END_TEST
 
+START_TEST(a_record_ends_its_segment)
+{
+	static struct end e;
+
+	talk_in(&e, _i);
+	tcb_in(&e, ESTABLISHED);
+	call_send(&e, 10000, SEND_PUSH); /* the initial window */
+	for (int i = 0; i < 10; i++)
+		expect(&e, ACK, 1 + 1000 * i, 1, 1000);
+	call_send(&e, 700, SEND_PUSH | SEND_RECORD);
+	call_send(&e, 900, SEND_PUSH | SEND_RECORD);
+	call_send(&e, 1000, SEND_PUSH);
+	expect_nothing(&e);
+	arrives(&e, ACK, 1, 10001, 0);
+	expect(&e, ACK, 10001, 1, 700);
+	expect(&e, ACK, 10701, 1, 900);
+	expect(&e, ACK, 11601, 1, 1000);
+	/* At the end of all text a record is text like another: Nagle's algorithm holds it. */
+	call_send(&e, 10, SEND_PUSH | SEND_RECORD);
+	expect_nothing(&e);
+}
+END_TEST
+
 START_TEST(a_reset_may_acknowledge)
 {
 	static struct end e;
@@ -424,6 +447,7 @@ Suite *habits_suite(void)
 	tcase_add_loop_test(tc, among_many_the_small_one_is_found, 0, ISS_CASES);
 	tcase_add_loop_test(tc, close_sends_what_nagle_holds, 0, ISS_CASES);
 	tcase_add_loop_test(tc, text_goes_in_halves_of_the_window, 0, ISS_CASES);
+	tcase_add_loop_test(tc, a_record_ends_its_segment, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_reset_may_acknowledge, 0, ISS_CASES);
 	tcase_add_loop_test(tc, linux_echoes, 0, ISS_CASES);
 	suite_add_tcase(s, tc);

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * records.c - where the user wants segments to end (MSG_EOR). RFC 9293 knows no records; a stack
+ * may cut the stream where it likes (3.7.4), and so here, too. The edges ahead of SND.NXT lie in a
+ * block in ascending order. When it is full the newest edge takes the place of the one before it:
+ * two records become one.
+ */
+#include "pool.h"
+#include "queues.h"
+#include <string.h>
+
+enum { EDGES = TCP_BLOCK / 4 - 1 };
+
+struct edges {
+	uint32_t count;
+	seq32 at[EDGES];
+};
+
+_Static_assert(sizeof(struct edges) == TCP_BLOCK, "a block");
+
+static struct edges edges_at(const struct tcp_pool *pool, uint32_t block)
+{
+	struct edges e;
+
+	memcpy(&e, &pool->blocks[block], sizeof e);
+	return e;
+}
+
+static void edges_put(struct tcp_pool *pool, uint32_t block, const struct edges *e)
+{
+	memcpy(&pool->blocks[block], e, sizeof *e);
+}
+
+void records_end(struct tcb *t, seq32 at, struct tcp_pool *pool)
+{
+	struct edges e = {0};
+
+	if (!t->snd.records)
+		t->snd.records = pool_take(pool);
+	else
+		e = edges_at(pool, t->snd.records);
+	if (!t->snd.records)
+		return;
+	if (e.count < EDGES)
+		e.count++;
+	e.at[e.count - 1] = at;
+	edges_put(pool, t->snd.records, &e);
+}
+
+uint32_t records_room(const struct tcb *t, uint32_t n, const struct tcp_pool *pool)
+{
+	uint32_t room;
+
+	if (!t->snd.records)
+		return n;
+	room = seq_span(t->snd.nxt, edges_at(pool, t->snd.records).at[0]);
+	return room < n ? room : n;
+}
+
+void records_sent(struct tcb *t, struct tcp_pool *pool)
+{
+	struct edges e;
+	uint32_t gone = 0;
+
+	if (!t->snd.records)
+		return;
+	e = edges_at(pool, t->snd.records);
+	while (gone < e.count && seq_le(e.at[gone], t->snd.nxt))
+		gone++;
+	if (gone == e.count) {
+		records_flush(t, pool);
+		return;
+	}
+	e.count -= gone;
+	memmove(e.at, e.at + gone, e.count * sizeof *e.at);
+	memset(e.at + e.count, 0, gone * sizeof *e.at);
+	edges_put(pool, t->snd.records, &e);
+}
+
+void records_flush(struct tcb *t, struct tcp_pool *pool)
+{
+	if (t->snd.records)
+		pool_give(pool, t->snd.records);
+	t->snd.records = 0;
+}
+
+bool records_copy(struct tcb *to, const struct tcb *from, struct tcp_pool *pool)
+{
+	if (!from->snd.records)
+		return true;
+	to->snd.records = pool_take(pool);
+	if (!to->snd.records)
+		return false;
+	pool->blocks[to->snd.records] = pool->blocks[from->snd.records];
+	return true;
+}
