@@ -52,6 +52,7 @@ struct host_options {
 	const seq32 *isn; /* for this host's connections in order of opening; copied */
 	size_t isn_count; /* afterwards by the profile's isn choice */
 	uint16_t port;    /* the host's own default port; 0: 8888 */
+	bool is_scripted; /* an address without a TCP: see scripted.h */
 };
 
 uint8_t host_add(struct world *w, const struct host_options *o);

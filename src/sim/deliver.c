@@ -163,6 +163,10 @@ void deliver_segment(struct world *w, const struct flight *f)
 	if (!may_pass(w, f))
 		return;
 	w->figures.segments_delivered++;
+	if (w->host[f->at.host]->is_scripted) {
+		scripted_hears(w, f);
+		return;
+	}
 	if (f->seg.text.len > 0)
 		w->figures.data_delivered++;
 	else if ((f->seg.ctl & (SYN | FIN | RST | ACK)) == ACK)

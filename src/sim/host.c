@@ -41,6 +41,7 @@ uint8_t host_add(struct world *w, const struct host_options *o)
 	h->address = o->address.family != FAMILY_NONE ? o->address : default_address(index);
 	h->is_multicast = address_is_multicast(&h->address);
 	h->port = o->port ? o->port : PORT_DEFAULT;
+	h->is_scripted = o->is_scripted;
 	if (o->isn_count) {
 		h->isn = xmalloc(o->isn_count * sizeof *h->isn);
 		memcpy(h->isn, o->isn, o->isn_count * sizeof *h->isn);

@@ -4,6 +4,7 @@
 #define SIM_INSIDE_H
 
 #include <woshou/world.h>
+#include <woshou/scripted.h>
 #include <base/assert.h>
 #include <base/prng.h>
 #include <sim/demux.h>
@@ -33,6 +34,16 @@ struct port_use {
 
 enum { PORT_PAGE = 256 };
 
+/* One side of a conversation of a scripted host: what it says is a connection in the trace. */
+struct mouth {
+	uint16_t port, to_port;
+	uint8_t to;
+	bool has_syn;
+	seq32 syn;        /* SEG.SEQ of its SYN, or of its first segment */
+	uint32_t serial;  /* of the connection and of its stream */
+	uint64_t written; /* octets of the stream */
+};
+
 struct host {
 	char *name;
 	struct tcp_profile profile;
@@ -47,6 +58,10 @@ struct host {
 	uint16_t next_port;                        /* ephemeral */
 	uint32_t oldest, youngest;                 /* sockets */
 	struct port_use *ports[65536 / PORT_PAGE]; /* pages, NULL until used */
+	bool is_scripted;
+	ARRAY(struct mouth) mouths; /* of a scripted host */
+	ARRAY(struct heard) heard;
+	size_t heard_told;
 };
 
 /* Settings of one connection (or of a listener and its children). */

@@ -90,6 +90,9 @@ uint32_t time_wait_unpack(struct world *w, uint32_t index); /* -> connection */
 bool time_wait_look(const struct world *w, uint32_t index, struct conn *out);
 void time_wait_free(struct world *w, uint32_t index);
 
+/* scripted.c */
+void scripted_hears(struct world *w, const struct flight *f);
+
 /* host.c, isn.c */
 seq32 isn_peek(const struct world *w, struct tuple at);
 void isn_taken(struct world *w, uint16_t host);

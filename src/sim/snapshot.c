@@ -33,6 +33,8 @@ static void host_fini(struct host *h)
 {
 	free(h->name);
 	free(h->isn);
+	array_fini(&h->mouths);
+	array_fini(&h->heard);
 	for (size_t i = 0; i < sizeof h->ports / sizeof *h->ports; i++)
 		free(h->ports[i]);
 }
@@ -42,6 +44,8 @@ static void host_copy(struct host *to, const struct host *from)
 	*to = *from;
 	to->name = xstrndup(from->name, strlen(from->name));
 	to->isn = copied(from->isn, from->isn_count * sizeof *from->isn);
+	COPY_ARRAY(&to->mouths, &from->mouths);
+	COPY_ARRAY(&to->heard, &from->heard);
 	for (size_t i = 0; i < sizeof to->ports / sizeof *to->ports; i++)
 		if (from->ports[i])
 			to->ports[i] = copied(from->ports[i], PORT_PAGE * sizeof *from->ports[i]);
