@@ -33,8 +33,8 @@ struct heard {
 
 bool host_heard(struct world *w, uint8_t host, struct heard *out); /* the oldest; false: no more */
 
-/* Sockets (is_held) or connections of a host in a state, on a port (0: any). A socket that was never
- * connected, or whose connection is gone, is CLOSED. */
+/* Sockets (is_held) or connections of a host in a state, on a port (0: any). A socket that was
+ * never connected, or whose connection is gone, is CLOSED. */
 uint32_t host_count(const struct world *w, uint8_t host, enum state state, uint16_t port,
 		    bool is_held);
 /* Connections in this state are gone, without a word to anybody. */

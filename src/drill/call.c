@@ -11,7 +11,7 @@ static const usec PATIENCE = 3600 * (usec)1000000;
 
 static const struct call_name {
 	const char *name;
-	call_function *call;
+	struct outcome (*call)(struct run *run, const struct drill_call *c);
 	uint8_t least, most; /* arguments */
 	bool waits;          /* may wait for what the peer does */
 } calls[] = {
@@ -199,8 +199,8 @@ static void returned(struct run *run, const struct drill_call *c, const struct o
 		run_check_time(run, "the call returns", run->pending.base + when->end,
 			       run->pending.base + when->end, run->pending.since, now);
 	else
-		run_check_time(run, "the call returns", run->pending.started,
-			       run->pending.started, run->pending.since, now);
+		run_check_time(run, "the call returns", run->pending.started, run->pending.started,
+			       run->pending.since, now);
 	judge(run, c, o);
 	run->event = event;
 }
@@ -249,8 +249,9 @@ void run_call(struct run *run, const struct drill_event *e, usec base)
 
 	run->result->calls++;
 	if (!name || c->count < name->least || c->count > name->most) {
-		run_find(run, FINDING_FAILURE, name ? "%s() with so many arguments is not known"
-						    : "no call is named %s()",
+		run_find(run, FINDING_FAILURE,
+			 name ? "%s() with so many arguments is not known"
+			      : "no call is named %s()",
 			 c->name);
 		run->is_over = true;
 		return;

@@ -31,11 +31,11 @@ enum drill_finding_kind {
 };
 
 struct drill_finding {
-	uint8_t kind;     /* enum drill_finding_kind */
-	struct place at;  /* line 0: the script as a whole */
-	usec when;        /* in the run */
-	const char *what; /* one sentence */
-	const char *line; /* the event as written, or NULL */
+	uint8_t kind;                  /* enum drill_finding_kind */
+	struct place at;               /* line 0: the script as a whole */
+	usec when;                     /* in the run */
+	const char *what;              /* one sentence */
+	const char *line;              /* the event as written, or NULL */
 	const char *expected, *actual; /* or NULL */
 };
 

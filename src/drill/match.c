@@ -121,8 +121,7 @@ static const char *differs_in_ip(const struct drill_packet *p, const struct left
 	case DRILL_ECN_NONE: return ecn == ECN_NOT_ECT ? NULL : "ECN field";
 	case DRILL_ECN_ECT1: return ecn == ECN_ECT_1 ? NULL : "ECN field";
 	case DRILL_ECN_ECT0: return ecn == ECN_ECT_0 ? NULL : "ECN field";
-	case DRILL_ECN_ECT01:
-		return ecn == ECN_ECT_0 || ecn == ECN_ECT_1 ? NULL : "ECN field";
+	case DRILL_ECN_ECT01: return ecn == ECN_ECT_0 || ecn == ECN_ECT_1 ? NULL : "ECN field";
 	case DRILL_ECN_CE: return ecn == ECN_CE ? NULL : "ECN field";
 	}
 	UNREACHABLE();
@@ -184,8 +183,7 @@ static bool option_fits(struct run *run, const struct drill_option *o, const str
 	case DRILL_EOL:
 	case DRILL_NOP:
 	case DRILL_SACK_OK: return true;
-	case DRILL_MSS:
-		return number_fits(&o->value, (uint32_t)w->at[2] << 8 | w->at[3]);
+	case DRILL_MSS: return number_fits(&o->value, (uint32_t)w->at[2] << 8 | w->at[3]);
 	case DRILL_WSCALE: return number_fits(&o->value, w->at[2]);
 	case DRILL_SACK: return sack_fits(o, w);
 	case DRILL_TIMESTAMPS:

@@ -116,8 +116,7 @@ static void collect(struct run *run)
 
 		if (run->is_black_hole)
 			continue;
-		if (!t->is_there || h.from_port != t->local_port ||
-		    h.to_port != t->remote_port) {
+		if (!t->is_there || h.from_port != t->local_port || h.to_port != t->remote_port) {
 			run->result->skipped++;
 			continue;
 		}
@@ -259,8 +258,8 @@ void run_talk_begins(struct run *run, uint16_t local_port, uint16_t remote_port)
 	*t = (struct talk){.is_there = true,
 			   .number = number,
 			   .local_port = local_port,
-			   .remote_port = remote_port ? remote_port
-						      : (uint16_t)(PORT_FIRST + number)};
+			   .remote_port =
+				   remote_port ? remote_port : (uint16_t)(PORT_FIRST + number)};
 }
 
 /* ---- the end --------------------------------------------------------------------------------- */

@@ -31,11 +31,11 @@ struct talk {
 	bool is_there;
 	uint8_t number; /* remote ports differ from talk to talk */
 	uint16_t local_port, remote_port;
-	bool has_isn;        /* the script's number of our SYN is known: */
-	uint32_t isn_shift;  /* wire = script + shift */
-	bool has_ts;         /* the same of timestamps */
+	bool has_isn;       /* the script's number of our SYN is known: */
+	uint32_t isn_shift; /* wire = script + shift */
+	bool has_ts;        /* the same of timestamps */
 	uint32_t ts_shift;
-	seq32 rcv_nxt;       /* as our TCP last told it */
+	seq32 rcv_nxt; /* as our TCP last told it */
 	ARRAY(struct ts_pair) ts;
 };
 
@@ -46,9 +46,9 @@ struct watch_fd {
 	uint32_t events; /* asked for */
 	int64_t data;
 	bool is_edge;
-	uint32_t seen;   /* sock_wakes() when it was last told */
+	uint32_t seen; /* sock_wakes() when it was last told */
 	bool was_told;
-	unsigned ready;  /* what was told then */
+	unsigned ready; /* what was told then */
 };
 
 struct fd {
@@ -63,18 +63,18 @@ struct fd {
 struct outcome {
 	bool is_done; /* else it waits */
 	int64_t value;
-	const char *error; /* "EAGAIN"; NULL: none */
+	const char *error;   /* "EAGAIN"; NULL: none */
 	const char *differs; /* an argument is not what was expected: how; NULL: it is */
 	const char *wanted;
 };
 
 struct pending {
 	const struct drill_event *event; /* NULL: no call waits */
-	usec since; /* when the event before it was over */
-	usec base, started, patience; /* of poll(): until; USEC_NEVER */
-	uint64_t done; /* octets written or read already */
-	bool is_begun; /* connect() was called */
-	bool is_trying; /* for the first time */
+	usec since;                      /* when the event before it was over */
+	usec base, started, patience;    /* of poll(): until; USEC_NEVER */
+	uint64_t done;                   /* octets written or read already */
+	bool is_begun;                   /* connect() was called */
+	bool is_trying;                  /* for the first time */
 };
 
 struct run {
@@ -83,17 +83,17 @@ struct run {
 	struct drill_result *result;
 	struct trace *trace;
 	struct world *world;
-	uint8_t tcp, peer; /* hosts */
-	uint8_t stack;     /* enum drill_stack */
-	uint16_t file;     /* in the trace */
+	uint8_t tcp, peer;               /* hosts */
+	uint8_t stack;                   /* enum drill_stack */
+	uint16_t file;                   /* in the trace */
 	const struct drill_event *event; /* the one that goes on */
-	usec since; /* when the one before it was over */
-	usec inject_base;  /* of a row of injected packets */
+	usec since;                      /* when the one before it was over */
+	usec inject_base;                /* of a row of injected packets */
 	bool was_inject;
-	bool is_over;      /* a failure after which nothing can be said */
-	bool is_black_hole; /* whatever leaves is gone */
-	uint64_t counted;  /* hits of a rule when the counters were set to 0 */
-	bool is_farewell;  /* a close() or shutdown() goes on */
+	bool is_over;            /* a failure after which nothing can be said */
+	bool is_black_hole;      /* whatever leaves is gone */
+	uint64_t counted;        /* hits of a rule when the counters were set to 0 */
+	bool is_farewell;        /* a close() or shutdown() goes on */
 	ARRAY(struct left) left; /* and not matched yet */
 	struct talk talk;
 	bool is_listening; /* the next packet injected begins a talk */
@@ -110,8 +110,7 @@ char *run_text(struct run *run, const char *format, ...) __attribute__((format(p
 bool run_step(struct run *run, usec limit); /* the world's next event; false: none until then */
 void run_reach(struct run *run, usec at);
 /* Too early, too late, or within the slack. `what` begins the sentence. */
-void run_check_time(struct run *run, const char *what, usec from, usec to, usec since,
-		    usec actual);
+void run_check_time(struct run *run, const char *what, usec from, usec to, usec since, usec actual);
 usec run_slack(const struct run *run, usec expected, usec since);
 struct trace_place run_place_of(const struct run *run);
 void run_talk_begins(struct run *run, uint16_t local_port, uint16_t remote_port);
@@ -160,11 +159,32 @@ struct outcome call_failed(const char *error);
 struct outcome call_waits(void);
 struct outcome call_error(enum sock_error e); /* EAGAIN: it waits */
 
-typedef struct outcome call_function(struct run *run, const struct drill_call *c);
-call_function call_socket, call_bind, call_listen, call_accept, call_connect, call_close,
-	call_shutdown, call_fcntl, call_ioctl, call_read, call_recv, call_recvfrom, call_recvmsg,
-	call_write, call_send, call_sendto, call_sendmsg, call_setsockopt, call_getsockopt,
-	call_poll, call_epoll_create, call_epoll_ctl, call_epoll_wait, call_readv, call_writev;
+struct outcome call_function(struct run *run, const struct drill_call *c);
+struct outcome call_socket(struct run *run, const struct drill_call *c);
+struct outcome call_bind(struct run *run, const struct drill_call *c);
+struct outcome call_listen(struct run *run, const struct drill_call *c);
+struct outcome call_accept(struct run *run, const struct drill_call *c);
+struct outcome call_connect(struct run *run, const struct drill_call *c);
+struct outcome call_close(struct run *run, const struct drill_call *c);
+struct outcome call_shutdown(struct run *run, const struct drill_call *c);
+struct outcome call_fcntl(struct run *run, const struct drill_call *c);
+struct outcome call_ioctl(struct run *run, const struct drill_call *c);
+struct outcome call_read(struct run *run, const struct drill_call *c);
+struct outcome call_recv(struct run *run, const struct drill_call *c);
+struct outcome call_recvfrom(struct run *run, const struct drill_call *c);
+struct outcome call_recvmsg(struct run *run, const struct drill_call *c);
+struct outcome call_write(struct run *run, const struct drill_call *c);
+struct outcome call_send(struct run *run, const struct drill_call *c);
+struct outcome call_sendto(struct run *run, const struct drill_call *c);
+struct outcome call_sendmsg(struct run *run, const struct drill_call *c);
+struct outcome call_setsockopt(struct run *run, const struct drill_call *c);
+struct outcome call_getsockopt(struct run *run, const struct drill_call *c);
+struct outcome call_poll(struct run *run, const struct drill_call *c);
+struct outcome call_epoll_create(struct run *run, const struct drill_call *c);
+struct outcome call_epoll_ctl(struct run *run, const struct drill_call *c);
+struct outcome call_epoll_wait(struct run *run, const struct drill_call *c);
+struct outcome call_readv(struct run *run, const struct drill_call *c);
+struct outcome call_writev(struct run *run, const struct drill_call *c);
 
 /* run_order.c, run_knob.c */
 void run_orders(struct run *run, const struct drill_command *c);

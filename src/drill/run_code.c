@@ -7,9 +7,9 @@
 static int64_t linux_state(enum state s)
 {
 	static const uint8_t numbers[STATE_COUNT] = {
-		[CLOSED] = 7,     [LISTEN] = 10,    [SYN_SENT] = 2,   [SYN_RECEIVED] = 3,
+		[CLOSED] = 7,      [LISTEN] = 10,    [SYN_SENT] = 2,   [SYN_RECEIVED] = 3,
 		[ESTABLISHED] = 1, [FIN_WAIT_1] = 4, [FIN_WAIT_2] = 5, [CLOSE_WAIT] = 8,
-		[CLOSING] = 11,   [LAST_ACK] = 9,   [TIME_WAIT] = 6,
+		[CLOSING] = 11,    [LAST_ACK] = 9,   [TIME_WAIT] = 6,
 	};
 
 	return numbers[s];

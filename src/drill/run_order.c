@@ -114,9 +114,7 @@ static void obey(struct run *run, const struct drill_order *o)
 	case ORDER_SEGMENTS: return; /* each segment goes alone anyway */
 	case ORDER_SET: run_knob(run, p, o); return;
 	case ORDER_EXPECT_COUNT: expect_count(run, o); return;
-	case ORDER_DROP_STATE:
-		host_forget(run->world, run->tcp, (enum state)o->state);
-		return;
+	case ORDER_DROP_STATE: host_forget(run->world, run->tcp, (enum state)o->state); return;
 	case ORDER_COUNTERS: counter(run, "TcpExtBeyondWindow", &run->counted); return;
 	case ORDER_EXPECT_COUNTER: expect_counter(run, o); return;
 	case ORDER_BLACK_HOLE: run->is_black_hole = true; return;

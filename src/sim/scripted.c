@@ -72,8 +72,8 @@ static void place_text(struct world *w, struct mouth *m, struct seg *s)
 	}
 	s->text = (struct text){.offset = offset, .stream = m->serial, .len = s->text.len};
 	while (m->written < end) {
-		size_t n = end - m->written < sizeof zeros ? (size_t)(end - m->written)
-							   : sizeof zeros;
+		size_t n =
+			end - m->written < sizeof zeros ? (size_t)(end - m->written) : sizeof zeros;
 
 		stream_write(w->streams, m->serial, zeros, n);
 		m->written += n;
@@ -148,8 +148,7 @@ void scripted_hears(struct world *w, const struct flight *f)
 {
 	struct record *r = tell_arrival(w, f, REC_ARRIVE);
 	struct host *h = w->host[f->at.host];
-	const struct mouth *m =
-		mouth_at(h, f->at.port, (uint8_t)f->at.remote, f->at.remote_port);
+	const struct mouth *m = mouth_at(h, f->at.port, (uint8_t)f->at.remote, f->at.remote_port);
 	const struct tcp_profile *p = profile_of(w, f);
 
 	if (r && m)
