@@ -9,14 +9,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <woshou/seq.h>
+#include <woshou/seg.h>
 
 enum ack_count { ACK_COUNT_ANY, ACK_COUNT_FULL, ACK_COUNT_SEEN };
 enum cc_choice { CC_NONE, CC_TAHOE, CC_RENO, CC_NEWRENO };
 enum iw_choice { IW_ONE, IW_RFC3390, IW_RFC6928 };
 enum check_choice { CHECK_RFC793, CHECK_RFC5961 };
 enum tw_rst_choice { TW_RST_RFC9293, TW_RST_RFC1337 };
-enum tw_syn_choice { TW_SYN_REFUSE, TW_SYN_ISN };
+enum tw_syn_choice { TW_SYN_REFUSE, TW_SYN_ISN, TW_SYN_TIMESTAMPS };
+enum round_choice { ROUND_UP, ROUND_DOWN };
+enum ts_offset_choice { TS_OFFSET_NONE, TS_OFFSET_ISS };
+enum ecn_choice { ECN_OFF, ECN_ACCEPT, ECN_REQUEST };
 enum isn_choice { ISN_RFC6528, ISN_CLOCK };
 
 struct tcp_profile {
@@ -33,6 +36,10 @@ struct tcp_profile {
 #define CHOICE_tw_rst(field, ...)    uint8_t field;
 #define CHOICE_tw_syn(field, ...)    uint8_t field;
 #define CHOICE_isn(field, ...)       uint8_t field;
+#define CHOICE_round(field, ...) uint8_t field;
+#define CHOICE_ts_offset(field, ...) uint8_t field;
+#define CHOICE_layout(field, ...) uint8_t field;
+#define CHOICE_ecn(field, ...) uint8_t field;
 #include <woshou/profile.def>
 #undef TIME
 #undef SIZE
@@ -46,6 +53,10 @@ struct tcp_profile {
 #undef CHOICE_tw_rst
 #undef CHOICE_tw_syn
 #undef CHOICE_isn
+#undef CHOICE_ecn
+#undef CHOICE_layout
+#undef CHOICE_ts_offset
+#undef CHOICE_round
 };
 
 enum { PROFILE_COUNT = 4 };

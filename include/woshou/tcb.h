@@ -156,13 +156,13 @@ _Static_assert(sizeof(struct tcb) <= 368, "a connection fits 368 octets");
 /* What TIME-WAIT still needs of a TCB. */
 struct tcb_time_wait {
 	usec until;
-	usec challenge_at;
 	seq32 iss, irs, snd_nxt, rcv_nxt;
-	uint32_t snd_wnd, max_wnd;
-	uint16_t rcv_wnd, rcv_mss;
-	uint16_t flags;
-	uint8_t origin;
-	uint8_t challenges;
+	uint32_t max_wnd, rcv_wnd;
+	uint32_t ts_recent;
+	uint16_t snd_wnd; /* before it is shifted */
+	uint16_t rcv_mss;
+	uint32_t flags;     /* 23 bits; a bit of origin, four each of snd_shift and rcv_shift */
+	uint32_t challenge; /* when, in milliseconds modulo 2^24, and in 8 bits how many */
 };
 
 #endif

@@ -118,6 +118,9 @@ struct tcp_env {
 	/* Between an event and tcp_poll_segment: a segment formed at its RFC line (RST, ACK). */
 	bool has_reply;
 	struct seg reply;
+	/* And text of the segment that has arrived which had come before: RFC 2883. */
+	bool has_twice;
+	struct sack_block twice;
 };
 
 /* The RFC's immediate returns. */

@@ -78,13 +78,19 @@ void check_end_of_stream(struct world *w, struct conn *c)
 
 static void check_edge(struct world *w, struct conn *c, const struct seg *s)
 {
-	seq32 edge = seq_add(s->ack, s->wnd);
+	const struct tcp_profile *p = conn_profile(w, c);
+	bool is_scaled = (c->tcb.flags & TCB_SCALE) && !(s->ctl & SYN);
+	uint32_t shift = is_scaled ? c->tcb.rcv_shift : 0;
+	seq32 edge = seq_add(s->ack, (uint32_t)s->wnd << shift);
+	/* Rounding down may take less than a unit off. */
+	uint32_t step = p->window_round == ROUND_DOWN ? (1u << shift) - 1 : 0;
 
-	if (conn_is(c, CONN_EDGE) && seq_lt(edge, c->edge)) {
-		if (!conn_profile(w, c)->shrink)
+	if (conn_is(c, CONN_EDGE) && seq_lt(seq_add(edge, step), c->edge)) {
+		if (!p->shrink)
 			check_broken(w, c, PROMISE_EDGE, "the right edge of the window moved back");
 	}
-	c->edge = edge;
+	if (!conn_is(c, CONN_EDGE) || p->shrink || seq_gt(edge, c->edge))
+		c->edge = edge;
 	c->flags |= CONN_EDGE;
 }
 

@@ -2,6 +2,7 @@
 /* arrives.c - RFC 9293 section 3.10.7, SEGMENT ARRIVES: by state. The eight checks of 3.10.7.4 are
  * in arrives_other.c. */
 #include "arrives.h"
+#include "options.h"
 #include "output.h"
 #include "queues.h"
 #include "reply.h"
@@ -15,7 +16,7 @@ static void arrives_closed(const struct seg *s, struct tcp_env *env)
 	env->has_reply = tcp_answer_closed(s, &env->reply, env);
 }
 
-/* What the peer's SYN says beside its number: MSS and window. */
+/* What the peer's SYN says beside its number: options and window. */
 static void read_syn(struct tcb *t, const struct seg *s, struct tcp_env *env)
 {
 	if (s->opts & OPT_MSS) {
@@ -25,6 +26,7 @@ static void read_syn(struct tcb *t, const struct seg *s, struct tcp_env *env)
 		why(t, R_MSS_DEFAULT, env);
 		t->snd.peer_mss = mss_default(env);
 	}
+	options_agree(t, s, env);
 	mss_settle(t, env->profile->mtu, env);
 	t->snd.wnd = s->wnd;
 	t->snd.max_wnd = s->wnd;
@@ -79,6 +81,12 @@ static enum verdict listen_syn(struct tcb *t, const struct seg *s, struct tcp_en
 	return RETURN;
 }
 
+/* Such a segment is legal, and a way to find out what stack answers. */
+static bool is_dropped_synfin(const struct seg *s, const struct tcp_env *env)
+{
+	return env->profile->drop_synfin && (s->ctl & (SYN | FIN)) == (SYN | FIN);
+}
+
 /* 3.10.7.2 LISTEN STATE */
 static enum verdict arrives_listen(struct tcb *t, const struct seg *s, struct tcp_env *env)
 {
@@ -89,6 +97,8 @@ static enum verdict arrives_listen(struct tcb *t, const struct seg *s, struct tc
 	if (s->ctl & ACK)
 		return reply_reset(t, s, R_LISTEN_ACK, env);
 	/* Third, check for a SYN. */
+	if (is_dropped_synfin(s, env))
+		return drop(t, R_DROP_SYNFIN, env);
 	if (s->ctl & SYN)
 		return listen_syn(t, s, env);
 	/* Fourth, other data or control. */
@@ -124,6 +134,8 @@ static enum verdict syn_sent_syn(struct tcb *t, const struct seg *s, struct tcp_
 /* 3.10.7.3 SYN-SENT STATE */
 static enum verdict arrives_syn_sent(struct tcb *t, const struct seg *s, struct tcp_env *env)
 {
+	if (is_dropped_synfin(s, env))
+		return drop(t, R_DROP_SYNFIN, env);
 	/* First, check the ACK bit: SEG.ACK =< ISS or SEG.ACK > SND.NXT is bad. */
 	if ((s->ctl & ACK) && (seq_le(s->ack, t->iss) || seq_gt(s->ack, t->snd.nxt))) {
 		if (s->ctl & RST)

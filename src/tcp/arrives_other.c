@@ -5,6 +5,7 @@
  * table steps[] drives them.
  */
 #include "arrives.h"
+#include "options.h"
 #include "queues.h"
 #include "recovery.h"
 #include "reply.h"
@@ -123,26 +124,60 @@ static enum verdict refuse(struct tcb *t, struct seg *s, struct tcp_env *env)
 	return reply_ack(t, R_SEQ_REFUSED, env);
 }
 
-/* MAY-2. The owner gives the segment to the listener; RFC 1122 4.2.2.13 has the same words. */
-static bool is_new_incarnation(const struct tcb *t, const struct seg *s, const struct tcp_env *env)
+/* RFC 6191 2: would both have timestamps, they decide; else, and when they are equal, the number.
+ */
+static enum rule by_timestamps(const struct tcb *t, const struct seg *s, const struct tcp_env *env)
 {
-	return t->state == TIME_WAIT && env->profile->time_wait_syn == TW_SYN_ISN &&
-	       (s->ctl & (SYN | ACK | RST)) == SYN && seq_gt(s->seq, t->rcv.nxt);
+	bool would = env->profile->timestamps && (s->opts & OPT_TIMESTAMPS);
+
+	if (would && (!(t->flags & TCB_TIMESTAMPS) || seq_gt(seq(s->tsval), seq(t->ts.recent))))
+		return R_TIME_WAIT_SYN_YOUNGER;
+	if (would && s->tsval != t->ts.recent)
+		return R_TIME_WAIT_SYN_OLD;
+	return seq_gt(s->seq, t->rcv.nxt) ? R_TIME_WAIT_SYN : R_TIME_WAIT_SYN_OLD;
+}
+
+/* MAY-2: what becomes of a SYN in TIME-WAIT? Without a rule it goes through the checks. */
+static enum rule judge_incarnation(const struct tcb *t, const struct seg *s,
+				   const struct tcp_env *env)
+{
+	if (t->state != TIME_WAIT || (s->ctl & (SYN | ACK | RST)) != SYN)
+		return RULE_NONE;
+	switch ((enum tw_syn_choice)env->profile->time_wait_syn) {
+	case TW_SYN_REFUSE: return RULE_NONE;
+	case TW_SYN_ISN: /* RFC 1122 4.2.2.13 has the same words */
+		return seq_gt(s->seq, t->rcv.nxt) ? R_TIME_WAIT_SYN : RULE_NONE;
+	case TW_SYN_TIMESTAMPS: return by_timestamps(t, s, env);
+	}
+	UNREACHABLE();
 }
 
 static enum verdict check_sequence(struct tcb *t, struct seg *s, struct tcp_env *env)
 {
-	if (is_new_incarnation(t, s, env)) {
+	enum rule incarnation = judge_incarnation(t, s, env);
+
+	if (incarnation == R_TIME_WAIT_SYN_OLD)
+		return drop(t, incarnation, env);
+	if (incarnation != RULE_NONE) { /* the owner gives the segment to the listener */
 		env->reopen_iss = t->snd.nxt;
-		tcb_delete(t, R_TIME_WAIT_SYN, TCP_SIG_REOPEN, env);
+		tcb_delete(t, incarnation, TCP_SIG_REOPEN, env);
 		return RETURN;
 	}
+	switch (timestamps_check(t, s, env)) {
+	case TS_FINE: break;
+	case TS_OLD: return refuse(t, s, env);
+	case TS_DROPPED: return RETURN;
+	}
+	if (!(s->ctl & RST) && seq_lt(s->seq, t->rcv.nxt) && sack_duplicate(t, s, env))
+		owe_ack(t, R_DSACK_TOLD);
 	if (!is_acceptable(t, s)) {
 		if (t->rcv.wnd == 0 && seq_eq(s->seq, t->rcv.nxt) &&
 		    env->profile->zero_window_ack && (s->ctl & (SYN | RST)) != SYN)
 			return accept_at_zero_window(t, s, env);
 		return refuse(t, s, env);
 	}
+	timestamps_remember(t, s, env);
+	ecn_arrives(t, s, env);
 	if (s->ctl & RST) /* judged by its own SEG.SEQ, not by a trimmed one */
 		why(t, R_SEQ_ACCEPTABLE, env);
 	else
@@ -211,7 +246,10 @@ static enum verdict check_syn(struct tcb *t, struct seg *s, struct tcp_env *env)
 	if (env->profile->syn_check == CHECK_RFC5961)
 		return reply_challenge(t, R_SYN_CHALLENGE, env);
 	/* RFC 793: here the SYN is in the window, or the first check would have taken it off. */
-	answer_reset(s, R_SYN_RESET, env);
+	if (env->profile->syn_reset_own)
+		answer_reset_own(t, R_SYN_RESET, env);
+	else
+		answer_reset(s, R_SYN_RESET, env);
 	tcb_delete(t, R_SYN_RESET, TCP_SIG_RESET, env);
 	return RETURN;
 }
@@ -231,7 +269,7 @@ static void take_window(struct tcb *t, const struct seg *s, struct tcp_env *env)
 	if (!seq_lt(t->snd.wl1, s->seq) &&
 	    !(seq_eq(t->snd.wl1, s->seq) && seq_le(t->snd.wl2, s->ack)))
 		return;
-	t->snd.wnd = s->wnd;
+	t->snd.wnd = window_told(t, s);
 	t->snd.wl1 = s->seq;
 	t->snd.wl2 = s->ack;
 	if (t->snd.wnd > t->snd.max_wnd)
@@ -265,7 +303,10 @@ void ack_take(struct tcb *t, const struct seg *s, struct tcp_env *env)
 	t->rexmits = 0;
 	t->oldest_at = env->now;
 	rexmitq_acked(t, NULL, env->pool);
-	rto_acked(t, env);
+	if (t->flags & TCB_TIMING)
+		rto_acked(t, env);
+	else
+		timestamps_sample(t, s, env);
 	if (is_syn)
 		recovery_open(t, env);
 	recovery_acked(t, text, env);
@@ -293,7 +334,7 @@ static enum verdict ack_established(struct tcb *t, struct seg *s, struct tcp_env
 	} else if (seq_eq(t->snd.una, s->ack)) {
 		why(t, R_ACK_DUPLICATE, env);
 		if (!(s->ctl & (SYN | FIN | TRIMMED)) && s->text.len == 0)
-			recovery_duplicate(t, s->wnd, env);
+			recovery_duplicate(t, window_told(t, s), env);
 		if (t->snd.wnd == 0)
 			probe_answered(t, env);
 	} else {
@@ -316,6 +357,13 @@ static enum verdict ack_syn_received(struct tcb *t, struct seg *s, struct tcp_en
 	return CONTINUE;
 }
 
+/* An exact duplicate of the ACK that our FIN had. */
+static bool is_last_ack_again(const struct tcb *t, const struct seg *s)
+{
+	return s->len == 0 && !(s->ctl & (FIN | TRIMMED)) && seq_eq(s->seq, t->rcv.nxt) &&
+	       seq_eq(s->ack, t->snd.nxt);
+}
+
 static enum verdict check_ack(struct tcb *t, struct seg *s, struct tcp_env *env)
 {
 	if (!(s->ctl & ACK))
@@ -329,8 +377,13 @@ static enum verdict check_ack(struct tcb *t, struct seg *s, struct tcp_env *env)
 	switch ((enum state)t->state) {
 	case ESTABLISHED:
 	case CLOSE_WAIT:
-	case FIN_WAIT_2:
-	case TIME_WAIT: return CONTINUE;
+	case FIN_WAIT_2: return CONTINUE;
+	case TIME_WAIT:
+		if (env->profile->time_wait_answers && !is_last_ack_again(t, s)) {
+			why(t, R_TIME_WAIT_ANSWER, env);
+			owe_ack(t, R_TIME_WAIT_ANSWER);
+		}
+		return CONTINUE;
 	case FIN_WAIT_1:
 		if (is_fin_acked(t))
 			tcb_fin_wait_2(t, env);
@@ -399,8 +452,12 @@ static bool accept_text(struct tcb *t, struct text text, struct tcp_env *env)
 /* "Segments with higher beginning sequence numbers SHOULD be held for later processing." */
 static void hold_text(struct tcb *t, const struct seg *s, struct tcp_env *env)
 {
-	bool is_held = held_insert(t, s->seq, s->text, env->pool);
+	bool is_held;
 
+	sack_duplicate(t, s, env);
+	is_held = held_insert(t, s->seq, s->text, env->pool);
+	if (t->flags & TCB_SACK)
+		held_hear(t, s->seq, env->pool);
 	why(t, is_held ? R_TEXT_HELD : R_TEXT_NOT_HELD, env);
 	why(t, R_ACK_OUT_OF_ORDER, env);
 	owe_ack(t, R_ACK_OUT_OF_ORDER);
@@ -427,6 +484,9 @@ static void release_held(struct tcb *t, enum rule r, struct tcp_env *env)
 static void take_text(struct tcb *t, struct seg *s, struct tcp_env *env)
 {
 	bool has_gap = t->rcv.held != 0;
+
+	if (has_gap)
+		sack_duplicate(t, s, env);
 
 	/* Among held runs the octets that came first stay; without a block the gap still closes. */
 	if (has_gap && held_insert(t, s->seq, s->text, env->pool)) {
@@ -565,6 +625,8 @@ void arrives_other(struct tcb *t, const struct seg *arrived, enum ordinal from, 
 {
 	struct seg s = *arrived; /* trimmed to the window on the way */
 
+	if (s.ctl & SYN)
+		s.ctl |= UNSCALED;
 	if (is_running(t, TIMER_KEEPALIVE))
 		keepalive_restart(t, env);
 	if (from > FOURTH) {

@@ -14,10 +14,20 @@ static enum tcp_answer answer(struct tcb *t, enum tcp_answer a, enum rule r, str
 
 /* ---- 3.10.1 OPEN ---------------------------------------------------------------------------- */
 
+/* It ends the OPEN as a user timeout does. */
+static void connect_limit(struct tcb *t, struct tcp_env *env)
+{
+	usec limit = env->profile->connect_limit;
+
+	if (limit > 0 && (!is_running(t, TIMER_USER) || limit < t->deadline[TIMER_USER] - env->now))
+		timer_start(t, TIMER_USER, limit, env);
+}
+
 static void open_active(struct tcb *t, enum rule r, struct tcp_env *env)
 {
 	connection_start(t, env);
 	t->origin = ORIGIN_ACTIVE;
+	connect_limit(t, env);
 	syn_due(t, r); /* <SEQ=ISS><CTL=SYN> */
 	tcb_enter(t, SYN_SENT, r, env);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* icmp.c - RFC 9293 section 3.9.2.2: ICMP errors about a segment of this connection, MUST-54. */
+#include "options.h"
 #include "recovery.h"
 #include "tcb.h"
 
@@ -22,7 +23,7 @@ static uint32_t plateau_below(uint32_t size)
 
 static void too_big(struct tcb *t, uint32_t mtu, struct tcp_env *env)
 {
-	uint32_t headers = env->is_ipv6 ? HEADERS_IPV6 : HEADERS_IPV4;
+	uint32_t headers = (env->is_ipv6 ? HEADERS_IPV6 : HEADERS_IPV4) + options_octets(t);
 	uint32_t floor = env->is_ipv6 ? MTU_LEAST_IPV6 : MTU_LEAST_IPV4;
 
 	if (mtu == 0)

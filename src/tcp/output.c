@@ -5,6 +5,7 @@
  * if nothing carried it: MUST-58.
  */
 #include "output.h"
+#include "options.h"
 #include "queues.h"
 #include "recovery.h"
 #include "rto.h"
@@ -26,10 +27,16 @@ void seg_form(struct tcb *t, struct seg *out, seq32 number, uint16_t ctl, enum r
 	out->ack = ctl & ACK ? t->rcv.nxt : seq(0);
 	out->len = seg_len(ctl, 0);
 	out->ctl = ctl;
-	out->wnd = (uint16_t)t->rcv.wnd;
+	out->wnd = window_field(t, ctl, env);
 	out->rule = (uint16_t)r;
-	if (ctl & ACK)
+	if (ctl & ACK) {
 		pay_ack(t);
+		t->ts.last_ack = t->rcv.nxt;
+	}
+	if (!(ctl & SYN)) {
+		options_put(t, out, env);
+		ecn_echo(t, out);
+	}
 	if ((t->flags & TCB_URGENT_OUT) && !(ctl & SYN) && seq_gt(t->snd.up, number)) {
 		uint32_t up = seq_span(number, t->snd.up);
 
@@ -77,6 +84,7 @@ void connection_start(struct tcb *t, struct tcp_env *env)
 	 * the first segment of all could not be repeated fast. */
 	t->recover = seq_sub(t->iss, 1);
 	t->rto = env->profile->rto_initial;
+	t->rcv_shift = options_shift(env);
 	t->rcv.mss = env->profile->mss_option ? mss_announced(env) : mss_default(env);
 	t->snd.peer_mss = mss_default(env);
 	mss_settle(t, env->profile->mtu, env);
@@ -100,11 +108,7 @@ static bool send_syn(struct tcb *t, struct seg *out, struct tcp_env *env)
 	t->due &= (uint8_t)~DUE_SYN;
 	seg_form(t, out, t->iss, ctl, (enum rule)t->send_rule, env);
 	out->rexmit = t->rexmitq.front.times;
-	if (env->profile->mss_option) {
-		why(t, R_MSS_SENT, env);
-		out->opts = OPT_MSS;
-		out->mss = t->rcv.mss;
-	}
+	options_offer(t, out, env);
 	return true;
 }
 
@@ -167,12 +171,14 @@ static bool send_resend(struct tcb *t, struct seg *out, struct tcp_env *env)
 
 /* ---- new text and FIN ----------------------------------------------------------------------- */
 
-/* What is a full-sized segment of new text? */
+/* What is a full-sized segment of new text? One that has room for the SACK blocks it will carry. */
 static uint32_t full_segment(const struct tcb *t, const struct tcp_env *env)
 {
+	uint32_t most = t->snd.mss - sack_octets(t, env);
+
 	if (!env->profile->half_window || t->snd.max_wnd <= HALF_WINDOW_LEAST)
-		return t->snd.mss;
-	return least(t->snd.mss, t->snd.max_wnd / 2);
+		return most;
+	return least(most, t->snd.max_wnd / 2);
 }
 
 /* Sends n octets of new text and perhaps the FIN. False: no block to remember them. */
@@ -186,15 +192,15 @@ static bool send_new_as(struct tcb *t, struct seg *out, uint32_t n, bool is_fin,
 	bool is_push = n > 0 && (is_last ||
 				 (seq_lt(t->snd.nxt, t->snd.push) && seq_le(t->snd.push, end)));
 	uint16_t ctl = (uint16_t)((is_push ? PSH : 0) | (is_fin ? FIN : 0));
-	struct rexmit record = {.seq = t->snd.nxt, .text = (uint16_t)n, .ctl = ctl & 0xfu,
-				.sent_at = env->now};
+	struct rexmit record = {
+		.seq = t->snd.nxt, .text = (uint16_t)n, .ctl = ctl & 0xfu, .sent_at = env->now};
 
 	if (!rexmitq_push(t, &record, env->pool)) {
 		why(t, R_NO_BLOCK, env);
 		return false;
 	}
 	why(t, r, env);
-	if (n < t->snd.mss && n == full_segment(t, env))
+	if (n < t->snd.mss - sack_octets(t, env) && n == full_segment(t, env))
 		why(t, R_TEXT_HALF, env);
 	if (is_push)
 		why(t, R_PUSH, env);
@@ -207,6 +213,8 @@ static bool send_new_as(struct tcb *t, struct seg *out, uint32_t n, bool is_fin,
 	seg_form(t, out, t->snd.nxt, (uint16_t)(ACK | ctl), r, env);
 	carry(t, out, t->snd.nxt, n);
 	out->len = seg_len(out->ctl, n);
+	if (n > 0)
+		ecn_mark(t, out, env);
 	t->snd.nxt = seg_end(out);
 	records_sent(t, env->pool);
 	t->sent_at = env->now;
@@ -364,15 +372,22 @@ static bool send_keepalive(struct tcb *t, struct seg *out, struct tcp_env *env)
 	return true;
 }
 
-bool tcp_poll_segment(struct tcb *t, struct seg *out, struct tcp_env *env)
+/* What runs out of order are held is told with every ACK. What is sent again may have no room for
+ * it: then the ACK that was owed is not paid by it. */
+static void tell_sack(struct tcb *t, struct seg *out, enum rule owed, struct tcp_env *env)
 {
-	if (env->has_reply) {
-		*out = env->reply;
-		env->has_reply = false;
-		return true;
-	}
-	if (t->due == 0)
-		return false;
+	if (!(t->flags & TCB_SACK) || !(out->ctl & ACK) || (out->ctl & SYN))
+		return;
+	uint32_t room = SACK_ROOM;
+
+	if (out->text.len > 0)
+		room = out->text.len < t->snd.mss ? t->snd.mss - out->text.len : 0;
+	if (!sack_put(t, out, room, env) && owed != RULE_NONE)
+		owe_ack(t, owed);
+}
+
+static bool form_due(struct tcb *t, struct seg *out, struct tcp_env *env)
+{
 	if (t->due & DUE_SYN)
 		return send_syn(t, out, env);
 	if ((t->due & DUE_FRONT) && send_front(t, out, env))
@@ -388,4 +403,21 @@ bool tcp_poll_segment(struct tcb *t, struct seg *out, struct tcp_env *env)
 		return true;
 	}
 	return (t->due & DUE_KEEPALIVE) && send_keepalive(t, out, env);
+}
+
+bool tcp_poll_segment(struct tcb *t, struct seg *out, struct tcp_env *env)
+{
+	enum rule owed = t->due & DUE_ACK ? (enum rule)t->ack_rule : RULE_NONE;
+
+	if (env->has_reply) {
+		*out = env->reply;
+		env->has_reply = false;
+		return true;
+	}
+	if (t->due == 0 || !form_due(t, out, env)) {
+		env->has_twice = false; /* no ACK went: it is the sender's loss */
+		return false;
+	}
+	tell_sack(t, out, owed, env);
+	return true;
 }

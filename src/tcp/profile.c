@@ -18,6 +18,10 @@
 #define CHOICE_tw_rst    TIME
 #define CHOICE_tw_syn    TIME
 #define CHOICE_isn       TIME
+#define CHOICE_ecn       TIME
+#define CHOICE_layout    TIME
+#define CHOICE_ts_offset TIME
+#define CHOICE_round     TIME
 
 const struct tcp_profile tcp_profiles[PROFILE_COUNT] = {
 	{
@@ -58,6 +62,10 @@ const struct tcp_profile tcp_profiles[PROFILE_COUNT] = {
 #undef CHOICE_tw_rst
 #undef CHOICE_tw_syn
 #undef CHOICE_isn
+#undef CHOICE_ecn
+#undef CHOICE_layout
+#undef CHOICE_ts_offset
+#undef CHOICE_round
 
 const struct tcp_profile *tcp_profile_named(const char *name)
 {
@@ -79,7 +87,11 @@ static const char *const choices_cc[] = {"none", "tahoe", "reno", "newreno", NUL
 static const char *const choices_iw[] = {"one", "rfc3390", "rfc6928", NULL};
 static const char *const choices_check[] = {"rfc793", "rfc5961", NULL};
 static const char *const choices_tw_rst[] = {"rfc9293", "rfc1337", NULL};
-static const char *const choices_tw_syn[] = {"refuse", "isn", NULL};
+static const char *const choices_tw_syn[] = {"refuse", "isn", "timestamps", NULL};
+static const char *const choices_round[] = {"up", "down", NULL};
+static const char *const choices_ts_offset[] = {"none", "iss", NULL};
+static const char *const choices_layout[] = {"nop", "end", NULL};
+static const char *const choices_ecn[] = {"off", "accept", "request", NULL};
 static const char *const choices_isn[] = {"rfc6528", "clock", NULL};
 
 #define ENTRY(field, name, kind, choices, source, meaning, unbuilt, least, most)                   \
@@ -112,6 +124,10 @@ static const struct entry {
 #define CHOICE_tw_rst(f, n, a, b, c, d, s, m)    CHOICE(f, n, choices_tw_rst, s, m)
 #define CHOICE_tw_syn(f, n, a, b, c, d, s, m)    CHOICE(f, n, choices_tw_syn, s, m)
 #define CHOICE_isn(f, n, a, b, c, d, s, m)       CHOICE(f, n, choices_isn, s, m)
+#define CHOICE_round(f, n, a, b, c, d, s, m)     CHOICE(f, n, choices_round, s, m)
+#define CHOICE_ts_offset(f, n, a, b, c, d, s, m) CHOICE(f, n, choices_ts_offset, s, m)
+#define CHOICE_layout(f, n, a, b, c, d, s, m)    CHOICE(f, n, choices_layout, s, m)
+#define CHOICE_ecn(f, n, a, b, c, d, s, m)       CHOICE(f, n, choices_ecn, s, m)
 #include <woshou/profile.def>
 };
 

@@ -103,6 +103,7 @@ struct run {
 	struct text text;
 	seq32 seq; /* out of order: of its first octet */
 	uint32_t next;
+	uint32_t heard; /* out of order, with SACK: the greater, the later was it heard of */
 };
 
 enum { HELD_MAX = 256 }; /* runs out of order: gaps in the sequence space */
@@ -120,6 +121,8 @@ void receiveq_flush(struct tcb *t, struct tcp_pool *pool);
 bool held_insert(struct tcb *t, seq32 at, struct text text, struct tcp_pool *pool);
 /* The run that begins at or before RCV.NXT, trimmed to begin there; len 0: none. */
 struct text held_take(struct tcb *t, struct tcp_pool *pool);
+/* Text at `at` has come: the run that holds it is the one heard of last. */
+void held_hear(struct tcb *t, seq32 at, struct tcp_pool *pool);
 void held_flush(struct tcb *t, struct tcp_pool *pool);
 /* What the SACK receiver tells (RFC 2018 4): ranges of octets held without a gap, however their
  * text lies in the stream. The one that has `at`; false: none has. */

@@ -166,6 +166,7 @@ static void held_join(struct tcb *t, uint32_t block, struct tcp_pool *pool)
 		t->rcv.held_last = block;
 	a.text.len += b.text.len;
 	a.next = b.next;
+	a.heard = a.heard > b.heard ? a.heard : b.heard;
 	run_set(pool, block, &a);
 	t->rcv.held_count--;
 }
@@ -227,6 +228,26 @@ bool held_insert(struct tcb *t, seq32 at, struct text text, struct tcp_pool *poo
 		at = seq_add(at, new.text.len);
 	}
 	return true;
+}
+
+void held_hear(struct tcb *t, seq32 at, struct tcp_pool *pool)
+{
+	uint32_t here = held_find(t, at, pool), last = 0;
+	struct run r;
+
+	if (here == 0)
+		return;
+	for (uint32_t block = t->rcv.held; block != 0; block = run_at(pool, block).next) {
+		uint32_t heard = run_at(pool, block).heard;
+
+		if (block != here && heard > last)
+			last = heard;
+	}
+	r = run_at(pool, here);
+	if (r.heard > last || seq_ge(at, run_end(&r)))
+		return;
+	r.heard = last + 1;
+	run_set(pool, here, &r);
 }
 
 static void held_drop_first(struct tcb *t, struct tcp_pool *pool)

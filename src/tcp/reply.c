@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* reply.c - segments formed at their RFC line: resets and immediate acknowledgments. */
 #include "reply.h"
+#include "options.h"
 #include "output.h"
 #include "tcb.h"
+#include "window.h"
 #include <string.h>
 
 enum verdict drop(struct tcb *t, enum rule r, struct tcp_env *env)
@@ -15,6 +17,7 @@ enum verdict reply_ack(struct tcb *t, enum rule r, struct tcp_env *env)
 {
 	why(t, r, env);
 	seg_form(t, &env->reply, ack_number(t, env), ACK, r, env);
+	sack_put(t, &env->reply, SACK_ROOM, env);
 	env->has_reply = true;
 	return RETURN;
 }
@@ -48,12 +51,26 @@ static void form_reset(struct seg *out, seq32 number, seq32 ack, uint16_t ctl, e
 	out->rule = (uint16_t)r;
 }
 
-static void form_reset_for(const struct seg *s, struct seg *out, enum rule r)
+/* RFC 7323 5.2: "SEG.TSecr SHOULD be set to SEG.TSval", and SEG.TSval to zero. */
+static void echo_timestamp(const struct seg *s, struct seg *out, const struct tcp_env *env)
+{
+	if (!env->profile->timestamps || !(s->opts & OPT_TIMESTAMPS))
+		return;
+	if (env->rule_hits)
+		env->rule_hits[R_TS_RESET]++;
+	out->opts |= OPT_TIMESTAMPS;
+	out->layout = env->profile->option_layout;
+	out->tsecr = s->tsval;
+}
+
+static void form_reset_for(const struct seg *s, struct seg *out, enum rule r,
+			   const struct tcp_env *env)
 {
 	if (s->ctl & ACK)
 		form_reset(out, s->ack, seq(0), RST, r);
 	else
 		form_reset(out, seq(0), seg_end(s), RST | ACK, r);
+	echo_timestamp(s, out, env);
 }
 
 enum verdict reply_reset(struct tcb *t, const struct seg *s, enum rule r, struct tcp_env *env)
@@ -65,18 +82,28 @@ enum verdict reply_reset(struct tcb *t, const struct seg *s, enum rule r, struct
 
 void answer_reset(const struct seg *s, enum rule r, struct tcp_env *env)
 {
-	form_reset_for(s, &env->reply, r);
+	form_reset_for(s, &env->reply, r, env);
 	env->has_reply = true;
 }
 
-void send_reset(const struct tcb *t, enum rule r, struct tcp_env *env)
+void answer_reset_own(const struct tcb *t, enum rule r, struct tcp_env *env)
+{
+	form_reset(&env->reply, t->snd.nxt, t->rcv.nxt, RST | ACK, r);
+	env->has_reply = true;
+}
+
+void send_reset(struct tcb *t, enum rule r, struct tcp_env *env)
 {
 	form_reset(&env->reply, t->snd.nxt, seq(0), RST, r);
 	if (env->profile->reset_ack && r != R_TEXT_AFTER_CLOSE) {
 		why(t, R_RESET_ACK, env);
 		env->reply.ctl |= ACK;
 		env->reply.ack = t->rcv.nxt;
-		env->reply.wnd = (uint16_t)t->rcv.wnd;
+		env->reply.wnd = window_field(t, RST, env);
+	}
+	if (t->flags & TCB_TIMESTAMPS) {
+		why(t, R_TS_ABORT, env);
+		options_put(t, &env->reply, env);
 	}
 	env->has_reply = true;
 }
@@ -89,6 +116,6 @@ bool tcp_answer_closed(const struct seg *s, struct seg *reset, struct tcp_env *e
 		env->rule_hits[r]++;
 	if (s->ctl & RST)
 		return false;
-	form_reset_for(s, reset, r);
+	form_reset_for(s, reset, r, env);
 	return true;
 }

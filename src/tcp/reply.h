@@ -21,8 +21,9 @@ bool challenge_may(struct tcb *t, const struct tcp_env *env);
 /* With an ACK <SEQ=SEG.ACK><CTL=RST>, else <SEQ=0><ACK=SEG.SEQ+SEG.LEN><CTL=RST,ACK>. */
 enum verdict reply_reset(struct tcb *t, const struct seg *s, enum rule r, struct tcp_env *env);
 /* The same two resets, where the TCB is deleted for the same rule; and the user's own,
- * <SEQ=SND.NXT><CTL=RST>. */
+ * <SEQ=SND.NXT><CTL=RST>. With our numbers: <SEQ=SND.NXT><ACK=RCV.NXT><CTL=RST,ACK>. */
 void answer_reset(const struct seg *s, enum rule r, struct tcp_env *env);
-void send_reset(const struct tcb *t, enum rule r, struct tcp_env *env);
+void answer_reset_own(const struct tcb *t, enum rule r, struct tcp_env *env);
+void send_reset(struct tcb *t, enum rule r, struct tcp_env *env);
 
 #endif

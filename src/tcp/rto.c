@@ -12,7 +12,7 @@ static usec clamp(usec rto, const struct tcp_env *env)
 	return rto > env->profile->rto_max ? env->profile->rto_max : rto;
 }
 
-static void sample(struct tcb *t, usec r, struct tcp_env *env)
+void rto_sample(struct tcb *t, usec r, struct tcp_env *env)
 {
 	if (env->profile->rto_fixed) {
 		t->rto = env->profile->rto_initial;
@@ -63,14 +63,24 @@ void rto_acked(struct tcb *t, struct tcp_env *env)
 {
 	if (!(t->flags & TCB_TIMING) || seq_lt(t->snd.una, t->snd.timed))
 		return;
-	sample(t, env->now - t->timed_at, env);
+	rto_sample(t, env->now - t->timed_at, env);
 	stop_timing(t);
+}
+
+/* What the timeout before has added: it is not doubled. */
+static usec slop_in(const struct tcb *t, const struct tcp_env *env)
+{
+	usec slop = t->rexmits > 0 ? env->profile->rto_slop : 0;
+
+	return slop < t->rto ? slop : 0;
 }
 
 void rto_back_off(struct tcb *t, struct tcp_env *env)
 {
 	why(t, R_RTO_BACK_OFF, env);
-	t->rto = 2 * t->rto;
+	t->rto = 2 * (t->rto - slop_in(t, env)) + env->profile->rto_slop;
+	if (env->profile->rto_slop > 0)
+		why(t, R_RTO_SLOP, env);
 	if (t->rto > env->profile->rto_max)
 		t->rto = env->profile->rto_max;
 }

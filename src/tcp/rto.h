@@ -7,6 +7,7 @@
 
 void rto_time(struct tcb *t, struct tcp_env *env);  /* what was just sent is timed, if nothing is */
 void rto_karn(struct tcb *t, struct tcp_env *env);  /* something is repeated */
+void rto_sample(struct tcb *t, usec r, struct tcp_env *env); /* R of (2.2), (2.3) */
 void rto_acked(struct tcb *t, struct tcp_env *env); /* SND.UNA has moved up */
 void rto_back_off(struct tcb *t, struct tcp_env *env);
 void rto_syn_acked(struct tcb *t, struct tcp_env *env);

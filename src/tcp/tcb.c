@@ -2,6 +2,7 @@
 /* tcb.c - the life of a TCB: made, moved between states, checked, copied, deleted. */
 #include "tcb.h"
 #include "cc.h"
+#include "options.h"
 #include "queues.h"
 #include <string.h>
 
@@ -94,6 +95,8 @@ void tcb_establish(struct tcb *t, enum rule r, struct tcp_env *env)
 		why(t, R_URG_SIGNAL, env);
 		env->signals |= TCP_SIG_URGENT;
 	}
+	if (tcp_receive_buffer(t, env->profile) != env->profile->rcv_buff)
+		why(t, R_BUFFER_ROUNDED, env);
 	keepalive_restart(t, env);
 	t->due |= DUE_NEW;
 	if (t->flags & TCB_CLOSE_QUEUED)
@@ -182,6 +185,10 @@ void mss_settle(struct tcb *t, uint32_t mtu, struct tcp_env *env)
 	if (env->profile->mss_clamp && env->profile->mss > 0 && mss_announced(env) < carried)
 		carried = mss_announced(env);
 	t->snd.mss = t->snd.peer_mss < carried ? t->snd.peer_mss : carried;
+	/* RFC 6691: what is announced speaks of segments without options. */
+	t->snd.mss = t->snd.mss > options_octets(t) + MSS_LEAST
+			     ? (uint16_t)(t->snd.mss - options_octets(t))
+			     : MSS_LEAST;
 	cc_smss(&t->cc, t->snd.mss);
 }
 
@@ -207,7 +214,7 @@ void tcb_check(const struct tcb *t, const struct tcp_env *env)
 {
 	ASSERT(seq_le(t->snd.una, t->snd.nxt));
 	ASSERT(text_in_flight(t) <= t->snd.queued || t->state == CLOSED);
-	ASSERT(t->rcv.wnd <= WINDOW_MAX);
+	ASSERT(t->rcv.wnd <= WINDOW_MOST);
 	ASSERT((t->rcv.user == 0) == (t->rcv.text.len == 0));
 	check_queue(t, env->pool);
 	switch ((enum state)t->state) {

@@ -13,6 +13,7 @@ enum {
 	HEADERS_IPV4 = 40, /* of IP and TCP without options */
 	HEADERS_IPV6 = 60,
 	WINDOW_MAX = 65535,      /* what the header's field can say */
+	WINDOW_MOST = WINDOW_MAX << 14, /* scaled as far as may be */
 	HALF_WINDOW_LEAST = 536, /* of a smaller one no half is made */
 	FULL_UNHEARD = 536, /* what a peer is thought to call full-sized before it has said more */
 };
@@ -24,6 +25,13 @@ static inline void why(const struct tcb *t, enum rule r, struct tcp_env *env)
 		env->rule_hits[r]++;
 	if (env->notes && env->notes_count < TCP_NOTES_MAX)
 		env->notes[env->notes_count++] = (struct tcp_note){(uint16_t)r, t->state, t->state};
+}
+
+/* One that is taken with nearly every segment, and says nothing worth a note. */
+static inline void counts(enum rule r, struct tcp_env *env)
+{
+	if (env->rule_hits)
+		env->rule_hits[r]++;
 }
 
 /* The one door between states, and it knows Figure 5. */

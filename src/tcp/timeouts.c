@@ -111,6 +111,16 @@ static void keepalive_timeout(struct tcb *t, struct tcp_env *env)
 	timer_start(t, TIMER_KEEPALIVE, p->keepalive_interval, env);
 }
 
+/* An OPEN has a limit of its own in some stacks, the sooner of the two counts. */
+static enum rule user_rule(const struct tcb *t, const struct tcp_env *env)
+{
+	const struct tcp_profile *p = env->profile;
+	bool is_sooner = p->user_timeout == 0 || p->connect_limit < p->user_timeout;
+
+	return is_syn_out(t) && p->connect_limit > 0 && is_sooner ? R_CONNECT_LIMIT
+								  : R_USER_TIMEOUT;
+}
+
 static void expire(struct tcb *t, enum tcp_timer which, struct tcp_env *env)
 {
 	timer_stop(t, which);
@@ -122,7 +132,7 @@ static void expire(struct tcb *t, enum tcp_timer which, struct tcp_env *env)
 	case TIMER_TIME_WAIT:
 		tcb_delete(t, t->state == TIME_WAIT ? R_TIME_WAIT_OVER : R_FIN_WAIT_2_OVER, 0, env);
 		break;
-	case TIMER_USER: tcb_delete(t, R_USER_TIMEOUT, TCP_SIG_TIMEOUT, env); break;
+	case TIMER_USER: tcb_delete(t, user_rule(t, env), TCP_SIG_TIMEOUT, env); break;
 	case TIMER_LOSS: break;
 	case TIMER_COUNT: UNREACHABLE();
 	}

@@ -37,7 +37,8 @@ static bool runs_eq(uint32_t a, uint32_t b, const struct tcp_pool *pool_a,
 	while (a != 0 && b != 0) {
 		struct run x = run_at(pool_a, a), y = run_at(pool_b, b);
 
-		if (memcmp(&x.text, &y.text, sizeof x.text) != 0 || !seq_eq(x.seq, y.seq))
+		if (memcmp(&x.text, &y.text, sizeof x.text) != 0 || !seq_eq(x.seq, y.seq) ||
+		    x.heard != y.heard)
 			return false;
 		a = x.next;
 		b = y.next;
@@ -95,6 +96,7 @@ static uint64_t mix_runs(uint64_t hash, uint32_t block, const struct tcp_pool *p
 
 		hash = mix(hash, &r.text, sizeof r.text);
 		hash = mix(hash, &r.seq, sizeof r.seq);
+		hash = mix(hash, &r.heard, sizeof r.heard);
 	}
 	return hash;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* window.c - the receiver's side: how much window to offer, and when to acknowledge. */
 #include "window.h"
+#include "options.h"
 #include "tcb.h"
 
 static uint32_t least(uint32_t a, uint32_t b)
@@ -8,33 +9,52 @@ static uint32_t least(uint32_t a, uint32_t b)
 	return a < b ? a : b;
 }
 
-uint32_t tcp_receive_buffer(const struct tcb *t, const struct tcp_profile *p)
+/* Has the peer's SYN been answered by a connection of its own, and not by a queue of SYNs? */
+static bool knows_peer(const struct tcb *t)
 {
-	uint32_t mss = t->snd.mss;
-
-	if (!p->rcv_buff_round || mss == 0 || p->rcv_buff <= mss)
-		return p->rcv_buff;
-	if (t->state == CLOSED || t->state == LISTEN || is_syn_out(t))
-		return p->rcv_buff;
-	return (p->rcv_buff + mss - 1) / mss * mss;
+	return t->state > SYN_RECEIVED || (t->state == SYN_RECEIVED && t->origin == ORIGIN_ACTIVE);
 }
 
-/* RCV.BUFF - RCV.USER, as far as the header's window field can say it. */
+uint32_t tcp_receive_buffer(const struct tcb *t, const struct tcp_profile *p)
+{
+	uint32_t buff = p->rcv_buff, most = p->rcv_buff_max;
+	uint32_t segment = t->snd.mss + options_octets(t), more;
+
+	if (!p->rcv_buff_round || !knows_peer(t) || buff <= segment)
+		return buff;
+	more = (buff + segment - 1) / segment * segment;
+	return most > 0 && more > most ? buff : more;
+}
+
+/* As far as the header's window field can say it: a SYN is not scaled, RFC 7323 2.2. */
+static uint32_t limit(const struct tcb *t)
+{
+	return (t->flags & TCB_SCALE) && !is_syn_out(t) ? (uint32_t)WINDOW_MAX << t->rcv_shift
+							: WINDOW_MAX;
+}
+
+static bool is_room(const struct tcb *t, const struct tcp_env *env)
+{
+	return env->profile->window_room && knows_peer(t) && t->state != TIME_WAIT;
+}
+
+/* RCV.BUFF - RCV.USER */
 static uint32_t space(const struct tcb *t, const struct tcp_env *env)
 {
 	uint32_t buff = tcp_receive_buffer(t, env->profile);
+	uint32_t room = buff > t->rcv.user ? buff - t->rcv.user : 0;
 
-	return buff > t->rcv.user ? least(buff - t->rcv.user, WINDOW_MAX) : 0;
+	return least(room, is_room(t, env) ? WINDOW_MOST : limit(t));
 }
 
 /* Fr * RCV.BUFF with Fr = 1/2: the least whole number of octets that is not under it. */
 static uint32_t half_of_buff(const struct tcb *t, const struct tcp_env *env)
 {
-	return (least(tcp_receive_buffer(t, env->profile), WINDOW_MAX) + 1) / 2;
+	return (least(tcp_receive_buffer(t, env->profile), limit(t)) + 1) / 2;
 }
 
-/* May the right edge move? RCV.BUFF - RCV.USER - RCV.WND >= min(Fr * RCV.BUFF, Eff.snd.MSS) */
-static bool may_advance(const struct tcb *t, const struct tcp_env *env)
+/* RCV.BUFF - RCV.USER - RCV.WND >= min(Fr * RCV.BUFF, Eff.snd.MSS) */
+static bool has_grown(const struct tcb *t, const struct tcp_env *env)
 {
 	uint32_t free = space(t, env);
 	uint32_t enough = least(half_of_buff(t, env), t->snd.mss);
@@ -42,19 +62,62 @@ static bool may_advance(const struct tcb *t, const struct tcp_env *env)
 	return free > t->rcv.wnd && free - t->rcv.wnd >= enough;
 }
 
+/* May the right edge move with a segment that goes anyway? */
+static bool may_advance(const struct tcb *t, const struct tcp_env *env)
+{
+	uint32_t free = space(t, env), quarter = tcp_receive_buffer(t, env->profile) / 4;
+
+	if (is_room(t, env))
+		return free > t->rcv.wnd && free >= least(quarter, t->snd.mss);
+	return has_grown(t, env);
+}
+
 void window_open(struct tcb *t, struct tcp_env *env)
 {
 	t->rcv.wnd = space(t, env);
 }
 
+/* What one in the window field stands for. */
+static uint32_t unit(const struct tcb *t)
+{
+	return t->flags & TCB_SCALE ? 1u << t->rcv_shift : 1;
+}
+
+static void advance(struct tcb *t, struct tcp_env *env)
+{
+	uint32_t free = space(t, env);
+
+	if (is_room(t, env) && !has_grown(t, env))
+		counts(R_WINDOW_ROOM, env); /* with nearly every segment: no note */
+	if (env->profile->window_round == ROUND_UP)
+		free -= free % unit(t);
+	if (free > t->rcv.wnd)
+		t->rcv.wnd = free;
+}
+
 void window_offer(struct tcb *t, struct tcp_env *env)
 {
 	if (may_advance(t, env)) {
-		t->rcv.wnd = space(t, env);
+		advance(t, env);
 	} else if (env->profile->shrink && space(t, env) < t->rcv.wnd) {
 		why(t, R_WINDOW_SHRUNK, env);
 		t->rcv.wnd = space(t, env);
+	} else if (t->state == TIME_WAIT) { /* no more than was told */
+		t->rcv.wnd = least(t->rcv.wnd, limit(t));
 	}
+}
+
+/* RFC 7323 2.4. Rounded down, the edge that the peer sees may step back by less than a unit, and
+ * RCV.WND goes on to where it was: "the receiver SHOULD track the actual maximum". */
+uint16_t window_field(struct tcb *t, uint16_t ctl, struct tcp_env *env)
+{
+	uint32_t one = ctl & SYN ? 1 : unit(t), rest = t->rcv.wnd % one;
+
+	if (rest > 0 && env->profile->window_round == ROUND_UP) {
+		counts(R_WINDOW_ROUNDED, env);
+		t->rcv.wnd += one - rest;
+	}
+	return (uint16_t)least(t->rcv.wnd / one, WINDOW_MAX);
 }
 
 void window_read(struct tcb *t, struct tcp_env *env)
@@ -62,7 +125,7 @@ void window_read(struct tcb *t, struct tcp_env *env)
 	/* A peer with half the buffer left to fill is not held up: it hears with the next ACK. */
 	if (!is_receiving((enum state)t->state))
 		return;
-	if (t->rcv.wnd < half_of_buff(t, env) && may_advance(t, env)) {
+	if (t->rcv.wnd < half_of_buff(t, env) && has_grown(t, env)) {
 		why(t, R_WINDOW_UPDATE, env);
 		owe_ack(t, R_WINDOW_UPDATE);
 	}

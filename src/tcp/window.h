@@ -7,6 +7,7 @@
 
 void window_open(struct tcb *t, struct tcp_env *env);  /* for the first SYN */
 void window_offer(struct tcb *t, struct tcp_env *env); /* RCV.WND for the segment being formed */
+uint16_t window_field(struct tcb *t, uint16_t ctl, struct tcp_env *env); /* SEG.WND of it */
 void window_read(struct tcb *t, struct tcp_env *env);  /* the user has read, or RCV.BUFF changed */
 
 void owe_ack(struct tcb *t, enum rule r); /* now */

@@ -164,6 +164,7 @@ static void read_seg_options(struct reader *r, const json_t *o, struct seg *s)
 		s->tsval = (uint32_t)ts[0];
 		s->tsecr = (uint32_t)ts[1];
 	}
+	s->layout = (uint8_t)reader_integer_of(r, o, "layout", 0, LAYOUT_END);
 }
 
 static void read_seg(struct reader *r, const json_t *record, struct seg *s)
@@ -183,6 +184,7 @@ static void read_seg(struct reader *r, const json_t *record, struct seg *s)
 	s->len = (uint32_t)reader_integer_of(r, o, "len", 0, UINT32_MAX);
 	s->wnd = (uint16_t)reader_integer_of(r, o, "win", 0, UINT16_MAX);
 	s->up = (uint16_t)reader_integer_of(r, o, "up", 0, UINT16_MAX);
+	s->ecn = (uint8_t)reader_integer_of(r, o, "ecn", 0, ECN_CE);
 	s->rexmit = (uint8_t)reader_integer_of(r, o, "rexmit", 0, UINT8_MAX);
 	s->rule = rule_of(r, o);
 	read_seg_options(r, o, s);

@@ -346,6 +346,7 @@ static void write_seg_options(struct sink *out, const struct seg *s)
 	}
 	if (s->opts & OPT_TIMESTAMPS)
 		sink_printf(out, ",\"ts\":[%" PRIu32 ",%" PRIu32 "]", s->tsval, s->tsecr);
+	key_number_unless_0(out, "layout", s->layout);
 }
 
 static void write_relative(struct writer *w, const struct record *r, const struct talk *talk)
@@ -383,6 +384,7 @@ static void write_seg(struct writer *w, const struct record *r, const struct tal
 		key_number(out, "win", s->wnd);
 		key_number_unless_0(out, "up", s->up);
 		write_seg_options(out, s);
+		key_number_unless_0(out, "ecn", s->ecn);
 		key_number_unless_0(out, "rexmit", s->rexmit);
 		if (s->rule != RULE_NONE && s->rule < RULE_COUNT)
 			key_text(out, "rule", rule_info((enum rule)s->rule)->id);

@@ -57,10 +57,39 @@ static void lay_out(const struct seg *s, bool is_aligned, struct options_layout 
 		add_aligned(l, s, KIND_SACK, two);
 }
 
+/* Each option begins where its 32-bit fields stand well, and EOL fills the rest. */
+static void lay_out_end(const struct seg *s, struct options_layout *l)
+{
+	static const struct {
+		uint8_t opt, kind, modulo, rest; /* octets before it: `rest` modulo `modulo` */
+	} order[] = {
+		{OPT_MSS, KIND_MSS, 1, 0},
+		{OPT_WSCALE, KIND_WSCALE, 4, 1},
+		{OPT_SACK_PERMITTED, KIND_SACK_PERMITTED, 2, 0},
+		{OPT_TIMESTAMPS, KIND_TIMESTAMPS, 4, 2},
+		{OPT_USER_TIMEOUT, KIND_USER_TIMEOUT, 4, 0},
+		{OPT_SACK, KIND_SACK, 4, 2},
+	};
+
+	l->count = l->size = 0;
+	for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+		if (!(s->opts & order[i].opt))
+			continue;
+		while (l->size % order[i].modulo != order[i].rest)
+			add(l, s, KIND_NOP);
+		add(l, s, order[i].kind);
+	}
+	while (l->size % 4 != 0)
+		add(l, s, KIND_EOL);
+}
+
 void options_lay_out(const struct seg *s, size_t room, struct options_layout *out)
 {
 	ASSERT(!(s->opts & OPT_SACK) || (s->sacks >= 1 && s->sacks <= SEG_SACK_MAX));
-	lay_out(s, true, out);
+	if (s->layout == LAYOUT_END)
+		lay_out_end(s, out);
+	else
+		lay_out(s, true, out);
 	if (out->size > room)
 		lay_out(s, false, out);
 }

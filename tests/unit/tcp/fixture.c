@@ -176,6 +176,8 @@ void drain(struct end *e)
 	e->env.notes_count = 0;
 }
 
+enum { PEER_SYN_OPTS = OPT_WSCALE | OPT_SACK_PERMITTED | OPT_TIMESTAMPS };
+
 struct seg peer_seg(const struct end *e, unsigned ctl, int64_t seq_no, int64_t ack_no, uint32_t len)
 {
 	struct seg s = {
@@ -192,6 +194,13 @@ struct seg peer_seg(const struct end *e, unsigned ctl, int64_t seq_no, int64_t a
 	if ((ctl & SYN) && e->mss) {
 		s.opts = OPT_MSS;
 		s.mss = e->mss;
+	}
+	s.opts |= (uint8_t)(e->opts & ((ctl & SYN) ? PEER_SYN_OPTS : OPT_TIMESTAMPS));
+	if (s.opts & OPT_WSCALE)
+		s.wscale = e->wscale;
+	if (s.opts & OPT_TIMESTAMPS) {
+		s.tsval = e->tsval;
+		s.tsecr = (ctl & ACK) ? e->tsecr : 0;
 	}
 	return s;
 }

@@ -36,6 +36,9 @@ struct end {
 	seq32 iss, irs;
 	uint16_t wnd;    /* what the peer announces in every segment */
 	uint16_t mss;    /* in its SYN; 0: no option */
+	uint16_t opts;   /* set of enum seg_opt: of its SYN; timestamps stand in every segment */
+	uint8_t wscale;
+	uint32_t tsval, tsecr;
 	bool is_passive; /* how tcb_in opens */
 	bool is_silent;  /* keeps no story: for the matrix */
 	uint32_t told;   /* signals since the last expect_told */

@@ -31,6 +31,11 @@
 	X(pair) \
 	X(far) \
 	X(habits) \
+	X(scale) \
+	X(timestamps) \
+	X(sack_receiver) \
+	X(ecn) \
+	X(opening) \
 	X(rules) /* the last: it asks what all the others have reached */
 /* clang-format on */
 

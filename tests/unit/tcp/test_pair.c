@@ -18,6 +18,39 @@ START_TEST(a_perfect_link)
 }
 END_TEST
 
+/* Whatever a stack may have in its segments. */
+static void have_options(struct party *y, unsigned which)
+{
+	struct tcp_profile *f = &y->end.profile;
+
+	f->wscale = which & 1;
+	f->timestamps = which & 2;
+	f->sack = which & 4;
+	f->dsack = which & 8;
+	f->ecn = which & 16 ? ECN_REQUEST : ECN_ACCEPT;
+	f->window_round = which & 32 ? ROUND_DOWN : ROUND_UP;
+	f->window_room = which & 64;
+	f->rcv_buff_round = which & 64;
+	f->ts_missing = which & 128;
+	f->rcv_buff_max = which & 256 ? 1 << 24 : 0;
+	f->rcv_buff = 20000 + (which % 7) * 40000;
+}
+
+START_TEST(a_bad_link_and_options)
+{
+	pair_init(&p, profiles[_i % 4], _i / 4 % ISS_CASES, (uint64_t)_i, 60000);
+	for (int i = 0; i < 2; i++)
+		have_options(&p.party[i], (unsigned)prng_below(&p.prng, 512));
+	p.loss = 10 * ((unsigned)_i % 20);
+	p.repeat = 100;
+	p.jitter = MS(30);
+	pair_open(&p);
+	ck_assert_msg(pair_run(&p, p.now + S(86400)), "seed %d: %s and %s after a day", _i,
+		      state_name(state_of(&p.party[0].end)), state_name(state_of(&p.party[1].end)));
+	pair_expect_delivered(&p);
+}
+END_TEST
+
 START_TEST(a_bad_link)
 {
 	pair_init(&p, profiles[_i % 4], _i / 4 % ISS_CASES, (uint64_t)_i, 20000);
@@ -153,6 +186,7 @@ Suite *pair_suite(void)
 	tcase_set_timeout(tc, 30);
 	tcase_add_loop_test(tc, a_perfect_link, 0, 4 * ISS_CASES);
 	tcase_add_loop_test(tc, a_bad_link, 0, 100);
+	tcase_add_loop_test(tc, a_bad_link_and_options, 0, 100);
 	tcase_add_loop_test(tc, tiny_windows_and_slow_readers, 0, 60);
 	tcase_add_loop_test(tc, two_zero_windows_probe_in_peace, 0, 4 * ISS_CASES);
 	tcase_add_loop_test(tc, both_call_at_once, 0, 40);

@@ -122,6 +122,44 @@ START_TEST(every_kind_and_length)
 }
 END_TEST
 
+/* As FreeBSD lays them out: FreeBSD's order, NOPs before what wants a border, EOL behind all. */
+START_TEST(options_end_with_eol_where_the_layout_says_so)
+{
+	static const struct {
+		uint8_t opts, sacks;
+		const char *text;
+	} rows[] = {
+		{0, 0, ""},
+		{OPT_MSS, 0, "mss 1460"},
+		{OPT_MSS | OPT_SACK_PERMITTED, 0, "mss 1460,sackOK,eol,eol"},
+		{OPT_MSS | OPT_WSCALE, 0, "mss 1460,nop,wscale 6"},
+		{OPT_MSS | OPT_WSCALE | OPT_TIMESTAMPS, 0,
+		 "mss 1460,nop,wscale 6,nop,nop,TS val 100 ecr 0"},
+		{OPT_MSS | OPT_WSCALE | OPT_SACK_PERMITTED | OPT_TIMESTAMPS, 0,
+		 "mss 1460,nop,wscale 6,sackOK,TS val 100 ecr 0"},
+		{OPT_TIMESTAMPS, 0, "nop,nop,TS val 100 ecr 0"},
+		{OPT_SACK, 1, "nop,nop,sack 5:9"},
+		{OPT_TIMESTAMPS | OPT_SACK, 1, "nop,nop,TS val 100 ecr 0,nop,nop,sack 5:9"},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct seg s = {.opts = rows[i].opts,
+				.mss = 1460,
+				.wscale = 6,
+				.tsval = 100,
+				.sacks = rows[i].sacks,
+				.sack = {{{5}, {9}}},
+				.layout = LAYOUT_END};
+		struct sink text = {0};
+
+		sink_puts(&text, "");
+		seg_print_options(&text, &s);
+		ck_assert_str_eq(text.at, rows[i].text);
+		sink_fini(&text);
+	}
+}
+END_TEST
+
 static const struct size_case {
 	const char *name;
 	uint8_t opts, sacks, other_size;
@@ -182,6 +220,7 @@ Suite *options_suite(void)
 	tcase_add_loop_test(t, these_octets_are_these_options, 0, sizeof cases / sizeof cases[0]);
 	tcase_add_loop_test(t, every_kind_and_length, 2, 12);
 	tcase_add_loop_test(t, every_kind_and_length, 250, 256);
+	tcase_add_test(t, options_end_with_eol_where_the_layout_says_so);
 	tcase_add_loop_test(t, options_need_this_room, 0, sizeof sizes / sizeof sizes[0]);
 	suite_add_tcase(s, t);
 	return s;

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+/* RFC 3168 section 6.1: ECN, as it is agreed on, on what it stands, and how it is answered. */
+#include "fixture.h"
+#include "suites.h"
+
+static void capable(struct end *e, int iss_case)
+{
+	end_init(e, "rfc", iss_case);
+	e->profile.ecn = ECN_REQUEST;
+	e->profile.ack_delay = 0;
+	call_open(e, OPEN_ACTIVE);
+	arrives(e, SYN | ACK | ECE, 0, 1, 0);
+	expect_state(e, ESTABLISHED);
+	expect_that(e, (e->tcb.flags & TCB_ECN) != 0);
+	forget(e);
+}
+
+/* Text that was marked, or not, on its way. */
+static void comes(struct end *e, unsigned ctl, int64_t at, enum seg_ecn ecn)
+{
+	struct seg s = peer_seg(e, ACK | ctl, at, 1, 100);
+
+	s.ecn = (uint8_t)ecn;
+	arrives_seg(e, &s);
+}
+
+START_TEST(a_syn_asks_with_both_bits)
+{
+	static struct end e;
+
+	for (int choice = ECN_OFF; choice <= ECN_REQUEST; choice++) {
+		end_init(&e, "rfc", _i);
+		e.profile.ecn = (uint8_t)choice;
+		call_open(&e, OPEN_ACTIVE);
+
+		const struct seg *s = &e.out[0];
+
+		expect_number(&e, s->ctl, choice == ECN_REQUEST ? SYN | ECE | CWR : (int)SYN);
+		expect_number(&e, s->ecn, ECN_NOT_ECT); /* "MUST NOT set ECT on SYN" */
+	}
+}
+END_TEST
+
+START_TEST(only_ece_alone_is_a_yes_to_it)
+{
+	static const struct {
+		unsigned ctl;
+		bool is_agreed;
+	} rows[] = {{ECE, true}, {ECE | CWR, false}, {CWR, false}, {0, false}};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		static struct end e;
+
+		end_init(&e, "rfc", _i);
+		e.profile.ecn = ECN_REQUEST;
+		call_open(&e, OPEN_ACTIVE);
+		arrives(&e, SYN | ACK | rows[i].ctl, 0, 1, 0);
+		expect_number(&e, (e.tcb.flags & TCB_ECN) != 0, rows[i].is_agreed);
+	}
+}
+END_TEST
+
+START_TEST(a_listener_says_yes_when_it_is_asked)
+{
+	static const struct {
+		unsigned ctl;
+		enum ecn_choice choice;
+		bool is_agreed;
+	} rows[] = {{ECE | CWR, ECN_ACCEPT, true}, {ECE | CWR, ECN_REQUEST, true},
+		    {ECE | CWR, ECN_OFF, false},   {ECE, ECN_ACCEPT, false},
+		    {CWR, ECN_ACCEPT, false},      {0, ECN_ACCEPT, false}};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		static struct end e;
+		unsigned yes = rows[i].is_agreed ? ECE : 0;
+
+		end_init(&e, "rfc", _i);
+		e.profile.ecn = (uint8_t)rows[i].choice;
+		call_open(&e, OPEN_PASSIVE);
+		arrives(&e, SYN | rows[i].ctl, 0, 0, 0);
+		expect(&e, SYN | ACK | yes, 0, 1, 0);
+		expect_number(&e, (e.tcb.flags & TCB_ECN) != 0, rows[i].is_agreed);
+	}
+}
+END_TEST
+
+START_TEST(after_some_silence_the_syn_asks_no_more)
+{
+	static struct end e;
+
+	end_init(&e, "rfc", _i);
+	e.profile.ecn = ECN_REQUEST;
+	e.profile.ecn_retries = 1;
+	call_open(&e, OPEN_ACTIVE);
+	after(&e, S(1));
+	after(&e, S(2));
+	expect(&e, SYN | ECE | CWR, 0, 0, 0);
+	expect(&e, SYN | ECE | CWR, 0, 0, 0);
+	expect(&e, SYN, 0, 0, 0);
+	/* The answer to an earlier one comes after all. "And has sent no non-ECN-setup SYN." */
+	arrives(&e, SYN | ACK | ECE, 0, 1, 0);
+	expect_number(&e, e.tcb.flags & TCB_ECN, 0);
+}
+END_TEST
+
+START_TEST(syns_that_cross_must_both_ask)
+{
+	static struct end e;
+
+	for (int choice = ECN_ACCEPT; choice <= ECN_REQUEST; choice++) {
+		end_init(&e, "rfc", _i);
+		e.profile.ecn = (uint8_t)choice;
+		call_open(&e, OPEN_ACTIVE);
+		forget(&e);
+		arrives(&e, SYN | ECE | CWR, 0, 0, 0);
+		expect(&e, choice == ECN_REQUEST ? SYN | ACK | ECE : SYN | ACK, 0, 1, 0);
+	}
+}
+END_TEST
+
+START_TEST(only_new_text_may_be_marked)
+{
+	static struct end e;
+
+	capable(&e, _i);
+	call_send(&e, 100, SEND_PUSH);
+	expect_number(&e, expect(&e, ACK, 1, 1, 100)->ecn, ECN_ECT_0);
+	after(&e, S(1));
+	expect_number(&e, expect(&e, ACK, 1, 1, 100)->ecn, ECN_NOT_ECT); /* again: 6.1.5 */
+	arrives(&e, ACK, 1, 101, 100);
+	expect_number(&e, expect(&e, ACK, 101, 101, 0)->ecn, ECN_NOT_ECT); /* an ACK: 6.1.4 */
+	e.wnd = 0;
+	arrives(&e, ACK, 101, 101, 0);
+	call_send(&e, 100, SEND_PUSH);
+	after(&e, S(4));
+	expect_number(&e, expect(&e, ACK, 101, 101, 1)->ecn, ECN_NOT_ECT); /* a probe: 6.1.6 */
+}
+END_TEST
+
+START_TEST(a_mark_is_echoed_until_cwr_comes)
+{
+	static struct end e;
+
+	capable(&e, _i);
+	comes(&e, 0, 1, ECN_ECT_0);
+	expect(&e, ACK, 1, 101, 0);
+	comes(&e, 0, 101, ECN_CE);
+	expect(&e, ACK | ECE, 1, 201, 0);
+	comes(&e, 0, 201, ECN_ECT_0);
+	expect(&e, ACK | ECE, 1, 301, 0);
+	call_send(&e, 10, SEND_PUSH);
+	expect(&e, ACK | ECE, 1, 301, 10);
+	comes(&e, CWR, 301, ECN_CE); /* marked again itself */
+	expect(&e, ACK | ECE, 11, 401, 0);
+	comes(&e, CWR, 401, ECN_ECT_0);
+	expect(&e, ACK, 11, 501, 0);
+}
+END_TEST
+
+START_TEST(a_mark_on_what_is_not_new_text_says_nothing)
+{
+	static struct end e;
+	struct seg s;
+
+	capable(&e, _i);
+	comes(&e, 0, 1, ECN_ECT_0);
+	forget(&e);
+	comes(&e, 0, -200, ECN_CE); /* outside the window: 6.1.5 */
+	expect(&e, ACK, 1, 101, 0);
+	s = peer_seg(&e, ACK, 101, 1, 0);
+	s.ecn = ECN_CE;
+	arrives_seg(&e, &s);
+	comes(&e, 0, 101, ECN_ECT_0);
+	expect(&e, ACK, 1, 201, 0);
+
+	end_init(&e, "rfc", _i); /* nor where nobody has agreed on it */
+	e.profile.ack_delay = 0;
+	tcb_in(&e, ESTABLISHED);
+	comes(&e, 0, 1, ECN_CE);
+	expect(&e, ACK, 1, 101, 0);
+}
+END_TEST
+
+START_TEST(cwr_stands_on_the_next_new_text_and_once)
+{
+	static struct end e;
+
+	capable(&e, _i);
+	e.tcb.flags |= TCB_CWR; /* recovery has reduced the window */
+	comes(&e, 0, 1, ECN_ECT_0);
+	expect(&e, ACK, 1, 101, 0);
+	call_send(&e, 100, SEND_PUSH);
+	expect(&e, ACK | CWR, 1, 101, 100);
+	after(&e, S(1));
+	expect(&e, ACK, 1, 101, 100);
+	arrives(&e, ACK, 101, 101, 0);
+	call_send(&e, 100, SEND_PUSH);
+	expect(&e, ACK, 101, 101, 100);
+}
+END_TEST
+
+Suite *ecn_suite(void)
+{
+	Suite *s = suite_create("ecn");
+	TCase *tc = tcase_create("ECN");
+
+	tcase_add_loop_test(tc, a_syn_asks_with_both_bits, 0, ISS_CASES);
+	tcase_add_loop_test(tc, only_ece_alone_is_a_yes_to_it, 0, ISS_CASES);
+	tcase_add_loop_test(tc, a_listener_says_yes_when_it_is_asked, 0, ISS_CASES);
+	tcase_add_loop_test(tc, after_some_silence_the_syn_asks_no_more, 0, ISS_CASES);
+	tcase_add_loop_test(tc, syns_that_cross_must_both_ask, 0, ISS_CASES);
+	tcase_add_loop_test(tc, only_new_text_may_be_marked, 0, ISS_CASES);
+	tcase_add_loop_test(tc, a_mark_is_echoed_until_cwr_comes, 0, ISS_CASES);
+	tcase_add_loop_test(tc, a_mark_on_what_is_not_new_text_says_nothing, 0, ISS_CASES);
+	tcase_add_loop_test(tc, cwr_stands_on_the_next_new_text_and_once, 0, ISS_CASES);
+	suite_add_tcase(s, tc);
+	return s;
+}
