@@ -54,6 +54,7 @@ int cmd_diff(const struct request *r);
 int cmd_fmt(const struct request *r);
 int cmd_lint(const struct request *r);
 int cmd_law(const struct request *r);
+int cmd_drill(const struct request *r);
 int cmd_bench(const struct request *r);
 int cmd_echo_serve(const struct request *r);
 int cmd_echo_call(const struct request *r);

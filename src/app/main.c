@@ -11,6 +11,7 @@ static int (*const run[COMMAND_COUNT])(const struct request *) = {
 	[COMMAND_DIFF] = cmd_diff,         [COMMAND_ECHO_SERVE] = cmd_echo_serve,
 	[COMMAND_ECHO_CALL] = cmd_echo_call, [COMMAND_ECHO_WATCH] = cmd_echo_watch,
 	[COMMAND_ECHO_LAB] = cmd_echo_lab,
+	[COMMAND_DRILL] = cmd_drill,
 	[COMMAND_ECHO_LESSON] = cmd_echo_lesson,
 };
 

@@ -138,6 +138,8 @@ static bool take_option(struct request *r, int id, const char *text, struct sink
 		*array_push(&r->settings_b) = text;
 	if (id == OPT_SAVE)
 		*array_push(&r->saves) = text;
+	if (id == OPT_DEFINE)
+		*array_push(&r->defines) = text;
 	if (id == OPT_SYSCTL)
 		*array_push(&r->sysctls) = text;
 	if (o->kind == VALUE_WORD)
@@ -369,6 +371,7 @@ void request_fini(struct request *r)
 	array_fini(&r->settings);
 	array_fini(&r->settings_b);
 	array_fini(&r->saves);
+	array_fini(&r->defines);
 	array_fini(&r->sysctls);
 	array_fini(&r->files);
 }

@@ -64,6 +64,7 @@ struct request {
 	ARRAY(const char *) settings_b; /* each --set-b */
 	ARRAY(const char *) saves;      /* each --save */
 	ARRAY(const char *) sysctls;    /* each --sysctl */
+	ARRAY(const char *) defines;    /* each --define */
 	ARRAY(const char *) files;      /* the operands */
 };
 

@@ -344,38 +344,6 @@ void drill_run(struct drill_script *s, const struct drill_settings *settings,
 	free(run);
 }
 
-/* ---- what is printed ------------------------------------------------------------------------- */
-
-static void print_finding(const struct drill_finding *f, struct sink *out)
-{
-	static const char *const kinds[] = {
-		[FINDING_FAILURE] = "failure",
-		[FINDING_DEVIATION] = "deviation",
-		[FINDING_LEFTOVER] = "left over",
-		[FINDING_NOTE] = "note",
-	};
-
-	if (f->at.line)
-		sink_printf(out, "%s:%d:%d: ", f->at.file, f->at.line, f->at.byte + 1);
-	sink_printf(out, "%s at ", kinds[f->kind]);
-	sink_time(out, f->when);
-	sink_printf(out, ": %s\n", f->what);
-	if (f->line)
-		sink_printf(out, "  %s\n", f->line);
-	if (f->expected)
-		sink_printf(out, "    expected %s\n", f->expected);
-	if (f->actual)
-		sink_printf(out, "    actual   %s\n", f->actual);
-}
-
-void drill_result_print(const struct drill_result *r, struct sink *out)
-{
-	if (r->printed.count)
-		sink_puts(out, r->printed.at);
-	for (size_t i = 0; i < r->findings.count; i++)
-		print_finding(&r->findings.at[i], out);
-}
-
 void drill_result_fini(struct drill_result *r)
 {
 	array_fini(&r->findings);
