@@ -17,6 +17,7 @@ struct column {
 	int expected, actual; /* -1: none */
 	bool is_other;
 	size_t width;
+	size_t gap; /* blanks behind it: none after a comma */
 };
 
 struct columns {
@@ -55,6 +56,11 @@ static size_t width_of(const struct fields *f, int index)
 	return index < 0 ? 0 : utf8_width(f->at[index], f->size[index]);
 }
 
+static bool has_comma(const struct fields *f, int index)
+{
+	return index < 0 || f->at[index][f->size[index] - 1] == ',';
+}
+
 static void add_column(struct columns *c, const struct fields *e, int i, const struct fields *a,
 		       int j, bool is_other)
 {
@@ -62,7 +68,17 @@ static void add_column(struct columns *c, const struct fields *e, int i, const s
 
 	if (width_of(a, j) > width)
 		width = width_of(a, j);
-	c->at[c->count++] = (struct column){i, j, is_other, width};
+	c->at[c->count++] =
+		(struct column){i, j, is_other, width, has_comma(e, i) && has_comma(a, j) ? 0 : 1};
+}
+
+/* A window that nobody has spoken of is shown, and no difference. */
+static bool is_window(const struct fields *f, size_t i)
+{
+	static const char win[] = "win";
+
+	return (f->size[i] == 3 && memcmp(f->at[i], win, 3) == 0) ||
+	       (i > 0 && f->size[i - 1] == 3 && memcmp(f->at[i - 1], win, 3) == 0);
 }
 
 /* Longest common subsequence, from the back: length[i][j] is that of what begins at i and j. */
@@ -86,8 +102,10 @@ static void match(const struct fields *e, const struct fields *a, struct columns
 			add_column(c, e, (int)i++, a, (int)j++, true);
 		else if (j >= a->count || (i < e->count && length[i + 1][j] == length[i][j]))
 			add_column(c, e, (int)i++, a, -1, true);
-		else
-			add_column(c, e, -1, a, (int)j++, true);
+		else {
+			add_column(c, e, -1, a, (int)j, !is_window(a, j));
+			j++;
+		}
 	}
 }
 
@@ -105,7 +123,7 @@ static void put_line(const struct columns *c, const struct fields *f, bool is_ex
 			sink_put(out, f->at[index], f->size[index]);
 			owed = 0;
 		}
-		owed += c->at[i].width - width + 1;
+		owed += c->at[i].width - width + c->at[i].gap;
 	}
 	sink_putc(out, '\n');
 }
@@ -116,13 +134,13 @@ static void put_marks(const struct columns *c, struct sink *out)
 
 	for (size_t i = 0; i < c->count; i++) {
 		if (!c->at[i].is_other) {
-			owed += c->at[i].width + 1;
+			owed += c->at[i].width + c->at[i].gap;
 			continue;
 		}
 		sink_pad(out, ' ', owed);
 		sink_putc(out, '^');
 		sink_pad(out, '~', c->at[i].width > 0 ? c->at[i].width - 1 : 0);
-		owed = 1;
+		owed = c->at[i].gap;
 	}
 	sink_putc(out, '\n');
 }

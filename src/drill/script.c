@@ -9,21 +9,21 @@ enum { SECONDS_MAX = 1000000000 };
 
 /* ---- what the parts share ---- */
 
-struct drill_token *parse_peek_at(struct parser *p, size_t ahead)
+struct drill_token *drill_peek_at(struct parser *p, size_t ahead)
 {
 	size_t last = p->tokens.list.count - 1;
 
 	return &p->tokens.list.at[p->at + ahead < last ? p->at + ahead : last];
 }
 
-struct drill_token *parse_peek(struct parser *p)
+struct drill_token *drill_peek(struct parser *p)
 {
-	return parse_peek_at(p, 0);
+	return drill_peek_at(p, 0);
 }
 
-struct drill_token *parse_take(struct parser *p)
+struct drill_token *drill_take(struct parser *p)
 {
-	struct drill_token *t = parse_peek(p);
+	struct drill_token *t = drill_peek(p);
 
 	if (t->kind != TOK_END)
 		p->at++;
@@ -35,9 +35,9 @@ static bool is_mark(const struct drill_token *t, char mark)
 	return t->kind == TOK_MARK && t->mark == mark;
 }
 
-bool parse_is_mark(struct parser *p, char mark)
+bool drill_is_mark(struct parser *p, char mark)
 {
-	return is_mark(parse_peek(p), mark);
+	return is_mark(drill_peek(p), mark);
 }
 
 static bool is_word(const struct drill_token *t, const char *word)
@@ -46,42 +46,42 @@ static bool is_word(const struct drill_token *t, const char *word)
 	       memcmp(t->text, word, t->size) == 0;
 }
 
-bool parse_is_word(struct parser *p, const char *word)
+bool drill_is_word(struct parser *p, const char *word)
 {
-	return is_word(parse_peek(p), word);
+	return is_word(drill_peek(p), word);
 }
 
-bool parse_may_mark(struct parser *p, char mark)
+bool drill_may_mark(struct parser *p, char mark)
 {
-	bool is_there = parse_is_mark(p, mark);
+	bool is_there = drill_is_mark(p, mark);
 
 	if (is_there)
 		p->at++;
 	return is_there;
 }
 
-bool parse_may_word(struct parser *p, const char *word)
+bool drill_may_word(struct parser *p, const char *word)
 {
-	bool is_there = parse_is_word(p, word);
+	bool is_there = drill_is_word(p, word);
 
 	if (is_there)
 		p->at++;
 	return is_there;
 }
 
-bool parse_mark(struct parser *p, char mark, const char *after)
+bool drill_parse_mark(struct parser *p, char mark, const char *after)
 {
-	if (parse_may_mark(p, mark))
+	if (drill_may_mark(p, mark))
 		return true;
-	return parse_error(p, parse_peek(p), NULL, "expected '%c' after %s", mark, after);
+	return drill_parse_error(p, drill_peek(p), NULL, "expected '%c' after %s", mark, after);
 }
 
-struct place parse_place(const struct parser *p, const struct drill_token *t)
+struct place drill_place(const struct parser *p, const struct drill_token *t)
 {
 	return (struct place){p->s->name, t->line, t->byte, t->is_given ? 1 : (int)t->size};
 }
 
-char *parse_text(struct parser *p, const struct drill_token *t)
+char *drill_parse_text(struct parser *p, const struct drill_token *t)
 {
 	return arena_strndup(&p->s->arena, t->text, t->size);
 }
@@ -105,8 +105,8 @@ const char *drill_script_line(struct drill_script *s, int line)
 	return text;
 }
 
-bool parse_error(struct parser *p, const struct drill_token *t, const char *hint,
-		 const char *format, ...)
+bool drill_parse_error(struct parser *p, const struct drill_token *t, const char *hint,
+		       const char *format, ...)
 {
 	char message[512];
 	va_list args;
@@ -115,32 +115,32 @@ bool parse_error(struct parser *p, const struct drill_token *t, const char *hint
 	vsnprintf(message, sizeof message, format, args);
 	va_end(args);
 	if (p->d->errors >= DIAG_MAX) /* counted, not shown: its line need not be looked for */
-		diag_error(p->d, parse_place(p, t), NULL, NULL, "%s", "");
+		diag_error(p->d, drill_place(p, t), NULL, NULL, "%s", "");
 	else
-		diag_error(p->d, parse_place(p, t), drill_script_line(p->s, t->line),
+		diag_error(p->d, drill_place(p, t), drill_script_line(p->s, t->line),
 			   t->kind == TOK_BAD ? NULL : hint, "%s",
 			   t->kind == TOK_BAD ? t->why : message);
 	return false;
 }
 
-const char *parse_near(struct parser *p, const struct drill_token *t, const char *const *words)
+const char *drill_near(struct parser *p, const struct drill_token *t, const char *const *words)
 {
-	const char *near = t->size > 64 ? NULL : nearest_word(parse_text(p, t), words);
+	const char *near = t->size > 64 ? NULL : nearest_word(drill_parse_text(p, t), words);
 
 	return near ? arena_printf(&p->s->arena, "did you mean \"%s\"?", near) : NULL;
 }
 
-bool parse_number(struct parser *p, uint64_t most, const char *what, uint32_t *value)
+bool drill_number(struct parser *p, uint64_t most, const char *what, uint32_t *value)
 {
-	struct drill_token *t = parse_peek(p);
+	struct drill_token *t = drill_peek(p);
 
 	if (t->kind != TOK_NUMBER)
-		return parse_error(p, t, NULL, "expected a number: %s", what);
+		return drill_parse_error(p, t, NULL, "expected a number: %s", what);
 	if (t->value > most)
-		return parse_error(p, t, NULL, "%s is at most %llu", what,
-				   (unsigned long long)most);
+		return drill_parse_error(p, t, NULL, "%s is at most %llu", what,
+					 (unsigned long long)most);
 	*value = (uint32_t)t->value;
-	parse_take(p);
+	drill_take(p);
 	return true;
 }
 
@@ -149,69 +149,70 @@ bool parse_number(struct parser *p, uint64_t most, const char *what, uint32_t *v
 /* Seconds with a fraction, as microseconds. */
 static bool parse_seconds(struct parser *p, usec *out)
 {
-	struct drill_token *t = parse_peek(p);
+	struct drill_token *t = drill_peek(p);
 	usec unit = USEC_PER_S;
 	usec whole = 0;
 	size_t i = 0;
 
 	if (t->kind != TOK_NUMBER && t->kind != TOK_FRACTION)
-		return parse_error(p, t, "seconds, as 0.25; +0.25 since the event before; or *",
-				   "expected a time");
+		return drill_parse_error(p, t,
+					 "seconds, as 0.25; +0.25 since the event before; or *",
+					 "expected a time");
 	for (; i < t->size && t->text[i] != '.'; i++) {
 		if (t->text[i] < '0' || t->text[i] > '9')
-			return parse_error(p, t, NULL, "a time is written in decimals");
+			return drill_parse_error(p, t, NULL, "a time is written in decimals");
 		whole = whole * 10 + (t->text[i] - '0');
 		if (whole > SECONDS_MAX)
-			return parse_error(p, t, NULL, "a time of more than 10^9 seconds");
+			return drill_parse_error(p, t, NULL, "a time of more than 10^9 seconds");
 	}
 	*out = whole * USEC_PER_S;
 	for (i++; i < t->size; i++) {
 		unit /= 10;
 		if (unit == 0 && t->text[i] != '0')
-			return parse_error(p, t, NULL, "a time finer than a microsecond");
+			return drill_parse_error(p, t, NULL, "a time finer than a microsecond");
 		*out += unit * (t->text[i] - '0');
 	}
-	parse_take(p);
+	drill_take(p);
 	return true;
 }
 
 /* T, +T, A~B, +A~+B, *, and behind them ...E. */
 static bool parse_when(struct parser *p, struct drill_when *when)
 {
-	struct drill_token *t = parse_peek(p);
+	struct drill_token *t = drill_peek(p);
 	bool is_relative;
 
-	when->at = parse_place(p, t);
-	if (parse_may_mark(p, '*')) {
+	when->at = drill_place(p, t);
+	if (drill_may_mark(p, '*')) {
 		when->kind = WHEN_ANY;
 		return true;
 	}
-	is_relative = parse_may_mark(p, '+');
+	is_relative = drill_may_mark(p, '+');
 	when->kind = is_relative ? WHEN_RELATIVE : WHEN_ABSOLUTE;
 	if (!parse_seconds(p, &when->from))
 		return false;
 	when->to = when->from;
-	if (parse_may_mark(p, '~')) {
-		t = parse_peek(p);
+	if (drill_may_mark(p, '~')) {
+		t = drill_peek(p);
 		when->kind = is_relative ? WHEN_RELATIVE_RANGE : WHEN_RANGE;
-		if (parse_may_mark(p, '+') != is_relative)
-			return parse_error(p, t, "A~B, or +A~+B",
-					   "both times of a range are of one kind");
+		if (drill_may_mark(p, '+') != is_relative)
+			return drill_parse_error(p, t, "A~B, or +A~+B",
+						 "both times of a range are of one kind");
 		if (!parse_seconds(p, &when->to))
 			return false;
 		if (when->to < when->from)
-			return parse_error(p, t, NULL, "the range ends before it begins");
+			return drill_parse_error(p, t, NULL, "the range ends before it begins");
 	}
-	t = parse_peek(p);
-	if (parse_may_mark(p, MARK_DOTS)) {
+	t = drill_peek(p);
+	if (drill_may_mark(p, MARK_DOTS)) {
 		when->has_end = true;
-		when->end_at = parse_place(p, parse_peek(p));
-		t = parse_peek(p);
-		(void)(is_relative && parse_may_mark(p, '+'));
+		when->end_at = drill_place(p, drill_peek(p));
+		t = drill_peek(p);
+		(void)(is_relative && drill_may_mark(p, '+'));
 		if (!parse_seconds(p, &when->end))
 			return false;
 		if (when->end < when->from)
-			return parse_error(p, t, NULL, "the call ends before it begins");
+			return drill_parse_error(p, t, NULL, "the call ends before it begins");
 	}
 	return true;
 }
@@ -227,10 +228,10 @@ static bool starts_event(const struct drill_token *t)
 /* To the next line that begins as an event does. */
 static void recover(struct parser *p, size_t began)
 {
-	if (p->at == began && parse_peek(p)->kind != TOK_END)
+	if (p->at == began && drill_peek(p)->kind != TOK_END)
 		p->at++;
 	for (;;) {
-		struct drill_token *t = parse_peek(p);
+		struct drill_token *t = drill_peek(p);
 
 		if (t->kind == TOK_END || (t->is_first && starts_event(t)))
 			return;
@@ -269,7 +270,7 @@ static const char *written(struct parser *p, size_t from, size_t to)
 
 static bool parse_code(struct parser *p, struct drill_event *e)
 {
-	struct drill_token *t = parse_take(p);
+	struct drill_token *t = drill_take(p);
 	struct code_source source = {.script = p->s,
 				     .text = t->text + 2,
 				     .size = t->size - 4,
@@ -283,26 +284,26 @@ static bool parse_code(struct parser *p, struct drill_event *e)
 
 static bool parse_what(struct parser *p, struct drill_event *e)
 {
-	struct drill_token *t = parse_peek(p);
+	struct drill_token *t = drill_peek(p);
 
 	if (is_mark(t, '<') || is_mark(t, '>')) {
 		e->kind = EVENT_PACKET;
 		e->packet = arena_alloc(&p->s->arena, sizeof *e->packet);
-		return parse_packet(p, e->packet);
+		return drill_parse_packet(p, e->packet);
 	}
 	if (t->kind == TOK_COMMAND) {
 		e->kind = EVENT_COMMAND;
 		e->command = arena_alloc(&p->s->arena, sizeof *e->command);
-		return parse_command(p, e->command);
+		return drill_parse_command(p, e->command);
 	}
 	if (t->kind == TOK_CODE)
 		return parse_code(p, e);
 	if (t->kind == TOK_WORD) {
 		e->kind = EVENT_CALL;
 		e->call = arena_alloc(&p->s->arena, sizeof *e->call);
-		return parse_call(p, e->call);
+		return drill_parse_call(p, e->call);
 	}
-	return parse_error(
+	return drill_parse_error(
 		p, t,
 		"< a packet to the stack, > one from it, call(...) = 0, `command`, %{ code }%",
 		"expected what happens at this time");
@@ -314,11 +315,11 @@ static bool check_when(struct parser *p, const struct drill_token *t, const stru
 	bool is_out = e->kind == EVENT_PACKET && !e->packet->is_in;
 
 	if (e->when.has_end && e->kind != EVENT_CALL)
-		return parse_error(p, t, "+0...0.1 call(...) = 0",
-				   "only a call may have a time at which it ends");
+		return drill_parse_error(p, t, "+0...0.1 call(...) = 0",
+					 "only a call may have a time at which it ends");
 	if (!is_out && (e->when.kind == WHEN_ANY || e->when.kind == WHEN_RANGE ||
 			e->when.kind == WHEN_RELATIVE_RANGE))
-		return parse_error(
+		return drill_parse_error(
 			p, t, NULL,
 			"only an expected packet (>) may come at any time or in a range");
 	return true;
@@ -326,12 +327,12 @@ static bool check_when(struct parser *p, const struct drill_token *t, const stru
 
 static bool parse_event(struct parser *p, struct drill_event *e)
 {
-	struct drill_token *first = parse_peek(p);
+	struct drill_token *first = drill_peek(p);
 	size_t from;
 
-	e->at = parse_place(p, first);
+	e->at = drill_place(p, first);
 	if (!starts_event(first))
-		return parse_error(
+		return drill_parse_error(
 			p, first,
 			first->is_first ? "an event begins with its time: +0 call(...) = 0"
 					: "it does not belong to what stands before it",
@@ -349,22 +350,22 @@ static bool parse_event(struct parser *p, struct drill_event *e)
 /* The commands without a time: before the events, and after them. */
 static void parse_untimed(struct parser *p, struct drill_command **slot)
 {
-	struct drill_token *t = parse_peek(p);
+	struct drill_token *t = drill_peek(p);
 
 	if (*slot)
-		parse_error(p, t, "one before the first event, one after the last",
-			    "a second command without a time");
+		drill_parse_error(p, t, "one before the first event, one after the last",
+				  "a second command without a time");
 	*slot = arena_alloc(&p->s->arena, sizeof **slot);
-	(void)parse_command(p, *slot);
+	(void)drill_parse_command(p, *slot);
 }
 
 static void parse_events(struct parser *p)
 {
-	while (parse_peek(p)->kind == TOK_COMMAND)
+	while (drill_peek(p)->kind == TOK_COMMAND)
 		parse_untimed(p, &p->s->init);
-	while (parse_peek(p)->kind != TOK_END) {
+	while (drill_peek(p)->kind != TOK_END) {
 		struct drill_event e = {0};
-		struct drill_token *t = parse_peek(p);
+		struct drill_token *t = drill_peek(p);
 		size_t began = p->at;
 
 		if (t->kind == TOK_COMMAND && p->s->events.count > 0) {
@@ -372,8 +373,8 @@ static void parse_events(struct parser *p)
 			continue;
 		}
 		if (p->s->cleanup) {
-			parse_error(p, t, "a command without a time ends the script",
-				    "something stands after the last command");
+			drill_parse_error(p, t, "a command without a time ends the script",
+					  "something stands after the last command");
 			return;
 		}
 		if (parse_event(p, &e))
@@ -382,7 +383,7 @@ static void parse_events(struct parser *p)
 			recover(p, began);
 	}
 	if (p->s->events.count == 0 && p->d->errors == 0)
-		parse_error(p, parse_peek(p), NULL, "the script has no event");
+		drill_parse_error(p, drill_peek(p), NULL, "the script has no event");
 }
 
 struct drill_script *drill_script_read(const char *name, const char *bytes, size_t n,
@@ -399,7 +400,7 @@ struct drill_script *drill_script_read(const char *name, const char *bytes, size
 	s->bytes = copy;
 	s->size = n;
 	drill_lex(&p.tokens, s, words, d);
-	parse_settings(&p);
+	drill_parse_settings(&p);
 	parse_events(&p);
 	array_fini(&p.tokens.list);
 	array_fini(&p.tokens.line_starts);

@@ -18,7 +18,7 @@ static struct drill_term *term_new(struct parser *p, enum drill_term_kind kind,
 	struct drill_term *term = arena_alloc(&p->s->arena, sizeof *term);
 
 	term->kind = (uint8_t)kind;
-	term->at = parse_place(p, t);
+	term->at = drill_place(p, t);
 	return term;
 }
 
@@ -42,18 +42,18 @@ static bool parse_terms(struct parser *p, char close, int depth, struct drill_te
 	struct terms terms = {0};
 	bool is_good = true;
 
-	if (!parse_may_mark(p, close)) {
+	if (!drill_may_mark(p, close)) {
 		do {
 			struct drill_term *term = parse_term(p, depth + 1);
 
 			is_good = term != NULL;
 			if (is_good && terms.list.count == ITEMS_MAX)
-				is_good = parse_error(p, parse_peek(p), NULL, "more than %d values",
-						      (int)ITEMS_MAX);
+				is_good = drill_parse_error(p, drill_peek(p), NULL,
+							    "more than %d values", (int)ITEMS_MAX);
 			if (is_good)
 				*array_push(&terms.list) = term;
-		} while (is_good && parse_may_mark(p, ','));
-		is_good = is_good && parse_mark(p, close, "the values");
+		} while (is_good && drill_may_mark(p, ','));
+		is_good = is_good && drill_parse_mark(p, close, "the values");
 	}
 	*out = keep(p, &terms, count);
 	return is_good;
@@ -63,27 +63,28 @@ static bool parse_terms(struct parser *p, char close, int depth, struct drill_te
 
 static struct drill_term *parse_integer(struct parser *p)
 {
-	struct drill_token *first = parse_peek(p);
+	struct drill_token *first = drill_peek(p);
 	struct drill_term *term = term_new(p, TERM_NUMBER, first);
-	bool is_negative = parse_may_mark(p, '-');
-	struct drill_token *t = parse_peek(p);
+	bool is_negative = drill_may_mark(p, '-');
+	struct drill_token *t = drill_peek(p);
 
 	if (t->kind != TOK_NUMBER) {
-		parse_error(p, t, NULL, "expected a number");
+		drill_parse_error(p, t, NULL, "expected a number");
 		return NULL;
 	}
-	parse_take(p);
+	drill_take(p);
 	term->value = is_negative ? -(int64_t)t->value : (int64_t)t->value;
 	term->has_value = true;
 	term->is_hex = t->size > 1 && (t->text[1] == 'x' || t->text[1] == 'X');
-	term->text = arena_printf(&p->s->arena, "%s%s", is_negative ? "-" : "", parse_text(p, t));
+	term->text =
+		arena_printf(&p->s->arena, "%s%s", is_negative ? "-" : "", drill_parse_text(p, t));
 	term->at.size += is_negative && !t->is_given ? (int)t->size : 0;
 	return term;
 }
 
 static struct drill_term *parse_string(struct parser *p)
 {
-	struct drill_token *t = parse_take(p);
+	struct drill_token *t = drill_take(p);
 	struct drill_term *term = term_new(p, TERM_TEXT, t);
 	char *text = arena_alloc(&p->s->arena, t->size);
 
@@ -102,19 +103,19 @@ static struct drill_term *parse_string(struct parser *p)
 
 static struct drill_term *parse_name(struct parser *p, int depth)
 {
-	struct drill_token *t = parse_take(p);
+	struct drill_token *t = drill_take(p);
 	struct drill_term *term = term_new(p, TERM_NAME, t);
 
-	term->text = parse_text(p, t);
-	if (parse_may_mark(p, '(')) {
+	term->text = drill_parse_text(p, t);
+	if (drill_may_mark(p, '(')) {
 		term->kind = TERM_CALL;
 		return parse_terms(p, ')', depth, &term->items, &term->count) ? term : NULL;
 	}
 	term->has_value = drill_constant(term->text, &term->value);
 	/* The name of a field of a struct is no constant. */
-	if (!term->has_value && !parse_is_mark(p, '=')) {
-		parse_error(p, t, parse_near(p, t, drill_constant_names()), "unknown name \"%s\"",
-			    term->text);
+	if (!term->has_value && !drill_is_mark(p, '=')) {
+		drill_parse_error(p, t, drill_near(p, t, drill_constant_names()),
+				  "unknown name \"%s\"", term->text);
 		return NULL;
 	}
 	return term;
@@ -122,21 +123,21 @@ static struct drill_term *parse_name(struct parser *p, int depth)
 
 static bool parse_field(struct parser *p, int depth, struct drill_field *field)
 {
-	struct drill_token *t = parse_peek(p);
+	struct drill_token *t = drill_peek(p);
 	struct drill_term *term = parse_term(p, depth + 1);
 
 	if (!term)
 		return false;
-	field->at = parse_place(p, t);
+	field->at = drill_place(p, t);
 	field->value = term;
-	if (!parse_is_mark(p, '='))
+	if (!drill_is_mark(p, '='))
 		return true;
 	if (term->kind == TERM_CALL && term->count == 1)
 		field->of = term->items[0];
 	else if (term->kind != TERM_NAME)
-		return parse_error(p, t, "{name=value}, or {name(N)=value}",
-				   "expected the name of a field");
-	parse_take(p);
+		return drill_parse_error(p, t, "{name=value}, or {name(N)=value}",
+					 "expected the name of a field");
+	drill_take(p);
 	field->name = term->text;
 	field->value = parse_term(p, depth + 1);
 	return field->value != NULL;
@@ -144,22 +145,22 @@ static bool parse_field(struct parser *p, int depth, struct drill_field *field)
 
 static struct drill_term *parse_struct(struct parser *p, int depth)
 {
-	struct drill_term *term = term_new(p, TERM_STRUCT, parse_take(p));
+	struct drill_term *term = term_new(p, TERM_STRUCT, drill_take(p));
 	struct drill_field fields[64];
 
-	if (parse_may_mark(p, '}'))
+	if (drill_may_mark(p, '}'))
 		return term;
 	do {
 		if (term->count == sizeof fields / sizeof fields[0]) {
-			parse_error(p, parse_peek(p), NULL, "more than 64 fields");
+			drill_parse_error(p, drill_peek(p), NULL, "more than 64 fields");
 			return NULL;
 		}
 		fields[term->count] = (struct drill_field){0};
 		if (!parse_field(p, depth, &fields[term->count]))
 			return NULL;
 		term->count++;
-	} while (parse_may_mark(p, ','));
-	if (!parse_mark(p, '}', "the fields"))
+	} while (drill_may_mark(p, ','));
+	if (!drill_parse_mark(p, '}', "the fields"))
 		return NULL;
 	term->fields = arena_alloc(&p->s->arena, term->count * sizeof fields[0]);
 	memcpy(term->fields, fields, term->count * sizeof fields[0]);
@@ -168,46 +169,47 @@ static struct drill_term *parse_struct(struct parser *p, int depth)
 
 static struct drill_term *parse_one(struct parser *p, int depth)
 {
-	struct drill_token *t = parse_peek(p);
+	struct drill_token *t = drill_peek(p);
 	struct drill_term *term;
 
-	if (t->kind == TOK_NUMBER || parse_is_mark(p, '-'))
+	if (t->kind == TOK_NUMBER || drill_is_mark(p, '-'))
 		return parse_integer(p);
 	if (t->kind == TOK_WORD)
 		return parse_name(p, depth);
 	if (t->kind == TOK_TEXT)
 		return parse_string(p);
-	if (parse_is_mark(p, '{'))
+	if (drill_is_mark(p, '{'))
 		return parse_struct(p, depth);
-	if (parse_is_mark(p, MARK_DOTS))
-		return term_new(p, TERM_ANY, parse_take(p));
-	if (parse_may_mark(p, '[')) {
+	if (drill_is_mark(p, MARK_DOTS))
+		return term_new(p, TERM_ANY, drill_take(p));
+	if (drill_may_mark(p, '[')) {
 		term = term_new(p, TERM_LIST, t);
 		return parse_terms(p, ']', depth, &term->items, &term->count) ? term : NULL;
 	}
-	parse_error(p, t, "a number, a NAME, \"text\", ..., [list], {name=value}",
-		    "expected a value");
+	drill_parse_error(p, t, "a number, a NAME, \"text\", ..., [list], {name=value}",
+			  "expected a value");
 	return NULL;
 }
 
 static struct drill_term *parse_term(struct parser *p, int depth)
 {
-	struct drill_token *t = parse_peek(p);
+	struct drill_token *t = drill_peek(p);
 	struct drill_term *first, *all;
 	struct terms terms = {0};
 	bool is_good = true;
 
 	if (depth > DEPTH_MAX) {
-		parse_error(p, t, NULL, "values inside values, more than %d deep", (int)DEPTH_MAX);
+		drill_parse_error(p, t, NULL, "values inside values, more than %d deep",
+				  (int)DEPTH_MAX);
 		return NULL;
 	}
 	first = parse_one(p, depth);
-	if (!first || !parse_is_mark(p, '|'))
+	if (!first || !drill_is_mark(p, '|'))
 		return first;
 	all = term_new(p, TERM_OR, t);
 	all->has_value = true;
 	*array_push(&terms.list) = first;
-	while (is_good && terms.list.count < ITEMS_MAX && parse_may_mark(p, '|')) {
+	while (is_good && terms.list.count < ITEMS_MAX && drill_may_mark(p, '|')) {
 		struct drill_term *next = parse_one(p, depth);
 
 		is_good = next != NULL;
@@ -220,7 +222,7 @@ static struct drill_term *parse_term(struct parser *p, int depth)
 	}
 	all->items = keep(p, &terms, &all->count);
 	if (is_good && !all->has_value)
-		is_good = parse_error(p, t, NULL, "only numbers can be joined with |");
+		is_good = drill_parse_error(p, t, NULL, "only numbers can be joined with |");
 	return is_good ? all : NULL;
 }
 
@@ -229,18 +231,18 @@ static struct drill_term *parse_term(struct parser *p, int depth)
 /* What stands in ( ) means nothing; it may hold anything but a parenthesis. */
 static bool parse_note(struct parser *p, const char **note)
 {
-	struct drill_token *open = parse_peek(p);
+	struct drill_token *open = drill_peek(p);
 	struct drill_token *t;
 
-	if (!parse_may_mark(p, '('))
+	if (!drill_may_mark(p, '('))
 		return true;
-	while (!parse_is_mark(p, ')')) {
-		t = parse_peek(p);
-		if (t->kind == TOK_END || parse_is_mark(p, '(') || t->line > open->line + 1)
-			return parse_error(p, open, NULL, "the note in ( ) does not end");
-		parse_take(p);
+	while (!drill_is_mark(p, ')')) {
+		t = drill_peek(p);
+		if (t->kind == TOK_END || drill_is_mark(p, '(') || t->line > open->line + 1)
+			return drill_parse_error(p, open, NULL, "the note in ( ) does not end");
+		drill_take(p);
 	}
-	t = parse_take(p);
+	t = drill_take(p);
 	if (!open->is_given && !t->is_given)
 		*note = arena_strndup(&p->s->arena, open->text + 1,
 				      (size_t)(t->text - open->text - 1));
@@ -249,45 +251,46 @@ static bool parse_note(struct parser *p, const char **note)
 
 static bool parse_error_name(struct parser *p, struct drill_call *call)
 {
-	struct drill_token *t = parse_peek(p);
+	struct drill_token *t = drill_peek(p);
 	bool has_failed = call->result->has_value && call->result->value == -1;
 
 	if (t->kind != TOK_WORD || t->is_first) {
 		if (has_failed)
-			return parse_error(p, t, "= -1 EINPROGRESS",
-					   "a result of -1 needs the name of the error");
+			return drill_parse_error(p, t, "= -1 EINPROGRESS",
+						 "a result of -1 needs the name of the error");
 		return true;
 	}
-	call->error = parse_text(p, t);
-	call->error_at = parse_place(p, t);
+	call->error = drill_parse_text(p, t);
+	call->error_at = drill_place(p, t);
 	call->errno_value = drill_errno(call->error);
 	if (!call->errno_value)
-		return parse_error(p, t, parse_near(p, t, drill_errno_names()),
-				   "unknown error \"%s\"", call->error);
+		return drill_parse_error(p, t, drill_near(p, t, drill_errno_names()),
+					 "unknown error \"%s\"", call->error);
 	if (!has_failed)
-		return parse_error(p, t, NULL, "an error stands after -1 only");
-	parse_take(p);
+		return drill_parse_error(p, t, NULL, "an error stands after -1 only");
+	drill_take(p);
 	return true;
 }
 
-bool parse_call(struct parser *p, struct drill_call *call)
+bool drill_parse_call(struct parser *p, struct drill_call *call)
 {
-	struct drill_token *t = parse_take(p);
+	struct drill_token *t = drill_take(p);
 
-	call->at = call->name_at = parse_place(p, t);
-	call->name = parse_text(p, t);
-	if (!parse_may_mark(p, '('))
-		return parse_error(p, t, "name(values) = result",
-				   "\"%s\" is neither a call nor anything else known here",
-				   call->name);
-	if (!parse_terms(p, ')', 0, &call->args, &call->count) || !parse_mark(p, '=', "the call"))
+	call->at = call->name_at = drill_place(p, t);
+	call->name = drill_parse_text(p, t);
+	if (!drill_may_mark(p, '('))
+		return drill_parse_error(p, t, "name(values) = result",
+					 "\"%s\" is neither a call nor anything else known here",
+					 call->name);
+	if (!parse_terms(p, ')', 0, &call->args, &call->count) ||
+	    !drill_parse_mark(p, '=', "the call"))
 		return false;
-	t = parse_peek(p);
+	t = drill_peek(p);
 	call->result = parse_term(p, 0);
 	if (!call->result)
 		return false;
 	if (!call->result->has_value && call->result->kind != TERM_ANY)
-		return parse_error(p, t, NULL, "a call's result is a number, or ...");
+		return drill_parse_error(p, t, NULL, "a call's result is a number, or ...");
 	return parse_error_name(p, call) && parse_note(p, &call->note) &&
 	       parse_note(p, &call->note);
 }

@@ -75,18 +75,18 @@ static const struct icmp_word *code_named(bool is_ipv6, uint8_t type, const char
 
 static bool parse_type(struct parser *p, struct drill_icmp *icmp)
 {
-	struct drill_token *t = parse_take(p);
+	struct drill_token *t = drill_take(p);
 
-	icmp->at = parse_place(p, t);
-	icmp->type_name = t->kind == TOK_WORD ? parse_text(p, t) : "";
+	icmp->at = drill_place(p, t);
+	icmp->type_name = t->kind == TOK_WORD ? drill_parse_text(p, t) : "";
 	for (uint8_t i = 0; types[i]; i++) {
 		if (strcmp(types[i], icmp->type_name) == 0) {
 			icmp->type = i;
 			return true;
 		}
 	}
-	return parse_error(
-		p, t, t->kind == TOK_WORD ? parse_near(p, t, types) : NULL,
+	return drill_parse_error(
+		p, t, t->kind == TOK_WORD ? drill_near(p, t, types) : NULL,
 		"expected a type of ICMP: unreachable, time_exceeded, parameter_problem...");
 }
 
@@ -94,61 +94,62 @@ static bool parse_code_name(struct parser *p, struct drill_icmp *icmp)
 {
 	bool is_ipv6 = p->s->options.ip == DRILL_IPV6;
 	const struct icmp_word *first = code_named(is_ipv6, icmp->type, NULL);
-	struct drill_token *t = parse_peek(p);
+	struct drill_token *t = drill_peek(p);
 	const char *names[CODES + 1];
 	const struct icmp_word *code;
 	size_t n = 0;
 
-	icmp->code_at = parse_place(p, t);
+	icmp->code_at = drill_place(p, t);
 	icmp->code_name = "";
 	if (!first)
-		return parse_error(p, t, NULL, "ICMP for IPv%d has no %s", is_ipv6 ? 6 : 4,
-				   icmp->type_name);
+		return drill_parse_error(p, t, NULL, "ICMP for IPv%d has no %s", is_ipv6 ? 6 : 4,
+					 icmp->type_name);
 	icmp->number = first->number;
 	if (t->kind == TOK_NUMBER) {
 		uint32_t value;
 
-		icmp->code_name = parse_text(p, t);
-		if (!parse_number(p, 255, "the code", &value))
+		icmp->code_name = drill_parse_text(p, t);
+		if (!drill_number(p, 255, "the code", &value))
 			return false;
 		icmp->code = (uint8_t)value;
 		return true;
 	}
-	if (t->kind != TOK_WORD || parse_is_word(p, "mtu"))
+	if (t->kind != TOK_WORD || drill_is_word(p, "mtu"))
 		return true;
-	icmp->code_name = parse_text(p, t);
+	icmp->code_name = drill_parse_text(p, t);
 	code = code_named(is_ipv6, icmp->type, icmp->code_name);
 	for (size_t i = 0; i < CODES; i++)
 		if (codes[i].is_ipv6 == is_ipv6 && codes[i].type == icmp->type)
 			names[n++] = codes[i].name;
 	names[n] = NULL;
 	if (!code)
-		return parse_error(p, t, parse_near(p, t, names), "%s has no such code for IPv%d",
-				   icmp->type_name, is_ipv6 ? 6 : 4);
+		return drill_parse_error(p, t, drill_near(p, t, names),
+					 "%s has no such code for IPv%d", icmp->type_name,
+					 is_ipv6 ? 6 : 4);
 	icmp->code = code->code;
-	parse_take(p);
+	drill_take(p);
 	return true;
 }
 
-bool parse_icmp(struct parser *p, struct drill_packet *packet)
+bool drill_parse_icmp(struct parser *p, struct drill_packet *packet)
 {
 	struct drill_icmp *icmp = &packet->icmp;
-	struct drill_token *t = parse_peek(p);
+	struct drill_token *t = drill_peek(p);
 
 	packet->is_icmp = true;
 	if (!packet->is_in)
-		return parse_error(p, t, NULL, "ICMP errors are only given to the stack (<)");
+		return drill_parse_error(p, t, NULL, "ICMP errors are only given to the stack (<)");
 	if (!parse_type(p, icmp) || !parse_code_name(p, icmp))
 		return false;
-	if (parse_may_word(p, "mtu")) {
+	if (drill_may_word(p, "mtu")) {
 		icmp->mtu.is_given = true;
-		icmp->mtu.at = parse_place(p, parse_peek(p));
-		if (!parse_number(p, UINT32_MAX, "the MTU", &icmp->mtu.value))
+		icmp->mtu.at = drill_place(p, drill_peek(p));
+		if (!drill_number(p, UINT32_MAX, "the MTU", &icmp->mtu.value))
 			return false;
 	}
-	if (!parse_may_mark(p, '['))
+	if (!drill_may_mark(p, '['))
 		return true;
 	icmp->has_quote = true;
-	return parse_quote(p, &icmp->quote, &icmp->quote_len) &&
-	       parse_mark(p, ']', "the quoted sequence numbers");
+	return drill_parse_quote(p, &icmp->quote, &icmp->quote_len) &&
+	       drill_parse_mark(p, ']', "the quoted sequence numbers");
 }

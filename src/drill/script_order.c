@@ -396,9 +396,9 @@ static bool shell_read(struct shell *s, struct shell_line *line)
 	return true;
 }
 
-bool parse_command(struct parser *p, struct drill_command *command)
+bool drill_parse_command(struct parser *p, struct drill_command *command)
 {
-	struct drill_token *t = parse_take(p);
+	struct drill_token *t = drill_take(p);
 	struct shell s = {.p = p,
 			  .at = t->text + 1,
 			  .end = t->text + t->size - 1,
@@ -409,7 +409,7 @@ bool parse_command(struct parser *p, struct drill_command *command)
 	struct shell_line line = {0};
 	bool is_good = true;
 
-	command->at = parse_place(p, t);
+	command->at = drill_place(p, t);
 	command->text = arena_strndup(&p->s->arena, t->text + 1, t->size - 2);
 	while (shell_read(&s, &line)) {
 		struct orders o = {p, &list, &line};

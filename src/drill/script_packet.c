@@ -10,7 +10,7 @@ static const char *const other_protocols[] = {"udp",  "udplite", "sctp", "gre", 
 
 static bool is_among(struct parser *p, const struct drill_token *t, const char *const *words)
 {
-	const char *text = t->kind == TOK_WORD ? parse_text(p, t) : "";
+	const char *text = t->kind == TOK_WORD ? drill_parse_text(p, t) : "";
 
 	for (; *words; words++)
 		if (strcmp(*words, text) == 0)
@@ -22,13 +22,13 @@ static bool is_among(struct parser *p, const struct drill_token *t, const char *
 static bool parse_open_number(struct parser *p, uint64_t most, const char *what, bool may_be_open,
 			      struct drill_number *out)
 {
-	out->at = parse_place(p, parse_peek(p));
+	out->at = drill_place(p, drill_peek(p));
 	out->is_given = true;
-	if (may_be_open && parse_may_mark(p, MARK_DOTS)) {
+	if (may_be_open && drill_may_mark(p, MARK_DOTS)) {
 		out->is_unchecked = true;
 		return true;
 	}
-	return parse_number(p, most, what, &out->value);
+	return drill_number(p, most, what, &out->value);
 }
 
 /* ---- ip info ---- */
@@ -52,15 +52,16 @@ static bool parse_ip_item(struct parser *p, struct drill_packet *packet)
 	static const char *const words[] = {"noecn", "ect0", "ect1", "ect01",     "ce", "tos",
 					    "class", "ttl",  "hlim", "flowlabel", NULL};
 	struct drill_ip_info *ip = &packet->ip;
-	struct drill_token *t = parse_take(p);
-	const char *word = t->kind == TOK_WORD ? parse_text(p, t) : "";
+	struct drill_token *t = drill_take(p);
+	const char *word = t->kind == TOK_WORD ? drill_parse_text(p, t) : "";
 	uint8_t ecn = ecn_named(word);
 
 	if (ecn == DRILL_ECN_ECT01 && packet->is_in)
-		return parse_error(p, t, "ect0, or ect1", "a packet to the stack has one of them");
+		return drill_parse_error(p, t, "ect0, or ect1",
+					 "a packet to the stack has one of them");
 	if (ecn != DRILL_ECN_UNSAID) {
 		ip->ecn = ecn;
-		ip->ecn_at = parse_place(p, t);
+		ip->ecn_at = drill_place(p, t);
 		return true;
 	}
 	if (strcmp(word, "tos") == 0 || strcmp(word, "class") == 0)
@@ -69,24 +70,24 @@ static bool parse_ip_item(struct parser *p, struct drill_packet *packet)
 		return parse_open_number(p, 255, "the hop limit", false, &ip->ttl);
 	if (strcmp(word, "flowlabel") == 0)
 		return parse_open_number(p, 0xfffff, "the flow label", false, &ip->flow);
-	return parse_error(
-		p, t, t->kind == TOK_WORD ? parse_near(p, t, words) : NULL,
+	return drill_parse_error(
+		p, t, t->kind == TOK_WORD ? drill_near(p, t, words) : NULL,
 		"unknown ip info: ect0, ect1, ect01, ce, noecn, tos N, class N, ttl N, hlim N");
 }
 
 static bool parse_ip_info(struct parser *p, struct drill_packet *packet)
 {
-	bool is_round = parse_is_mark(p, '(');
+	bool is_round = drill_is_mark(p, '(');
 
-	packet->ip.at = parse_place(p, parse_peek(p));
-	if (!is_round && !parse_is_mark(p, '['))
+	packet->ip.at = drill_place(p, drill_peek(p));
+	if (!is_round && !drill_is_mark(p, '['))
 		return true;
-	parse_take(p);
+	drill_take(p);
 	do
 		if (!parse_ip_item(p, packet))
 			return false;
-	while (parse_may_mark(p, ','));
-	return parse_mark(p, is_round ? ')' : ']', "ip info");
+	while (drill_may_mark(p, ','));
+	return drill_parse_mark(p, is_round ? ')' : ']', "ip info");
 }
 
 /* ---- flags and numbers ---- */
@@ -100,10 +101,11 @@ static bool parse_flag_word(struct parser *p, const struct drill_token *t, uint1
 		const char *at = t->text[i] ? strchr(letters, t->text[i]) : NULL;
 
 		if (!at)
-			return parse_error(p, t, "F S R P U E W A, . for ACK, - for none",
-					   "'%c' is no flag of TCP", t->text[i]);
+			return drill_parse_error(p, t, "F S R P U E W A, . for ACK, - for none",
+						 "'%c' is no flag of TCP", t->text[i]);
 		if (*ctl & bits[at - letters])
-			return parse_error(p, t, NULL, "the flag '%c' stands twice", t->text[i]);
+			return drill_parse_error(p, t, NULL, "the flag '%c' stands twice",
+						 t->text[i]);
 		*ctl |= bits[at - letters];
 	}
 	return true;
@@ -111,51 +113,53 @@ static bool parse_flag_word(struct parser *p, const struct drill_token *t, uint1
 
 static bool parse_flags(struct parser *p, struct drill_packet *packet)
 {
-	struct drill_token *t = parse_peek(p);
+	struct drill_token *t = drill_peek(p);
 	bool is_any = false;
 
-	packet->ctl_at = parse_place(p, t);
+	packet->ctl_at = drill_place(p, t);
 	if (is_among(p, t, other_protocols))
-		return parse_error(p, t, NULL, "only TCP segments and ICMP errors are spoken here");
-	if (parse_may_mark(p, '-'))
+		return drill_parse_error(p, t, NULL,
+					 "only TCP segments and ICMP errors are spoken here");
+	if (drill_may_mark(p, '-'))
 		return true;
-	if (parse_is_mark(p, '/'))
-		return parse_error(p, t, NULL, "encapsulation is not spoken here");
+	if (drill_is_mark(p, '/'))
+		return drill_parse_error(p, t, NULL, "encapsulation is not spoken here");
 	if (t->kind == TOK_WORD) {
 		is_any = true;
-		if (!parse_flag_word(p, parse_take(p), &packet->ctl))
+		if (!parse_flag_word(p, drill_take(p), &packet->ctl))
 			return false;
 	}
-	if (parse_may_mark(p, '.')) {
+	if (drill_may_mark(p, '.')) {
 		is_any = true;
 		packet->ctl |= ACK;
 		packet->ctl_at.size = (int)t->size + (t->kind == TOK_WORD);
 	}
 	if (!is_any)
-		return parse_error(p, t, "F S R P U E W A, . for ACK, - for none",
-				   "expected the flags of a TCP segment, or icmp");
+		return drill_parse_error(p, t, "F S R P U E W A, . for ACK, - for none",
+					 "expected the flags of a TCP segment, or icmp");
 	return true;
 }
 
 /* seq:seq(len), or ...(len). The second number says again what len says. */
-bool parse_quote(struct parser *p, struct drill_number *number, uint32_t *len)
+bool drill_parse_quote(struct parser *p, struct drill_number *number, uint32_t *len)
 {
-	struct drill_token *t = parse_peek(p);
+	struct drill_token *t = drill_peek(p);
 	uint32_t end = 0;
 
 	if (!parse_open_number(p, UINT32_MAX, "a sequence number", true, number))
 		return false;
-	if (!number->is_unchecked && (!parse_mark(p, ':', "the first sequence number") ||
-				      !parse_number(p, UINT32_MAX, "a sequence number", &end)))
+	if (!number->is_unchecked && (!drill_parse_mark(p, ':', "the first sequence number") ||
+				      !drill_number(p, UINT32_MAX, "a sequence number", &end)))
 		return false;
-	if (!parse_mark(p, '(', "the sequence numbers") ||
-	    !parse_number(p, UINT32_MAX, "the length", len) || !parse_mark(p, ')', "the length"))
+	if (!drill_parse_mark(p, '(', "the sequence numbers") ||
+	    !drill_number(p, UINT32_MAX, "the length", len) ||
+	    !drill_parse_mark(p, ')', "the length"))
 		return false;
 	if (!number->is_unchecked && number->value + *len != end)
-		return parse_error(p, t, "seq:seq+len(len); SYN and FIN are not counted",
-				   "from %u to %u there are not %u octets", (unsigned)number->value,
-				   (unsigned)end, (unsigned)*len);
-	number->is_unmapped = parse_may_mark(p, '!');
+		return drill_parse_error(p, t, "seq:seq+len(len); SYN and FIN are not counted",
+					 "from %u to %u there are not %u octets",
+					 (unsigned)number->value, (unsigned)end, (unsigned)*len);
+	number->is_unmapped = drill_may_mark(p, '!');
 	return true;
 }
 
@@ -164,28 +168,29 @@ static bool parse_numbers(struct parser *p, struct drill_packet *packet)
 	struct drill_token *t;
 	bool is_out = !packet->is_in;
 
-	packet->len_at = parse_place(p, parse_peek(p));
-	if (!parse_quote(p, &packet->seq, &packet->len))
+	packet->len_at = drill_place(p, drill_peek(p));
+	if (!drill_parse_quote(p, &packet->seq, &packet->len))
 		return false;
 	if (packet->seq.is_unchecked && packet->is_in)
-		return parse_error(p, parse_peek(p), NULL,
-				   "a packet to the stack has a sequence number");
+		return drill_parse_error(p, drill_peek(p), NULL,
+					 "a packet to the stack has a sequence number");
 	if (packet->len > 65535 && packet->is_in)
-		return parse_error(p, parse_peek(p), NULL, "a packet has at most 65535 octets");
-	if (parse_may_word(p, "ack")) {
+		return drill_parse_error(p, drill_peek(p), NULL,
+					 "a packet has at most 65535 octets");
+	if (drill_may_word(p, "ack")) {
 		if (!parse_open_number(p, UINT32_MAX, "the acknowledgment", is_out, &packet->ack))
 			return false;
-		packet->ack.is_unmapped = parse_may_mark(p, '!');
+		packet->ack.is_unmapped = drill_may_mark(p, '!');
 	}
-	t = parse_peek(p);
-	if (parse_may_word(p, "win")) {
+	t = drill_peek(p);
+	if (drill_may_word(p, "win")) {
 		if (!parse_open_number(p, 65535, "the window field", is_out, &packet->win))
 			return false;
 	} else if (packet->is_in) {
-		return parse_error(p, t, "win N, the 16 bits of the header",
-				   "a packet to the stack needs its window");
+		return drill_parse_error(p, t, "win N, the 16 bits of the header",
+					 "a packet to the stack needs its window");
 	}
-	if (parse_may_word(p, "urg") &&
+	if (drill_may_word(p, "urg") &&
 	    !parse_open_number(p, 65535, "the urgent field", is_out, &packet->urg))
 		return false;
 	return true;
@@ -197,29 +202,30 @@ static bool parse_timestamps(struct parser *p, const struct drill_packet *packet
 			     struct drill_option *o)
 {
 	o->kind = DRILL_TIMESTAMPS;
-	if (!parse_may_word(p, "val"))
-		return parse_error(p, parse_peek(p), "TS val N ecr N", "expected val after TS");
+	if (!drill_may_word(p, "val"))
+		return drill_parse_error(p, drill_peek(p), "TS val N ecr N",
+					 "expected val after TS");
 	if (!parse_open_number(p, UINT32_MAX, "the timestamp", !packet->is_in, &o->value))
 		return false;
-	if (!parse_may_word(p, "ecr"))
-		return parse_error(p, parse_peek(p), "TS val N ecr N",
-				   "expected ecr after the value");
+	if (!drill_may_word(p, "ecr"))
+		return drill_parse_error(p, drill_peek(p), "TS val N ecr N",
+					 "expected ecr after the value");
 	return parse_open_number(p, UINT32_MAX, "the timestamp's echo", !packet->is_in, &o->ecr);
 }
 
 static bool parse_sack(struct parser *p, struct drill_option *o)
 {
 	o->kind = DRILL_SACK;
-	while (parse_peek(p)->kind == TOK_NUMBER) {
-		struct drill_token *t = parse_peek(p);
+	while (drill_peek(p)->kind == TOK_NUMBER) {
+		struct drill_token *t = drill_peek(p);
 		uint32_t left, right;
 
-		if (!parse_number(p, UINT32_MAX, "a sequence number", &left) ||
-		    !parse_mark(p, ':', "the left edge") ||
-		    !parse_number(p, UINT32_MAX, "a sequence number", &right))
+		if (!drill_number(p, UINT32_MAX, "a sequence number", &left) ||
+		    !drill_parse_mark(p, ':', "the left edge") ||
+		    !drill_number(p, UINT32_MAX, "a sequence number", &right))
 			return false;
 		if (o->blocks == DRILL_SACK_MAX)
-			return parse_error(p, t, NULL, "there is room for 4 blocks only");
+			return drill_parse_error(p, t, NULL, "there is room for 4 blocks only");
 		o->block[o->blocks++] = (struct sack_block){seq(left), seq(right)};
 	}
 	return true;
@@ -231,10 +237,10 @@ static bool parse_option(struct parser *p, const struct drill_packet *packet,
 	static const char *const words[] = {"mss", "wscale", "sackOK", "sack",
 					    "TS",  "nop",    "eol",    NULL};
 	static const char *const others[] = {"FO", "FOEXP", "FOEXP2", "md5", "acc2nd", "exp", NULL};
-	struct drill_token *t = parse_take(p);
-	const char *word = t->kind == TOK_WORD ? parse_text(p, t) : "";
+	struct drill_token *t = drill_take(p);
+	const char *word = t->kind == TOK_WORD ? drill_parse_text(p, t) : "";
 
-	o->at = parse_place(p, t);
+	o->at = drill_place(p, t);
 	if (strcmp(word, "nop") == 0 || strcmp(word, "eol") == 0 || strcmp(word, "sackOK") == 0) {
 		o->kind = word[0] == 'n' ? DRILL_NOP : word[0] == 'e' ? DRILL_EOL : DRILL_SACK_OK;
 		return true;
@@ -252,9 +258,9 @@ static bool parse_option(struct parser *p, const struct drill_packet *packet,
 	if (strcmp(word, "TS") == 0)
 		return parse_timestamps(p, packet, o);
 	if (is_among(p, t, others))
-		return parse_error(p, t, NULL, "the option \"%s\" is not spoken here", word);
-	return parse_error(
-		p, t, t->kind == TOK_WORD ? parse_near(p, t, words) : NULL,
+		return drill_parse_error(p, t, NULL, "the option \"%s\" is not spoken here", word);
+	return drill_parse_error(
+		p, t, t->kind == TOK_WORD ? drill_near(p, t, words) : NULL,
 		"expected an option: mss N, wscale N, sackOK, sack A:B, TS val N ecr N, nop, eol");
 }
 
@@ -267,54 +273,54 @@ static uint32_t option_octets(const struct drill_option *o)
 	return octets[o->kind] + 8u * o->blocks;
 }
 
-bool parse_options(struct parser *p, struct drill_packet *packet)
+bool drill_parse_options(struct parser *p, struct drill_packet *packet)
 {
-	struct drill_token *t = parse_peek(p);
+	struct drill_token *t = drill_peek(p);
 	uint32_t octets = 0;
 
-	packet->options_at = parse_place(p, t);
-	parse_take(p);
-	if (parse_is_mark(p, MARK_DOTS) && packet->is_in)
-		return parse_error(p, parse_peek(p), NULL,
-				   "only an expected packet may leave its options open");
-	if (parse_may_mark(p, MARK_DOTS)) {
+	packet->options_at = drill_place(p, t);
+	drill_take(p);
+	if (drill_is_mark(p, MARK_DOTS) && packet->is_in)
+		return drill_parse_error(p, drill_peek(p), NULL,
+					 "only an expected packet may leave its options open");
+	if (drill_may_mark(p, MARK_DOTS)) {
 		packet->are_options_unchecked = true;
-		return parse_mark(p, '>', "the options");
+		return drill_parse_mark(p, '>', "the options");
 	}
 	do {
 		struct drill_option *o = &packet->option[packet->options];
 
 		if (packet->options == DRILL_OPTIONS_MAX)
-			return parse_error(p, parse_peek(p), NULL,
-					   "more than 40 octets of options");
+			return drill_parse_error(p, drill_peek(p), NULL,
+						 "more than 40 octets of options");
 		if (!parse_option(p, packet, o))
 			return false;
 		packet->options++;
 		octets += option_octets(o);
-	} while (parse_may_mark(p, ','));
-	if (!parse_mark(p, '>', "the options"))
+	} while (drill_may_mark(p, ','));
+	if (!drill_parse_mark(p, '>', "the options"))
 		return false;
 	if (octets > 40)
-		return parse_error(p, t, NULL, "%u octets of options: there is room for 40",
-				   (unsigned)octets);
+		return drill_parse_error(p, t, NULL, "%u octets of options: there is room for 40",
+					 (unsigned)octets);
 	if (octets % 4)
-		return parse_error(p, t, "fill them with nop, or with eol at the end",
-				   "%u octets of options are not whole words of 4",
-				   (unsigned)octets);
+		return drill_parse_error(p, t, "fill them with nop, or with eol at the end",
+					 "%u octets of options are not whole words of 4",
+					 (unsigned)octets);
 	return true;
 }
 
-bool parse_packet(struct parser *p, struct drill_packet *packet)
+bool drill_parse_packet(struct parser *p, struct drill_packet *packet)
 {
-	packet->at = parse_place(p, parse_peek(p));
-	packet->is_in = parse_take(p)->mark == '<';
+	packet->at = drill_place(p, drill_peek(p));
+	packet->is_in = drill_take(p)->mark == '<';
 	if (!parse_ip_info(p, packet))
 		return false;
-	if (parse_may_word(p, "icmp"))
-		return parse_icmp(p, packet);
+	if (drill_may_word(p, "icmp"))
+		return drill_parse_icmp(p, packet);
 	if (!parse_flags(p, packet) || !parse_numbers(p, packet))
 		return false;
-	if (parse_is_mark(p, '<') && !parse_peek(p)->is_given)
-		return parse_options(p, packet);
+	if (drill_is_mark(p, '<') && !drill_peek(p)->is_given)
+		return drill_parse_options(p, packet);
 	return true;
 }

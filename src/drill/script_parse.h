@@ -15,33 +15,34 @@ struct parser {
 	struct drill_code_names names; /* what code has assigned so far */
 };
 
-struct drill_token *parse_peek(struct parser *p); /* the next one */
-struct drill_token *parse_peek_at(struct parser *p, size_t ahead);
-struct drill_token *parse_take(struct parser *p);
-bool parse_is_mark(struct parser *p, char mark);
-bool parse_is_word(struct parser *p, const char *word);
-bool parse_may_mark(struct parser *p, char mark); /* takes it, if it is there */
-bool parse_may_word(struct parser *p, const char *word);
-bool parse_mark(struct parser *p, char mark, const char *after); /* must: else an error */
+struct drill_token *drill_peek(struct parser *p); /* the next one */
+struct drill_token *drill_peek_at(struct parser *p, size_t ahead);
+struct drill_token *drill_take(struct parser *p);
+bool drill_is_mark(struct parser *p, char mark);
+bool drill_is_word(struct parser *p, const char *word);
+bool drill_may_mark(struct parser *p, char mark); /* takes it, if it is there */
+bool drill_may_word(struct parser *p, const char *word);
+bool drill_parse_mark(struct parser *p, char mark, const char *after); /* must: else an error */
 
-struct place parse_place(const struct parser *p, const struct drill_token *t);
-char *parse_text(struct parser *p, const struct drill_token *t); /* its octets, in the arena */
-/* False, always: `return parse_error(...)`. A TOK_BAD is told for what it is. */
-bool parse_error(struct parser *p, const struct drill_token *t, const char *hint,
-		 const char *format, ...) __attribute__((format(printf, 4, 5)));
+struct place drill_place(const struct parser *p, const struct drill_token *t);
+char *drill_parse_text(struct parser *p,
+		       const struct drill_token *t); /* its octets, in the arena */
+/* False, always: `return drill_parse_error(...)`. A TOK_BAD is told for what it is. */
+bool drill_parse_error(struct parser *p, const struct drill_token *t, const char *hint,
+		       const char *format, ...) __attribute__((format(printf, 4, 5)));
 /* The nearest word as a hint: `did you mean "x"?`; NULL: none is near. */
-const char *parse_near(struct parser *p, const struct drill_token *t, const char *const *words);
+const char *drill_near(struct parser *p, const struct drill_token *t, const char *const *words);
 
 /* A number up to `most`; `what` names it in the error. */
-bool parse_number(struct parser *p, uint64_t most, const char *what, uint32_t *value);
+bool drill_number(struct parser *p, uint64_t most, const char *what, uint32_t *value);
 
-void parse_settings(struct parser *p); /* the --options before everything else */
-bool parse_packet(struct parser *p, struct drill_packet *packet); /* at < or > */
-bool parse_icmp(struct parser *p, struct drill_packet *packet);   /* after `icmp` */
-bool parse_quote(struct parser *p, struct drill_number *seq, uint32_t *len);
-bool parse_options(struct parser *p, struct drill_packet *packet);   /* after < */
-bool parse_call(struct parser *p, struct drill_call *call);          /* at its name */
-bool parse_command(struct parser *p, struct drill_command *command); /* at TOK_COMMAND */
+void drill_parse_settings(struct parser *p); /* the --options before everything else */
+bool drill_parse_packet(struct parser *p, struct drill_packet *packet); /* at < or > */
+bool drill_parse_icmp(struct parser *p, struct drill_packet *packet);   /* after `icmp` */
+bool drill_parse_quote(struct parser *p, struct drill_number *seq, uint32_t *len);
+bool drill_parse_options(struct parser *p, struct drill_packet *packet);   /* after < */
+bool drill_parse_call(struct parser *p, struct drill_call *call);          /* at its name */
+bool drill_parse_command(struct parser *p, struct drill_command *command); /* at TOK_COMMAND */
 
 /* Constants of the calls, as Linux numbers them. */
 bool drill_constant(const char *name, int64_t *value);

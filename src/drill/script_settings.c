@@ -69,9 +69,10 @@ static bool read_number(struct parser *p, const struct drill_token *t, enum opti
 	for (; *c >= '0' && *c <= '9' && n <= UINT32_MAX; c++)
 		n = n * 10 + (uint64_t)(*c - '0');
 	if (c == value || *c || n < options[which].least || n > options[which].most)
-		return parse_error(p, t, NULL, "%s takes a number from %llu to %llu",
-				   options[which].name, (unsigned long long)options[which].least,
-				   (unsigned long long)options[which].most);
+		return drill_parse_error(p, t, NULL, "%s takes a number from %llu to %llu",
+					 options[which].name,
+					 (unsigned long long)options[which].least,
+					 (unsigned long long)options[which].most);
 	*out = (uint32_t)n;
 	return true;
 }
@@ -85,12 +86,12 @@ static bool set_ip(struct parser *p, const struct drill_token *t, const char *va
 		if (strcmp(names[i], value) == 0 ||
 		    (i == 2 && strcmp(value, "ipv4_mapped_ipv6") == 0)) {
 			o->ip = i;
-			o->ip_at = parse_place(p, t);
+			o->ip_at = drill_place(p, t);
 			return true;
 		}
 	}
-	return parse_error(p, t, "ipv4, ipv6, ipv4-mapped-ipv6", "unknown IP version \"%s\"",
-			   value);
+	return drill_parse_error(p, t, "ipv4, ipv6, ipv4-mapped-ipv6", "unknown IP version \"%s\"",
+				 value);
 }
 
 static bool set_words(struct parser *p, const struct drill_token *t, enum option which,
@@ -105,13 +106,13 @@ static bool set_words(struct parser *p, const struct drill_token *t, enum option
 	if (which == OPTION_IP)
 		return set_ip(p, t, value);
 	if (!value[0])
-		return parse_error(p, t, NULL, "%s takes an address", options[which].name);
+		return drill_parse_error(p, t, NULL, "%s takes an address", options[which].name);
 	if (which == OPTION_LOCAL_IP) {
 		o->local_ip = value;
-		o->local_ip_at = parse_place(p, t);
+		o->local_ip_at = drill_place(p, t);
 	} else {
 		o->remote_ip = value;
-		o->remote_ip_at = parse_place(p, t);
+		o->remote_ip_at = drill_place(p, t);
 	}
 	return true;
 }
@@ -132,7 +133,7 @@ static void set_number(struct parser *p, const struct drill_token *t, enum optio
 	case OPTION_MSS: o->mss = n; break;
 	case OPTION_MTU:
 		o->mtu = n;
-		o->mtu_at = parse_place(p, t);
+		o->mtu_at = drill_place(p, t);
 		break;
 	case OPTION_TS_TICK: o->ts_tick = n; break;
 	case OPTION_BIND_PORT: o->bind_port = (uint16_t)n; break;
@@ -154,10 +155,10 @@ static void parse_setting(struct parser *p, const struct drill_token *t)
 	uint32_t n = 0;
 
 	name.size = t->name_size;
-	word = parse_text(p, &name);
+	word = drill_parse_text(p, &name);
 	for (size_t i = 0; idle[i]; i++) {
 		if (strcmp(idle[i], word) == 0) {
-			diag_warning(p->d, parse_place(p, &name),
+			diag_warning(p->d, drill_place(p, &name),
 				     p->d->warnings < DIAG_MAX ? drill_script_line(p->s, t->line)
 							       : NULL,
 				     NULL, "%s describes a machine: it means nothing here", word);
@@ -175,16 +176,16 @@ static void parse_setting(struct parser *p, const struct drill_token *t)
 		return;
 	}
 	names[OPTIONS] = NULL;
-	parse_error(p, &name, parse_near(p, &name, names), "unknown option %s", word);
+	drill_parse_error(p, &name, drill_near(p, &name, names), "unknown option %s", word);
 }
 
-void parse_settings(struct parser *p)
+void drill_parse_settings(struct parser *p)
 {
 	struct drill_options *o = &p->s->options;
 
 	o->tolerance = 4000;
 	o->mtu = 1500;
 	o->bind_port = o->connect_port = 8080;
-	while (parse_peek(p)->kind == TOK_OPTION)
-		parse_setting(p, parse_take(p));
+	while (drill_peek(p)->kind == TOK_OPTION)
+		parse_setting(p, drill_take(p));
 }

@@ -14,7 +14,7 @@ import tap
 
 TWINS = [("README.md", "docs/README.zh.md"), ("docs/TEACHING.md", "docs/TEACHING.zh.md"),
          ("docs/STAGE.md", "docs/STAGE.zh.md"), ("docs/EXPORTS.md", "docs/EXPORTS.zh.md"),
-         ("docs/ECHO.md", "docs/ECHO.zh.md"),
+         ("docs/ECHO.md", "docs/ECHO.zh.md"), ("docs/DRILL.md", "docs/DRILL.zh.md"),
          ("docs/lessons/README.md", "docs/lessons/README.zh.md")]
 SHOWN = ("README.md", "docs/README.zh.md", "docs/EXPORTS.md", "docs/EXPORTS.zh.md")
 TOP = tempfile.mkdtemp(prefix="woshou-docs-")

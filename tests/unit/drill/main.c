@@ -5,7 +5,8 @@
 
 int main(void)
 {
-	Suite *(*const suites[])(void) = {code_suite, mistakes_suite, orders_suite, script_suite};
+	Suite *(*const suites[])(void) = {code_suite, mistakes_suite, orders_suite, script_suite,
+					  report_suite};
 	SRunner *runner = srunner_create(NULL);
 	int failed;
 
