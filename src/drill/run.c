@@ -249,10 +249,28 @@ static void add_hosts(struct run *run)
 	host_app(run->world, run->tcp, &(struct app){.kind = APP_BY_HAND, .accepts_by_hand = true});
 }
 
+static void tell_left(struct run *run)
+{
+	enum drill_finding_kind kind =
+		run->settings->is_strict ? FINDING_FAILURE : FINDING_LEFTOVER;
+
+	for (size_t i = 0; i < run->left.count; i++) {
+		const struct left *l = &run->left.at[i];
+
+		if (l->is_farewell && (l->heard.seg.ctl & (FIN | RST)))
+			continue;
+		run_find(run, kind, "a packet left that nobody expected")->actual =
+			left_words(run, l);
+	}
+	array_clear(&run->left);
+}
+
 void run_talk_begins(struct run *run, uint16_t local_port, uint16_t remote_port)
 {
 	struct talk *t = &run->talk;
 	uint8_t number = (uint8_t)(t->number + 1);
+
+	tell_left(run); /* of the talk before: nobody will expect it any more */
 
 	array_fini(&t->ts);
 	*t = (struct talk){.is_there = true,
@@ -267,19 +285,9 @@ void run_talk_begins(struct run *run, uint16_t local_port, uint16_t remote_port)
 /* What is due at this moment has left, too. */
 static void tell_leftovers(struct run *run)
 {
-	enum drill_finding_kind kind =
-		run->settings->is_strict ? FINDING_FAILURE : FINDING_LEFTOVER;
-
 	while (run_step(run, world_now(run->world)))
 		;
-	for (size_t i = 0; i < run->left.count; i++) {
-		const struct left *l = &run->left.at[i];
-
-		if (l->is_farewell && (l->heard.seg.ctl & (FIN | RST)))
-			continue;
-		run_find(run, kind, "a packet left that nobody expected")->actual =
-			left_words(run, l);
-	}
+	tell_left(run);
 }
 
 /* Every descriptor is closed, and the peer resets what is left. */

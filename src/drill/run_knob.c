@@ -130,6 +130,11 @@ static void set_frto(struct run *run, struct tcp_profile *p, const struct drill_
 	set(run, p, "frto", o->value[0] != 0, o->text);
 }
 
+static void set_icmp(struct run *run, struct tcp_profile *p, const struct drill_order *o)
+{
+	choose(run, p, "icmp hard", o->value[0] ? "opening" : "ignored", o->text);
+}
+
 static void set_timestamps(struct run *run, struct tcp_profile *p, const struct drill_order *o)
 {
 	set(run, p, "timestamps", o->value[0] != 0, o->text);
@@ -150,6 +155,7 @@ static const struct special {
 	{KNOB_TCP_EARLY_RETRANS, set_tlp},
 	{KNOB_TCP_RECOVERY, set_rack},
 	{KNOB_TCP_FRTO, set_frto},
+	{KNOB_ICMP_MAY_RST, set_icmp},
 	{KNOB_TCP_TIMESTAMPS, set_timestamps},
 };
 

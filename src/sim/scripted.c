@@ -130,7 +130,7 @@ void host_icmp(struct world *w, uint8_t from, uint16_t from_port, uint8_t to, ui
 
 /* ---- hearing --------------------------------------------------------------------------------- */
 
-/* Whoever has sent it; its settings say how its datagrams look. */
+/* Whoever has sent it, or holds its port; its settings say how its datagrams look. */
 static const struct tcp_profile *profile_of(const struct world *w, const struct flight *f)
 {
 	struct tuple at = tuple_turned(f->at);
@@ -141,6 +141,10 @@ static const struct tcp_profile *profile_of(const struct world *w, const struct 
 		return conn_profile(w, conn_at(w, index));
 	if (id && time_wait_look(w, index, &look))
 		return conn_profile(w, &look);
+	for (index = w->host[f->at.remote]->oldest; index; index = conn_at(w, index)->younger)
+		if (conn_is(conn_at(w, index), CONN_BOUND) &&
+		    conn_at(w, index)->at.port == f->at.remote_port)
+			return conn_profile(w, conn_at(w, index));
 	return &w->host[f->at.remote]->profile;
 }
 

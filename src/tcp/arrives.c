@@ -19,6 +19,13 @@ static void arrives_closed(const struct seg *s, struct tcp_env *env)
 /* What the peer's SYN says beside its number: options and window. */
 static void read_syn(struct tcb *t, const struct seg *s, struct tcp_env *env)
 {
+	struct seg bare = *s;
+
+	if (env->profile->no_options) {
+		why(t, R_OPTIONS_NONE, env);
+		bare.opts = 0;
+		s = &bare;
+	}
 	if (s->opts & OPT_MSS) {
 		why(t, R_MSS_OPTION, env);
 		t->snd.peer_mss = s->mss < MSS_LEAST ? MSS_LEAST : s->mss;
@@ -94,6 +101,8 @@ static enum verdict arrives_listen(struct tcb *t, const struct seg *s, struct tc
 	if (s->ctl & RST)
 		return drop(t, R_LISTEN_RST, env);
 	/* Second, check for an ACK. */
+	if ((s->ctl & SYN) && (s->ctl & ACK) && !env->profile->listen_synack)
+		return drop(t, R_LISTEN_SYNACK, env);
 	if (s->ctl & ACK)
 		return reply_reset(t, s, R_LISTEN_ACK, env);
 	/* Third, check for a SYN. */

@@ -95,6 +95,24 @@ static enum verdict accept_at_zero_window(struct tcb *t, struct seg *s, struct t
 	return CONTINUE;
 }
 
+static bool is_old(const struct tcb *t, const struct seg *s)
+{
+	return (s->ctl & (ACK | SYN | RST)) == ACK && t->state != TIME_WAIT && s->len > 0 &&
+	       seq_le(seg_end(s), t->rcv.nxt);
+}
+
+/* The peer's FIN again, say, with the ACK of ours. */
+static enum verdict accept_old(struct tcb *t, struct seg *s, struct tcp_env *env)
+{
+	why(t, R_SEQ_OLD_ACK, env);
+	s->seq = t->rcv.nxt;
+	s->ctl = (uint16_t)((s->ctl & ~(FIN | URG | PSH)) | TRIMMED);
+	s->text.len = 0;
+	s->len = 0;
+	owe_ack(t, R_SEQ_OLD_ACK);
+	return CONTINUE;
+}
+
 /* "An acknowledgment should be sent in reply (unless the RST bit is set)." */
 static enum verdict refuse(struct tcb *t, struct seg *s, struct tcp_env *env)
 {
@@ -144,10 +162,29 @@ static enum rule judge_incarnation(const struct tcb *t, const struct seg *s,
 	UNREACHABLE();
 }
 
+/* RFC 7323 4.3 takes a timestamp from a segment in the window; RFC 5961 5.2 discards one whose ACK
+ * is of what was never sent, and then nothing of it counts. */
+static bool is_ack_of_nothing(const struct tcb *t, const struct seg *s)
+{
+	return (s->ctl & ACK) && seq_gt(s->ack, t->snd.nxt);
+}
+
+/* RFC 793: "If the SYN is not in the window this step would not be reached and an ACK would have
+ * been sent in the first step", also when text or FIN behind it reach into the window. */
+static bool is_syn_before(const struct tcb *t, const struct seg *s, const struct tcp_env *env)
+{
+	return (s->ctl & SYN) && env->profile->syn_check == CHECK_RFC793 &&
+	       !env->profile->time_wait_plain && t->state == TIME_WAIT &&
+	       seq_lt(s->seq, t->rcv.nxt);
+}
+
 static enum verdict check_sequence(struct tcb *t, struct seg *s, struct tcp_env *env)
 {
 	enum rule incarnation = judge_incarnation(t, s, env);
 
+	if (t->state == TIME_WAIT && !env->profile->time_wait_plain &&
+	    !(s->ctl & (ACK | RST | SYN)))
+		return drop(t, R_TIME_WAIT_PLAIN, env);
 	if (incarnation == R_TIME_WAIT_SYN_OLD)
 		return drop(t, incarnation, env);
 	if (incarnation != RULE_NONE) { /* the owner gives the segment to the listener */
@@ -162,13 +199,18 @@ static enum verdict check_sequence(struct tcb *t, struct seg *s, struct tcp_env 
 	}
 	if (!(s->ctl & RST) && seq_lt(s->seq, t->rcv.nxt) && sack_duplicate(t, s, env))
 		owe_ack(t, R_DSACK_TOLD);
+	if (is_old(t, s) && env->profile->old_ack_read)
+		return accept_old(t, s, env);
+	if (is_syn_before(t, s, env))
+		return refuse(t, s, env);
 	if (!is_acceptable(t, s)) {
 		if (t->rcv.wnd == 0 && seq_eq(s->seq, t->rcv.nxt) &&
 		    env->profile->zero_window_ack && (s->ctl & (SYN | RST)) != SYN)
 			return accept_at_zero_window(t, s, env);
 		return refuse(t, s, env);
 	}
-	timestamps_remember(t, s, env);
+	if (!is_ack_of_nothing(t, s))
+		timestamps_remember(t, s, env);
 	ecn_arrives(t, s, env);
 	if (s->ctl & RST) /* judged by its own SEG.SEQ, not by a trimmed one */
 		why(t, R_SEQ_ACCEPTABLE, env);
@@ -203,6 +245,8 @@ static enum verdict check_rst(struct tcb *t, struct seg *s, struct tcp_env *env)
 	case CLOSE_WAIT: tcb_delete(t, R_RST_RESET, TCP_SIG_RESET, env); break;
 	case CLOSING:
 	case LAST_ACK:
+		tcb_delete(t, R_RST_CLOSE, env->profile->reset_told ? TCP_SIG_RESET : 0, env);
+		break;
 	case TIME_WAIT: tcb_delete(t, R_RST_CLOSE, 0, env); break;
 	case CLOSED:
 	case LISTEN:

@@ -49,6 +49,8 @@ static void release_held(struct tcb *t, enum rule r, struct tcp_env *env)
 			break;
 		}
 	}
+	if (r == R_SYN_TEXT_TAKEN && env->profile->syn_text_waits)
+		return;
 	why(t, R_ACK_GAP_FILLED, env);
 	owe_ack(t, R_ACK_GAP_FILLED);
 }
@@ -80,11 +82,16 @@ static void take_text(struct tcb *t, struct seg *s, struct tcp_env *env)
 /* Text that came with the SYN waits no more, now that the connection is established. */
 static void take_syn_text(struct tcb *t, struct seg *s, struct tcp_env *env)
 {
+	struct seg came = *s;
+	seq32 from = t->rcv.nxt;
 	uint32_t n;
 
 	if (!seq_eq(run_at(env->pool, t->rcv.held).seq, t->rcv.nxt))
 		return;
 	release_held(t, R_SYN_TEXT_TAKEN, env);
+	came.text.len = seq_span(from, t->rcv.nxt);
+	if (env->profile->syn_text_waits && came.text.len > 0)
+		owe_ack_for(t, &came, env);
 	if (seq_ge(s->seq, t->rcv.nxt))
 		return;
 	n = seq_span(s->seq, t->rcv.nxt);

@@ -39,6 +39,10 @@ void options_offer(struct tcb *t, struct seg *out, struct tcp_env *env)
 	const struct tcp_profile *p = env->profile;
 
 	out->layout = p->option_layout;
+	if (p->no_options) {
+		why(t, R_OPTIONS_NONE, env);
+		return;
+	}
 	if (p->mss_option) {
 		why(t, R_MSS_SENT, env);
 		out->opts = OPT_MSS;

@@ -186,11 +186,10 @@ static bool send_new_as(struct tcb *t, struct seg *out, uint32_t n, bool is_fin,
 			struct tcp_env *env)
 {
 	seq32 end = seq_add(t->snd.nxt, n);
-	bool is_last = n == text_unsent(t) &&
-		       (!env->profile->more_acked || r == R_TEXT_OVERRIDE ||
-			seq_le(end, t->snd.push));
-	bool is_push = n > 0 && (is_last ||
-				 (seq_lt(t->snd.nxt, t->snd.push) && seq_le(t->snd.push, end)));
+	bool is_last = n == text_unsent(t) && (!env->profile->more_acked || r == R_TEXT_OVERRIDE ||
+					       seq_le(end, t->snd.push));
+	bool is_push =
+		n > 0 && (is_last || (seq_lt(t->snd.nxt, t->snd.push) && seq_le(t->snd.push, end)));
 	uint16_t ctl = (uint16_t)((is_push ? PSH : 0) | (is_fin ? FIN : 0));
 	struct rexmit record = {
 		.seq = t->snd.nxt, .text = (uint16_t)n, .ctl = ctl & 0xfu, .sent_at = env->now};
@@ -386,6 +385,20 @@ static void tell_sack(struct tcb *t, struct seg *out, enum rule owed, struct tcp
 		owe_ack(t, owed);
 }
 
+static bool is_fin_awaited(const struct tcb *t)
+{
+	return (t->flags & TCB_FIN_SENT) && !seq_eq(t->snd.una, t->snd.nxt);
+}
+
+/* It is no repetition that a timer asked for: nothing is counted by it. */
+static bool send_fin_with_ack(struct tcb *t, struct seg *out, struct tcp_env *env)
+{
+	why(t, R_FIN_WITH_ACK, env);
+	seg_form(t, out, seq_sub(t->snd.nxt, 1), FIN | ACK, (enum rule)t->ack_rule, env);
+	out->rexmit = 1;
+	return true;
+}
+
 static bool form_due(struct tcb *t, struct seg *out, struct tcp_env *env)
 {
 	if (t->due & DUE_SYN)
@@ -398,6 +411,8 @@ static bool form_due(struct tcb *t, struct seg *out, struct tcp_env *env)
 		return true;
 	if ((t->due & (DUE_NEW | DUE_RESEND)) == DUE_NEW && send_new(t, out, env))
 		return true;
+	if ((t->due & DUE_ACK) && env->profile->fin_with_acks && is_fin_awaited(t))
+		return send_fin_with_ack(t, out, env);
 	if (t->due & DUE_ACK) {
 		seg_form(t, out, ack_number(t, env), ACK, (enum rule)t->ack_rule, env);
 		return true;

@@ -31,6 +31,7 @@
 	X(pair) \
 	X(far) \
 	X(habits) \
+	X(freebsd) \
 	X(scale) \
 	X(timestamps) \
 	X(sack_receiver) \
