@@ -45,7 +45,7 @@ enum tcb_flag {
 enum tcb_due {
 	DUE_SYN = 1 << 0,       /* our SYN or SYN,ACK, the first time or again */
 	DUE_FRONT = 1 << 1,     /* the segment at SND.UNA again */
-	DUE_RESEND = 1 << 2,    /* what lies from resend.at up to RECOVER again, as cwnd allows */
+	DUE_RESEND = 1 << 2,    /* what lies from resend_at up to RECOVER again, as cwnd allows */
 	DUE_NEW = 1 << 3,       /* perhaps new text or the FIN */
 	DUE_OVERRIDE = 1 << 4,  /* new text at last, however little: 3.8.6.2.1 (4) */
 	DUE_PROBE = 1 << 5,     /* zero-window probe */
@@ -82,7 +82,7 @@ struct tcb {
 	uint16_t send_rule;  /* why something is sent again */
 	uint16_t challenges; /* challenge ACKs sent in the period that began at challenge_at */
 	uint8_t keepalives;  /* keep-alive probes not answered */
-	uint8_t rexmit_slot; /* rexmitq: where in head the first of them lies */
+	uint8_t rexmit_slot; /* rexmitq: which of the two places in head is the front's */
 	uint8_t snd_shift, rcv_shift; /* Snd.Wind.Shift, Rcv.Wind.Shift, RFC 7323 2.3 */
 	seq32 iss, irs;
 	seq32 recover; /* RECOVER, RFC 6582 */
@@ -121,8 +121,9 @@ struct tcb {
 	struct {
 		struct rexmit front; /* the segment at SND.UNA, with count > 0 */
 		uint32_t count;
-		uint32_t head, tail; /* blocks: the segments behind it, first and last */
-		uint32_t first;      /* records that have been the front before this one */
+		uint32_t head, tail; /* leaves: the front's and the last one's, with count > 1 */
+		uint32_t oldest, newest; /* places: the two ends of the order of sending */
+		seq32 small; /* one past the last text sent that was not full-sized: Minshall */
 	} rexmitq;
 	struct {
 		uint32_t recent;  /* TS.Recent, RFC 7323 4.3; with TCB_TIMESTAMPS */
@@ -135,11 +136,7 @@ struct tcb {
 		uint32_t sacked, lost; /* octets (SYN and FIN too) of records so marked */
 		seq32 high;            /* one past the highest SACKED, with sacked > 0 */
 	} board;                       /* the scoreboard, RFC 6675 2 */
-	struct {
-		seq32 at;       /* where go-back-N goes on after a timeout */
-		uint32_t index; /* of the record that holds it, counted from the front */
-		uint32_t block; /* where that record lies, if it is not the front */
-	} resend;
+	seq32 resend_at; /* with DUE_RESEND: where go-back-N goes on after a timeout */
 	struct cc cc;
 	usec srtt, rttvar, rto; /* RFC 6298 */
 	usec timed_at;          /* with TCB_TIMING: when snd.timed was sent */

@@ -40,7 +40,7 @@ const char *state_name(enum state s); /* "SYN_RCVD" */
  * and not yet read, text out of order. Fixed size, named by index; 0 is "none". The owner of the
  * pool makes it grow between calls (tcp_pool_extend); inside a call taking one is no allocation.
  * When none is left, new text is not sent and out-of-order text is not kept: nothing breaks. */
-enum { TCP_BLOCK = 64 };
+enum { TCP_BLOCK = 64, TCP_BLOCKS_MAX = 1 << 28 };
 
 struct tcp_block {
 	uint32_t word[TCP_BLOCK / 4];

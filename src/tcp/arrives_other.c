@@ -331,6 +331,7 @@ void ack_take(struct tcb *t, const struct seg *s, struct tcp_env *env)
 	t->snd.offset += text;
 	t->snd.queued -= text;
 	t->snd.push = seq_max(t->snd.push, t->snd.una);
+	t->rexmitq.small = seq_max(t->rexmitq.small, t->snd.una);
 	if (!(t->flags & TCB_URGENT_OUT) || seq_le(t->snd.up, t->snd.una)) {
 		t->flags &= ~(uint32_t)TCB_URGENT_OUT;
 		t->snd.up = t->snd.una;

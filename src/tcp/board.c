@@ -3,7 +3,7 @@
  * board.c - the scoreboard (RFC 6675 section 2): what is thought to have become of the records on
  * the retransmission queue, by marks on them. TCB.board has the sums.
  */
-#include "queues.h"
+#include "leaves.h"
 #include <base/assert.h>
 
 static uint32_t octets(const struct rexmit *r)
@@ -160,6 +160,7 @@ void board_sent_again(struct tcb *t, uint32_t index, usec now, struct tcp_pool *
 	ASSERT(!(r.marks & MARK_SACKED));
 	if (r.times < UINT8_MAX)
 		r.times++;
+	mark(t, index, &r, MARK_LOST, pool); /* out of the order of sending, and in again */
 	r.sent_at = now;
 	mark(t, index, &r, MARK_AGAIN, pool);
 }
@@ -168,45 +169,33 @@ void board_sent_again(struct tcb *t, uint32_t index, usec now, struct tcp_pool *
 
 uint32_t board_seek(const struct tcb *t, unsigned kinds, uint32_t from, const struct tcp_pool *pool)
 {
-	for (; from < t->rexmitq.count; from++) {
-		struct rexmit r = rexmitq_at(t, from, pool);
-
-		if (board_kind(&r) & kinds)
-			return from;
-	}
-	return REXMIT_NONE;
+	if (from >= t->rexmitq.count)
+		return REXMIT_NONE;
+	if (board_kind(&t->rexmitq.front) & kinds && from == 0)
+		return 0;
+	if (t->rexmitq.count == 1)
+		return REXMIT_NONE;
+	return leaves_seek(t, kinds, from, pool);
 }
 
-/* The first that was sent later than `after`; of several the first on the queue. */
-static uint32_t sent_next(const struct tcb *t, const struct rexmit *after,
-			  const struct tcp_pool *pool)
+/* The index of what lies at a place; 0 is none. */
+static uint32_t index_at(const struct tcb *t, uint32_t place, const struct tcp_pool *pool)
 {
-	uint32_t best = REXMIT_NONE, i = 0;
-	struct rexmit found = {0};
-
-	for (; (i = board_seek(t, BOARD_FRESH | BOARD_AGAIN, i, pool)) != REXMIT_NONE; i++) {
-		struct rexmit r = rexmitq_at(t, i, pool);
-
-		if (after && !is_sent_after(&r, after->sent_at, rexmit_end(after)))
-			continue;
-		if (best == REXMIT_NONE || is_sent_after(&found, r.sent_at, rexmit_end(&r))) {
-			best = i;
-			found = r;
-		}
-	}
-	return best;
+	return place ? place_index(t, place, pool) : REXMIT_NONE;
 }
 
 uint32_t board_oldest(const struct tcb *t, const struct tcp_pool *pool)
 {
-	return sent_next(t, NULL, pool);
+	if (t->rexmitq.count == 1)
+		return is_in_order(&t->rexmitq.front) ? 0 : REXMIT_NONE;
+	return index_at(t, t->rexmitq.oldest, pool);
 }
 
 uint32_t board_newer(const struct tcb *t, uint32_t index, const struct tcp_pool *pool)
 {
-	struct rexmit r = rexmitq_at(t, index, pool);
-
-	return sent_next(t, &r, pool);
+	if (t->rexmitq.count == 1)
+		return REXMIT_NONE;
+	return index_at(t, order_newer(pool, place_of(t, index, pool)), pool);
 }
 
 uint32_t board_count(const struct tcb *t, unsigned marks, const struct tcp_pool *pool)
@@ -216,6 +205,22 @@ uint32_t board_count(const struct tcb *t, unsigned marks, const struct tcp_pool 
 	for (uint32_t i = 0; i < t->rexmitq.count; i++)
 		n += (rexmitq_at(t, i, pool).marks & marks) != 0;
 	return n;
+}
+
+/* What is found by seeking is what is found by walking. */
+static void check_seeks(const struct tcb *t, unsigned kind, const struct tcp_pool *pool)
+{
+	uint32_t next = board_seek(t, kind, 0, pool);
+
+	for (uint32_t i = 0; i < t->rexmitq.count; i++) {
+		struct rexmit r = rexmitq_at(t, i, pool);
+
+		if (board_kind(&r) != kind)
+			continue;
+		ASSERT(next == i);
+		next = board_seek(t, kind, i + 1, pool);
+	}
+	ASSERT(next == REXMIT_NONE);
 }
 
 void board_check(const struct tcb *t, const struct tcp_pool *pool)
@@ -235,4 +240,7 @@ void board_check(const struct tcb *t, const struct tcp_pool *pool)
 	ASSERT(sacked == t->board.sacked);
 	ASSERT(lost == t->board.lost);
 	ASSERT(seq_eq(high, t->board.high));
+	order_check(t, pool);
+	for (unsigned kind = BOARD_FRESH; kind <= BOARD_SACKED; kind <<= 1)
+		check_seeks(t, kind, pool);
 }

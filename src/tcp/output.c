@@ -76,7 +76,7 @@ void connection_start(struct tcb *t, struct tcp_env *env)
 
 	ASSERT(has_room); /* the front needs no block */
 	t->iss = env->iss;
-	t->snd.una = t->snd.up = t->snd.push = t->iss;
+	t->snd.una = t->snd.up = t->snd.push = t->rexmitq.small = t->iss;
 	t->snd.nxt = seq_add(t->iss, 1);
 	t->flags |= TCB_SYN_OUT;
 	t->oldest_at = env->now;
@@ -148,23 +148,21 @@ static bool send_resend(struct tcb *t, struct seg *out, struct tcp_env *env)
 {
 	struct rexmit r = rexmitq_resend(t, env->pool);
 	uint32_t room = least(t->cc.cwnd, t->snd.wnd);
-	uint32_t n = least(seq_span(t->resend.at, rexmit_end(&r)), t->snd.mss);
+	uint32_t n = least(seq_span(t->resend_at, rexmit_end(&r)), t->snd.mss);
 
-	if (!seq_eq(t->resend.at, t->snd.una) && seq_span(t->snd.una, t->resend.at) + n > room)
+	if (!seq_eq(t->resend_at, t->snd.una) && seq_span(t->snd.una, t->resend_at) + n > room)
 		return false;
 	if (t->send_rule == R_RESEND)
 		why(t, R_RESEND, env);
 	/* A record that goes in pieces is counted with the first of them. */
-	if (t->send_rule != R_RESEND || seq_le(t->resend.at, r.seq)) {
+	if (t->send_rule != R_RESEND || seq_le(t->resend_at, r.seq)) {
 		rexmitq_resend_again(t, env->pool);
 		r = rexmitq_resend(t, env->pool);
 	}
-	form_again(t, out, &r, t->resend.at, env);
+	form_again(t, out, &r, t->resend_at, env);
 	t->send_rule = R_RESEND; /* the next one */
-	t->resend.at = seg_end(out);
-	if (seq_eq(t->resend.at, rexmit_end(&r)))
-		rexmitq_resend_next(t, env->pool);
-	if (t->resend.index == t->rexmitq.count)
+	t->resend_at = seg_end(out);
+	if (seq_eq(t->resend_at, t->snd.nxt))
 		rexmitq_resend_stop(t);
 	return true;
 }
@@ -199,6 +197,8 @@ static bool send_new_as(struct tcb *t, struct seg *out, uint32_t n, bool is_fin,
 		return false;
 	}
 	why(t, r, env);
+	if (n > 0 && n < full_segment(t, env))
+		t->rexmitq.small = end;
 	if (n < t->snd.mss - sack_octets(t, env) && n == full_segment(t, env))
 		why(t, R_TEXT_HALF, env);
 	if (is_push)
@@ -278,7 +278,7 @@ static enum rule may_send(const struct tcb *t, uint32_t d, uint32_t *n, const st
 	if (is_free && is_pushed && d <= room)
 		return flight == 0 ? R_TEXT_PUSHED : R_NAGLE_OFF;
 	if (env->profile->minshall && is_pushed && d <= room &&
-	    !rexmitq_has_text_below(t, full, env->pool))
+	    seq_le(t->rexmitq.small, t->snd.una))
 		return R_NAGLE_MINSHALL;
 	if (env->profile->fin_pushes && (t->flags & TCB_CLOSE_QUEUED) && d <= room)
 		return R_NAGLE_CLOSE;

@@ -78,7 +78,7 @@ void tcp_unpack(const struct tcb_time_wait *p, struct tcb *t, struct tcp_env *en
 	unpack_flags(t, p->flags);
 	t->iss = p->iss;
 	t->irs = p->irs;
-	t->snd.una = t->snd.nxt = t->snd.up = t->snd.push = p->snd_nxt;
+	t->snd.una = t->snd.nxt = t->snd.up = t->snd.push = t->rexmitq.small = p->snd_nxt;
 	t->snd.wnd = (uint32_t)p->snd_wnd << t->snd_shift;
 	t->snd.max_wnd = p->max_wnd;
 	t->snd.wl1 = p->rcv_nxt;

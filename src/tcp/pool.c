@@ -6,6 +6,7 @@
 void tcp_pool_extend(struct tcp_pool *p, struct tcp_block *blocks, uint32_t count)
 {
 	ASSERT(count >= p->count);
+	ASSERT(count <= TCP_BLOCKS_MAX);
 	/* From the end, so that the lowest index is the first to be given out. */
 	for (uint32_t i = count; i > p->count && i > 1; i--) {
 		blocks[i - 1].word[0] = p->free;

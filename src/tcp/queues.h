@@ -38,18 +38,16 @@ uint32_t rexmitq_find(const struct tcb *t, seq32 at, const struct tcp_pool *pool
  * Eff.snd.MSS has become less; the front's must reach beyond SND.UNA. Both have its marks.
  * False: no block. */
 bool rexmitq_split(struct tcb *t, uint32_t index, uint16_t text, struct tcp_pool *pool);
-/* The record that holds resend.at, and the same with one more repetition noted. */
+/* The record that holds TCB.resend_at, and the same with one more repetition noted. */
 struct rexmit rexmitq_resend(const struct tcb *t, const struct tcp_pool *pool);
 void rexmitq_front_again(struct tcb *t);
 void rexmitq_resend_again(struct tcb *t, struct tcp_pool *pool);
 void rexmitq_resend_start(struct tcb *t); /* from SND.UNA; sets DUE_RESEND */
 void rexmitq_resend_stop(struct tcb *t);
-void rexmitq_resend_next(struct tcb *t, struct tcp_pool *pool); /* to the record behind */
+
 /* Everything before SND.UNA is acknowledged: whole records go. */
 void rexmitq_acked(struct tcb *t, struct board_news *news /* or NULL */, struct tcp_pool *pool);
 void rexmitq_flush(struct tcb *t, struct tcp_pool *pool);
-/* Is there text in it, in a segment of less than so many octets? */
-bool rexmitq_has_text_below(const struct tcb *t, uint32_t octets, const struct tcp_pool *pool);
 uint32_t rexmitq_blocks(const struct tcb *t);
 bool rexmitq_copy(struct tcb *to, const struct tcb *from, struct tcp_pool *pool);
 
@@ -86,7 +84,8 @@ void board_forget(struct tcb *t, struct tcp_pool *pool);
 uint32_t board_next_lost(const struct tcb *t, const struct tcp_pool *pool); /* the lowest */
 /* It was sent once more, now: AGAIN, and the newest. */
 void board_sent_again(struct tcb *t, uint32_t index, usec now, struct tcp_pool *pool);
-/* In the order of sending, those that are neither SACKED nor LOST; REXMIT_NONE: no more. */
+/* In the order of sending, those that are neither SACKED nor LOST; REXMIT_NONE: no more. One that
+ * was lost just now still knows who is newer. */
 uint32_t board_oldest(const struct tcb *t, const struct tcp_pool *pool);
 uint32_t board_newer(const struct tcb *t, uint32_t index, const struct tcp_pool *pool);
 /* The first record at or behind `from` of one of these kinds; REXMIT_NONE. */

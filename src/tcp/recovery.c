@@ -214,6 +214,7 @@ static void lengthen_probe(struct tcb *t)
 	probe->text = (uint16_t)n;
 	probe->ctl = n == 1 + d ? PSH : 0;
 	t->snd.nxt = seq_add(t->snd.una, n);
+	t->rexmitq.small = n < t->snd.mss ? t->snd.nxt : t->snd.una;
 }
 
 void probe_opened(struct tcb *t, struct tcp_env *env)

@@ -252,11 +252,10 @@ void tcb_check_deep(const struct tcb *t, const struct tcp_env *env)
 		ASSERT(seq_eq(rexmit_end(&a), b.seq));
 	}
 	if (t->due & DUE_RESEND) {
-		struct rexmit at = rexmitq_at(t, t->resend.index, pool);
+		struct rexmit at = rexmitq_resend(t, pool);
 
-		ASSERT(seq_eq(at.seq, rexmitq_resend(t, pool).seq));
-		ASSERT(seq_le(at.seq, t->resend.at));
-		ASSERT(seq_lt(t->resend.at, rexmit_end(&at)));
+		ASSERT(seq_le(at.seq, t->resend_at));
+		ASSERT(seq_lt(t->resend_at, rexmit_end(&at)));
 	}
 	board_check(t, pool);
 	for (uint32_t b = t->rcv.more; b != 0; b = run_at(pool, b).next)

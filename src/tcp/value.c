@@ -25,8 +25,8 @@ static struct tcb without_blocks(const struct tcb *t)
 	struct tcb c = *t;
 
 	c.rexmitq.head = c.rexmitq.tail = c.rexmit_slot = 0;
-	c.resend.block = 0;
 	c.snd.records = 0;
+	c.rexmitq.oldest = c.rexmitq.newest = 0;
 	c.rcv.more = c.rcv.last = c.rcv.held = c.rcv.held_last = 0;
 	return c;
 }
@@ -55,6 +55,25 @@ static bool block_eq(uint32_t a, uint32_t b, const struct tcp_pool *pool_a,
 	return memcmp(&pool_a->blocks[a], &pool_b->blocks[b], TCP_BLOCK) == 0;
 }
 
+/* Their records and the order in which they were sent. */
+static bool queues_eq(const struct tcb *a, const struct tcb *b, const struct tcp_pool *pool_a,
+		      const struct tcp_pool *pool_b)
+{
+	uint32_t i = board_oldest(a, pool_a), j = board_oldest(b, pool_b);
+
+	for (uint32_t k = 0; k < a->rexmitq.count; k++) {
+		struct rexmit r = rexmitq_at(a, k, pool_a), s = rexmitq_at(b, k, pool_b);
+
+		if (memcmp(&r, &s, sizeof r) != 0)
+			return false;
+	}
+	while (i == j && i != REXMIT_NONE) {
+		i = board_newer(a, i, pool_a);
+		j = board_newer(b, j, pool_b);
+	}
+	return i == j;
+}
+
 bool tcb_eq(const struct tcb *a, const struct tcb *b, const struct tcp_pool *pool_a,
 	    const struct tcp_pool *pool_b)
 {
@@ -62,13 +81,8 @@ bool tcb_eq(const struct tcb *a, const struct tcb *b, const struct tcp_pool *poo
 
 	if (memcmp(&x, &y, sizeof x) != 0)
 		return false;
-	for (uint32_t i = 0; i < a->rexmitq.count; i++) {
-		struct rexmit r = rexmitq_at(a, i, pool_a), s = rexmitq_at(b, i, pool_b);
-
-		if (memcmp(&r, &s, sizeof r) != 0)
-			return false;
-	}
-	return block_eq(a->snd.records, b->snd.records, pool_a, pool_b) &&
+	return queues_eq(a, b, pool_a, pool_b) &&
+	       block_eq(a->snd.records, b->snd.records, pool_a, pool_b) &&
 	       runs_eq(a->rcv.more, b->rcv.more, pool_a, pool_b) &&
 	       runs_eq(a->rcv.held, b->rcv.held, pool_a, pool_b);
 }
@@ -111,6 +125,8 @@ uint64_t tcb_hash(const struct tcb *t, const struct tcp_pool *pool)
 
 		hash = mix(hash, &r, sizeof r);
 	}
+	for (uint32_t i = board_oldest(t, pool); i != REXMIT_NONE; i = board_newer(t, i, pool))
+		hash = mix(hash, &i, sizeof i);
 	if (t->snd.records)
 		hash = mix(hash, &pool->blocks[t->snd.records], TCP_BLOCK);
 	return mix_runs(mix_runs(hash, t->rcv.more, pool), t->rcv.held, pool);
