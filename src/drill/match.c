@@ -22,8 +22,12 @@ static bool next_left(struct run *run, usec limit, struct left *out)
 	return true;
 }
 
+/* What was expected is told where it left. */
 static void take_left(struct run *run)
 {
+	uint64_t sent = trace_at(run->trace, run->left.at[0].heard.record)->of;
+
+	trace_set_place(run->trace, sent, run_place_of(run));
 	run->left.count--;
 	memmove(run->left.at, run->left.at + 1, run->left.count * sizeof *run->left.at);
 }

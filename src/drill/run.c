@@ -62,6 +62,29 @@ struct trace_place run_place_of(const struct run *run)
 				    .line = run->event ? (uint32_t)run->event->at.line : 0};
 }
 
+/* The lines of the script are where its records come from. */
+static void quote_events(struct run *run)
+{
+	for (size_t i = 0; i < run->script->events.count; i++) {
+		const struct drill_event *e = &run->script->events.at[i];
+
+		trace_quote(run->trace,
+			    (struct trace_place){.file = run->file, .line = (uint32_t)e->at.line},
+			    e->text);
+	}
+}
+
+/* The calls told since then are this event's. */
+static void place_calls(struct run *run, uint64_t from)
+{
+	for (uint64_t i = from; i < trace_count(run->trace); i++) {
+		const struct record *r = trace_at(run->trace, i);
+
+		if ((r->kind == REC_CALL || r->kind == REC_READ) && r->place.line == 0)
+			trace_set_place(run->trace, i, run_place_of(run));
+	}
+}
+
 /* ---- time ------------------------------------------------------------------------------------ */
 
 /* An eighth, where the script says nothing. */
@@ -183,6 +206,7 @@ static void do_event(struct run *run, const struct drill_event *e)
 {
 	usec base = base_of(run, e);
 	bool is_inject = e->kind == EVENT_PACKET && e->packet->is_in;
+	uint64_t told;
 
 	run->event = e;
 	if (e->kind == EVENT_CALL)
@@ -196,6 +220,7 @@ static void do_event(struct run *run, const struct drill_event *e)
 	if (is_inject)
 		run->inject_base = world_now(run->world);
 	run->was_inject = is_inject;
+	told = trace_count(run->trace);
 	switch ((enum drill_event_kind)e->kind) {
 	case EVENT_PACKET:
 		if (is_inject)
@@ -203,7 +228,10 @@ static void do_event(struct run *run, const struct drill_event *e)
 		else
 			run_expect(run, e->packet, base);
 		break;
-	case EVENT_CALL: run_call(run, e, base); break;
+	case EVENT_CALL:
+		run_call(run, e, base);
+		place_calls(run, told);
+		break;
 	case EVENT_COMMAND: run_orders(run, e->command); break;
 	case EVENT_CODE: run_code(run, e->code); break;
 	}
@@ -342,6 +370,7 @@ void drill_run(struct drill_script *s, const struct drill_settings *settings,
 	run->variables = drill_variables_new();
 	run->stack = (uint8_t)run_stack_of(s);
 	add_hosts(run);
+	quote_events(run);
 	do_script(run);
 	drill_variables_free(run->variables);
 	array_fini(&run->left);
