@@ -20,6 +20,7 @@ enum tw_syn_choice { TW_SYN_REFUSE, TW_SYN_ISN, TW_SYN_TIMESTAMPS };
 enum round_choice { ROUND_UP, ROUND_DOWN };
 enum ts_offset_choice { TS_OFFSET_NONE, TS_OFFSET_ISS };
 enum ecn_choice { ECN_OFF, ECN_ACCEPT, ECN_REQUEST };
+enum prr_bound_choice { PRR_BOUND_CRB, PRR_BOUND_SSRB, PRR_BOUND_SAFE };
 enum isn_choice { ISN_RFC6528, ISN_CLOCK };
 
 struct tcp_profile {
@@ -40,6 +41,7 @@ struct tcp_profile {
 #define CHOICE_ts_offset(field, ...) uint8_t field;
 #define CHOICE_layout(field, ...) uint8_t field;
 #define CHOICE_ecn(field, ...) uint8_t field;
+#define CHOICE_prr_bound(field, ...) uint8_t field;
 #include <woshou/profile.def>
 #undef TIME
 #undef SIZE
@@ -57,6 +59,7 @@ struct tcp_profile {
 #undef CHOICE_layout
 #undef CHOICE_ts_offset
 #undef CHOICE_round
+#undef CHOICE_prr_bound
 };
 
 enum { PROFILE_COUNT = 4 };

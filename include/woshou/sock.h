@@ -50,8 +50,6 @@ uint32_t sock_wakes(const struct world *w, struct sock s);
 
 /* ---- TCP_INFO -------------------------------------------------------------------------------- */
 
-enum sock_ca { CA_OPEN, CA_DISORDER, CA_CWR, CA_RECOVERY, CA_LOSS };
-
 enum sock_info_option {
 	INFO_TIMESTAMPS = 1 << 0,
 	INFO_SACK = 1 << 1,
@@ -62,7 +60,7 @@ enum sock_info_option {
 /* Times are microseconds. What needs world_options.measures is 0 without it. */
 struct sock_info {
 	enum state state;
-	uint8_t ca_state;     /* enum sock_ca */
+	uint8_t ca_state;     /* enum tcp_ca */
 	uint8_t options;      /* set of enum sock_info_option: agreed with the peer */
 	uint8_t snd_wscale, rcv_wscale;
 	uint8_t retransmits;  /* timeouts of the oldest segment since it was answered */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tcb.h - the transmission control block (RFC 9293 section 3.3.1), a value of at most 368 octets
+ * tcb.h - the transmission control block (RFC 9293 section 3.3.1), a value of at most 376 octets
  * without pointers and without padding. Included by tcp.h. Fields are named as the RFC names them.
  */
 #ifndef WOSHOU_TCB_H
@@ -37,6 +37,10 @@ enum tcb_flag {
 	TCB_ECN = 1 << 18,         /* both speak ECN, RFC 3168 6.1.1 */
 	TCB_ECE = 1 << 19,         /* every ACK carries ECE until CWR comes, RFC 3168 6.1.3 */
 	TCB_CWR = 1 << 20,         /* the next new text carries CWR, RFC 3168 6.1.2 */
+	TCB_LOSS = 1 << 21,        /* after a timeout, until RECOVER is acknowledged */
+	TCB_REDUCED = 1 << 22,     /* ECE was reacted to, until RECOVER is, RFC 3168 6.1.2 */
+	TCB_TAIL = 1 << 23,        /* a loss probe is due, RFC 8985 7.3 */
+	TCB_REORDER = 1 << 24,     /* TIMER_LOSS waits for the reordering window, RFC 8985 6.2 */
 	TCB_CORKED = 1 << 29,      /* text was SENT while `cork` held it back */
 	TCB_MORE = 1 << 30,        /* text was SENT without PUSH, and no ACK came since */
 };
@@ -61,6 +65,23 @@ struct rexmit {
 	uint8_t marks : 4; /* set of enum rexmit_mark */
 	uint8_t times;     /* it was repeated */
 	usec sent_at;      /* the last time */
+};
+
+/* What one segment has told about records not known to be delivered before. */
+struct board_news {
+	uint32_t acked, sacked; /* octets of the records newly acknowledged, newly SACKED */
+	/* Of them the one sent last: RFC 8985 6.2, step 2. */
+	bool has_newest, newest_again; /* there is one; it was a repetition */
+	bool has_first;                /* one of them was never repeated */
+	seq32 newest_end;
+	seq32 first; /* of those never repeated the lowest SEG.SEQ: RFC 8985 6.2, step 3 */
+	usec newest_at;
+	usec first_at; /* when the latest of those never repeated was sent */
+	/* What the segment itself says. */
+	bool has_sack, has_dsack, has_echo; /* a SACK option; a D-SACK, RFC 2883; timestamps */
+	bool is_duplicate, has_ece;         /* RFC 5681 2; RFC 3168 6.1.2 */
+	struct sack_block dsack;
+	uint32_t echo; /* TSecr */
 };
 
 /* What is thought to have become of it. LOST excludes the two others. */
@@ -130,7 +151,9 @@ struct tcb {
 		uint32_t at_ms;   /* when it was taken, modulo 2^32: PAWS' 24 days, RFC 7323 5.5 */
 		seq32 last_ack;   /* Last.ACK.sent */
 	} ts;
-	uint32_t loss;     /* a block: what RACK-TLP, PRR, F-RTO remember; 0: none yet */
+	uint32_t loss;     /* a block: what PRR, F-RTO and undo remember; 0: none yet */
+	uint32_t rack;     /* a block: what RACK-TLP remembers; 0: none yet */
+	uint32_t again;    /* segments sent again since the connection began */
 	uint32_t heard_ms; /* when text last came, modulo 2^32; with rcv.heard > 0 */
 	struct {
 		uint32_t sacked, lost; /* octets (SYN and FIN too) of records so marked */
@@ -148,7 +171,7 @@ struct tcb {
 	usec deadline[TIMER_COUNT];
 };
 
-_Static_assert(sizeof(struct tcb) <= 368, "a connection fits 368 octets");
+_Static_assert(sizeof(struct tcb) <= 376, "a connection fits 376 octets");
 
 /* What TIME-WAIT still needs of a TCB. */
 struct tcb_time_wait {

@@ -121,6 +121,9 @@ struct tcp_env {
 	/* And text of the segment that has arrived which had come before: RFC 2883. */
 	bool has_twice;
 	struct sack_block twice;
+
+	/* Within tcp_arrives: what the segment has told of the retransmission queue. */
+	struct board_news news;
 };
 
 /* The RFC's immediate returns. */
@@ -187,6 +190,29 @@ enum tcp_close { CLOSE_SEND, CLOSE_BOTH };
 enum tcp_answer tcp_call_close(struct tcb *t, enum tcp_close how, struct tcp_env *env);
 enum tcp_answer tcp_call_abort(struct tcb *t, struct tcp_env *env);
 enum tcp_answer tcp_call_status(const struct tcb *t, enum state *state);
+/* More of STATUS: how loss recovery stands, in segments. Walks the retransmission queue. */
+enum tcp_ca {
+	CA_OPEN,     /* nothing suspicious */
+	CA_DISORDER, /* duplicate ACKs or SACKs, not enough to tell a loss */
+	CA_CWR,      /* the window is reduced for an ECN mark */
+	CA_RECOVERY, /* fast recovery */
+	CA_LOSS,     /* after a timeout */
+};
+
+struct tcp_facts {
+	enum tcp_ca ca;
+	uint32_t unacked;  /* outstanding */
+	uint32_t sacked;   /* of these the peer holds; without SACK: duplicate ACKs */
+	uint32_t lost;     /* of these are thought lost, sent again or not */
+	uint32_t again;    /* of these were sent again, and that copy is on its way */
+	uint32_t total_again; /* sent again since the connection began */
+	uint32_t reordering;  /* how far out of order segments come; dupthresh at least */
+	bool has_reordering;  /* by RACK, as min_rtt */
+	usec min_rtt;
+	uint32_t backoff;  /* doublings of RTO since the last new ACK */
+};
+
+void tcp_facts(const struct tcb *t, struct tcp_facts *out, const struct tcp_env *env);
 /* Change a running connection's settings (option NAME VALUE): RCV.BUFF, Nagle, keep-alive... were
  * changed in env->profile; the engine adjusts what depends on them. */
 void tcp_call_settings(struct tcb *t, struct tcp_env *env);

@@ -197,15 +197,6 @@ static void measured_info(const struct world *w, const struct conn *c, struct so
 	out->busy = m.spent[CHRONO_BUSY] + out->rwnd_limited + out->sndbuf_limited;
 }
 
-static enum sock_ca ca_state(const struct tcb *t)
-{
-	if (t->flags & TCB_RECOVERING)
-		return CA_RECOVERY;
-	if (t->rexmits > 0)
-		return CA_LOSS;
-	return t->dupacks > 0 ? CA_DISORDER : CA_OPEN;
-}
-
 static void options_info(const struct tcb *t, struct sock_info *out)
 {
 	out->options = (uint8_t)((t->flags & TCB_TIMESTAMPS ? INFO_TIMESTAMPS : 0) |
@@ -223,18 +214,27 @@ enum {
 	HEARD_LEAST = 536,
 };
 
-static void congestion_info(const struct tcb *t, const struct tcp_pool *pool, struct sock_info *out)
+static void congestion_info(const struct world *w, const struct conn *c, struct sock_info *out)
 {
+	const struct tcb *t = &c->tcb;
 	uint32_t mss = t->snd.mss ? t->snd.mss : 1;
+	struct tcp_env env = w->env;
+	struct tcp_facts facts;
 
-	out->ca_state = (uint8_t)ca_state(t);
+	env.profile = conn_profile(w, c);
+	tcp_facts(t, &facts, &env);
+	out->ca_state = (uint8_t)facts.ca;
 	out->snd_cwnd = t->cc.cwnd / mss;
 	out->snd_ssthresh =
 		t->cc.ssthresh >= SSTHRESH_LARGEST ? INT32_MAX : t->cc.ssthresh / mss;
-	out->unacked = t->rexmitq.count;
-	out->sacked = tcp_records_marked(t, MARK_SACKED, pool);
-	out->lost = tcp_records_marked(t, MARK_LOST, pool);
-	out->retrans = tcp_records_marked(t, MARK_AGAIN, pool);
+	out->unacked = facts.unacked;
+	out->sacked = facts.sacked;
+	out->lost = facts.lost;
+	out->retrans = facts.again;
+	out->total_retrans = facts.total_again;
+	out->reordering = facts.reordering;
+	out->reord_seen = facts.has_reordering ? 1 : 0;
+	out->min_rtt = facts.min_rtt;
 }
 
 bool sock_info(const struct world *w, struct sock s, struct sock_info *out)
@@ -247,14 +247,13 @@ bool sock_info(const struct world *w, struct sock s, struct sock_info *out)
 	if (!index || !c->serial)
 		return sock_is_open(w, s);
 	options_info(t, out);
-	congestion_info(t, &w->blocks, out);
+	congestion_info(w, c, out);
 	out->retransmits = t->rexmits;
 	out->probes = t->probes ? t->probes : t->keepalives;
 	out->backoff = t->snd.wnd == 0 ? t->probes : t->rexmits;
 	out->snd_mss = t->snd.mss;
 	out->advmss = t->rcv.mss;
 	out->rcv_mss = t->rcv.heard > HEARD_LEAST ? t->rcv.heard : HEARD_LEAST;
-	out->reordering = conn_profile(w, c)->dupthresh;
 	out->rto = t->rto;
 	out->rtt = t->srtt;
 	out->rttvar = t->rttvar;

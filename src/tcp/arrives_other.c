@@ -339,8 +339,8 @@ void ack_take(struct tcb *t, const struct seg *s, struct tcp_env *env)
 	t->flags &= ~(uint32_t)(TCB_SYN_OUT | TCB_R1_TOLD | TCB_MORE);
 	t->rexmits = 0;
 	t->oldest_at = env->now;
-	rexmitq_acked(t, NULL, env->pool);
-	if (t->flags & TCB_TIMING)
+	rexmitq_acked(t, &env->news, env->pool);
+	if ((t->flags & TCB_TIMING) || (env->profile->rtt_every_ack && env->news.has_first))
 		rto_acked(t, env);
 	else
 		timestamps_sample(t, s, env);
@@ -366,12 +366,18 @@ static enum verdict ack_established(struct tcb *t, struct seg *s, struct tcp_env
 	if (env->profile->ack_check && seq_lt(s->ack, seq_sub(t->snd.una, t->snd.max_wnd)))
 		return reply_challenge(t, R_ACK_TOO_OLD, env);
 
+	if (seq_le(t->snd.una, s->ack)) {
+		if ((t->flags & TCB_ECN) && (s->ctl & (SYN | ECE)) == ECE)
+			recovery_ecn(t, env);
+		recovery_sacked(t, s, env);
+	}
 	if (seq_lt(t->snd.una, s->ack)) {
 		ack_take(t, s, env);
 	} else if (seq_eq(t->snd.una, s->ack)) {
 		why(t, R_ACK_DUPLICATE, env);
 		if (!(s->ctl & (SYN | FIN | TRIMMED)) && s->text.len == 0)
 			recovery_duplicate(t, window_told(t, s), env);
+		recovery_told(t, env);
 		if (t->snd.wnd == 0)
 			probe_answered(t, env);
 	} else {

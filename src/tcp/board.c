@@ -148,6 +148,44 @@ void board_forget(struct tcb *t, struct tcp_pool *pool)
 	lose_kinds(t, BOARD_SACKED, pool);
 }
 
+/* Behind which place in the order of sending is that of *r? Looked for from `older` on. */
+static uint32_t sent_before(const struct tcb *t, const struct rexmit *r, uint32_t older,
+			    const struct tcp_pool *pool)
+{
+	uint32_t at = older ? older : t->rexmitq.oldest;
+	struct rexmit next;
+
+	for (older = 0; at != 0; at = order_newer(pool, at)) {
+		next = rexmitq_at(t, place_index(t, at, pool), pool);
+		if (is_sent_after(&next, r->sent_at, rexmit_end(r)))
+			return older;
+		older = at;
+	}
+	return older;
+}
+
+/* Most come in the order in which they were sent: each is looked for behind the last. */
+void board_unlose(struct tcb *t, struct tcp_pool *pool)
+{
+	uint32_t last = 0;
+
+	for (uint32_t i = 0; (i = board_seek(t, BOARD_LOST, i, pool)) != REXMIT_NONE; i++) {
+		struct rexmit r = rexmitq_at(t, i, pool);
+		uint32_t place;
+
+		mark(t, i, &r, r.times > 0 ? MARK_AGAIN : 0, pool);
+		if (t->rexmitq.count == 1)
+			continue;
+		place = place_of(t, i, pool);
+		order_remove(t, place, pool);
+		last = sent_before(t, &r, last, pool);
+		if (last == 0)
+			last = sent_before(t, &r, 0, pool);
+		order_insert(t, last, place, pool);
+		last = place;
+	}
+}
+
 uint32_t board_next_lost(const struct tcb *t, const struct tcp_pool *pool)
 {
 	return t->board.lost > 0 ? board_seek(t, BOARD_LOST, 0, pool) : REXMIT_NONE;

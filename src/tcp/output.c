@@ -5,10 +5,12 @@
  * if nothing carried it: MUST-58.
  */
 #include "output.h"
+#include "loss.h"
 #include "options.h"
 #include "queues.h"
 #include "recovery.h"
 #include "rto.h"
+#include "sack.h"
 #include "tcb.h"
 #include "window.h"
 #include <string.h>
@@ -125,8 +127,69 @@ static void form_again(struct tcb *t, struct seg *out, const struct rexmit *r, s
 	seg_form(t, out, from, ctl, (enum rule)t->send_rule, env);
 	carry(t, out, from, is_cut ? t->snd.mss : n);
 	out->rexmit = r->times;
+	t->again++;
 	rto_karn(t, env);
 	rto_timer_start(t, env);
+}
+
+static bool send_tail(struct tcb *t, struct seg *out, struct tcp_env *env);
+
+/* The record `index`, with the boundaries it had unless it has become too long. */
+static bool send_record(struct tcb *t, struct seg *out, uint32_t index, struct tcp_env *env)
+{
+	struct rexmit r = rexmitq_at(t, index, env->pool);
+	seq32 from = seq_max(r.seq, t->snd.una);
+	uint32_t n = r.text - seq_span(r.seq, from);
+
+	if (n > t->snd.mss)
+		rexmitq_split(t, index, (uint16_t)(seq_span(r.seq, from) + t->snd.mss), env->pool);
+	board_sent_again(t, index, env->now, env->pool);
+	r = rexmitq_at(t, index, env->pool);
+	if (t->send_rule == R_SACK_RETRANSMIT)
+		why(t, R_SACK_RETRANSMIT, env);
+	form_again(t, out, &r, from, env);
+	recovery_sent(t, out, true, env);
+	t->send_rule = R_SACK_RETRANSMIT; /* the next one */
+	return true;
+}
+
+/* RFC 6675 5 (C): "If cwnd - pipe >= 1 SMSS"; with PRR what it has granted may be less. */
+static bool may_repeat(const struct tcb *t, uint32_t index, const struct tcp_env *env)
+{
+	struct rexmit r = rexmitq_at(t, index, env->pool);
+	uint32_t pipe = pipe_octets(t), len = seg_len(r.ctl, r.text);
+
+	if (index > 0 && seq_span(t->snd.una, rexmit_end(&r)) > t->snd.wnd)
+		return false;
+	return t->cc.cwnd >= pipe + (env->profile->prr ? least(len, t->snd.mss) : t->cc.smss);
+}
+
+/* NextSeg () rule (1). One goes whatever cwnd says: after a timeout, and when recovery begins. */
+static bool send_lost(struct tcb *t, struct seg *out, bool is_forced, struct tcp_env *env)
+{
+	uint32_t index = sack_next_lost(t, env);
+
+	if (index == REXMIT_NONE) {
+		rexmitq_resend_stop(t);
+		return false;
+	}
+	return (is_forced || may_repeat(t, index, env)) && send_record(t, out, index, env);
+}
+
+/* Rules (3) and (4), when there is nothing else to send. */
+static bool send_rest(struct tcb *t, struct seg *out, struct tcp_env *env)
+{
+	uint32_t index;
+
+	if (!is_sack(t) || t->cc.cwnd < pipe_octets(t) + t->cc.smss)
+		return false;
+	index = sack_next_rest(t, env);
+	if (index == REXMIT_NONE)
+		return false;
+	/* "Octets retransmitted without being considered lost are counted twice": here once, so one
+	 * goes for an ACK. */
+	board_lose(t, index, env->pool);
+	return send_record(t, out, index, env);
 }
 
 static bool send_front(struct tcb *t, struct seg *out, struct tcp_env *env)
@@ -134,6 +197,10 @@ static bool send_front(struct tcb *t, struct seg *out, struct tcp_env *env)
 	t->due &= (uint8_t)~DUE_FRONT;
 	if (t->rexmitq.count == 0)
 		return false;
+	if (t->flags & TCB_TAIL)
+		return send_tail(t, out, env);
+	if (is_sack(t))
+		return send_lost(t, out, true, env);
 	rexmitq_front_again(t);
 
 	struct rexmit r = t->rexmitq.front;
@@ -146,6 +213,9 @@ static bool send_front(struct tcb *t, struct seg *out, struct tcp_env *env)
  * congestion window and the peer's window have room. */
 static bool send_resend(struct tcb *t, struct seg *out, struct tcp_env *env)
 {
+	if (is_sack(t))
+		return send_lost(t, out, false, env);
+
 	struct rexmit r = rexmitq_resend(t, env->pool);
 	uint32_t room = least(t->cc.cwnd, t->snd.wnd);
 	uint32_t n = least(seq_span(t->resend_at, rexmit_end(&r)), t->snd.mss);
@@ -192,6 +262,8 @@ static bool send_new_as(struct tcb *t, struct seg *out, uint32_t n, bool is_fin,
 	struct rexmit record = {
 		.seq = t->snd.nxt, .text = (uint16_t)n, .ctl = ctl & 0xfu, .sent_at = env->now};
 
+	if (seq_eq(t->snd.una, t->snd.nxt) && !is_syn_out(t))
+		loss_open(t, env);
 	if (!rexmitq_push(t, &record, env->pool)) {
 		why(t, R_NO_BLOCK, env);
 		return false;
@@ -226,6 +298,7 @@ static bool send_new_as(struct tcb *t, struct seg *out, uint32_t n, bool is_fin,
 	}
 	rto_time(t, env);
 	rto_timer_start(t, env);
+	recovery_sent(t, out, false, env);
 	if (!is_running(t, TIMER_USER))
 		user_timeout_restart(t, env);
 	t->due &= (uint8_t)~DUE_OVERRIDE;
@@ -263,7 +336,9 @@ static enum rule may_send(const struct tcb *t, uint32_t d, uint32_t *n, const st
 	uint32_t flight = seq_span(t->snd.una, t->snd.nxt);
 	uint32_t u =
 		t->snd.wnd > flight ? t->snd.wnd - flight : 0; /* MUST-34: it may be negative */
-	uint32_t c = t->cc.cwnd > flight ? t->cc.cwnd - flight : 0;
+	uint32_t cwnd = t->cc.cwnd + recovery_allowance(t, env);
+	uint32_t out = recovery_outstanding(t, env);
+	uint32_t c = cwnd > out ? cwnd - out : 0;
 	bool is_free = flight == 0 || !env->profile->nagle; /* "[SND.NXT = SND.UNA and]" */
 	bool is_pushed = seq_lt(t->snd.nxt, t->snd.push) || (t->flags & TCB_CLOSE_QUEUED) ||
 			 is_let_go(t, env);
@@ -330,6 +405,30 @@ static bool send_new(struct tcb *t, struct seg *out, struct tcp_env *env)
 
 	if (!send_new_as(t, out, n, is_fin, r, env))
 		return hold(t, RULE_NONE, env); /* it was said why */
+	return true;
+}
+
+/* RFC 8985 7.3, TLP_send_probe(): one segment of new text beyond cwnd, or else the last again. */
+static bool send_tail(struct tcb *t, struct seg *out, struct tcp_env *env)
+{
+	uint32_t flight = flight_size(t), d = text_unsent(t), last = t->rexmitq.count - 1;
+	uint32_t u = t->snd.wnd > flight ? t->snd.wnd - flight : 0;
+	uint32_t n = least(least(d, u), t->snd.mss);
+	bool is_new = n > 0 && is_sending((enum state)t->state);
+	struct rexmit r = rexmitq_back(t, env->pool);
+
+	t->flags &= ~(uint32_t)TCB_TAIL;
+	if (is_new && !send_new_as(t, out, n, false, R_TLP_NEW, env))
+		return false;
+	if (!is_new) {
+		if (r.marks & (MARK_SACKED | MARK_LOST))
+			return false;
+		why(t, R_TLP_AGAIN, env);
+		t->send_rule = R_TLP_AGAIN;
+		board_lose(t, last, env->pool);
+		send_record(t, out, last, env);
+	}
+	tlp_sent(t, !is_new, env);
 	return true;
 }
 
@@ -409,7 +508,8 @@ static bool form_due(struct tcb *t, struct seg *out, struct tcp_env *env)
 		return true;
 	if ((t->due & DUE_PROBE) && send_probe(t, out, env))
 		return true;
-	if ((t->due & (DUE_NEW | DUE_RESEND)) == DUE_NEW && send_new(t, out, env))
+	if ((t->due & (DUE_NEW | DUE_RESEND)) == DUE_NEW &&
+	    (send_new(t, out, env) || send_rest(t, out, env)))
 		return true;
 	if ((t->due & DUE_ACK) && env->profile->fin_with_acks && is_fin_awaited(t))
 		return send_fin_with_ack(t, out, env);

@@ -22,6 +22,7 @@
 #define CHOICE_layout    TIME
 #define CHOICE_ts_offset TIME
 #define CHOICE_round     TIME
+#define CHOICE_prr_bound TIME
 
 const struct tcp_profile tcp_profiles[PROFILE_COUNT] = {
 	{
@@ -66,6 +67,7 @@ const struct tcp_profile tcp_profiles[PROFILE_COUNT] = {
 #undef CHOICE_layout
 #undef CHOICE_ts_offset
 #undef CHOICE_round
+#undef CHOICE_prr_bound
 
 const struct tcp_profile *tcp_profile_named(const char *name)
 {
@@ -92,6 +94,7 @@ static const char *const choices_round[] = {"up", "down", NULL};
 static const char *const choices_ts_offset[] = {"none", "iss", NULL};
 static const char *const choices_layout[] = {"nop", "end", NULL};
 static const char *const choices_ecn[] = {"off", "accept", "request", NULL};
+static const char *const choices_prr_bound[] = {"crb", "ssrb", "safe", NULL};
 static const char *const choices_isn[] = {"rfc6528", "clock", NULL};
 
 #define ENTRY(field, name, kind, choices, source, meaning, unbuilt, least, most)                   \
@@ -128,6 +131,7 @@ static const struct entry {
 #define CHOICE_ts_offset(f, n, a, b, c, d, s, m) CHOICE(f, n, choices_ts_offset, s, m)
 #define CHOICE_layout(f, n, a, b, c, d, s, m)    CHOICE(f, n, choices_layout, s, m)
 #define CHOICE_ecn(f, n, a, b, c, d, s, m)       CHOICE(f, n, choices_ecn, s, m)
+#define CHOICE_prr_bound(f, n, a, b, c, d, s, m) CHOICE(f, n, choices_prr_bound, s, m)
 #include <woshou/profile.def>
 };
 

@@ -14,18 +14,6 @@ static inline seq32 rexmit_end(const struct rexmit *r)
 
 enum { REXMIT_NONE = UINT32_MAX }; /* no record: what a search says that found nothing */
 
-/* What one segment has told about records not known to be delivered before. */
-struct board_news {
-	uint32_t acked, sacked; /* octets of the records newly acknowledged, newly SACKED */
-	/* Of them the one sent last: RFC 8985 6.2, step 2. */
-	bool has_newest, newest_again; /* there is one; it was a repetition */
-	bool has_first;                /* one of them was never repeated */
-	seq32 newest_end;
-	seq32 first; /* of those never repeated the lowest SEG.SEQ: RFC 8985 6.2, step 3 */
-	usec newest_at;
-	usec first_at; /* when the latest of those never repeated was sent */
-};
-
 bool rexmitq_push(struct tcb *t, const struct rexmit *r,
 		  struct tcp_pool *pool); /* false: no block */
 struct rexmit rexmitq_back(const struct tcb *t, const struct tcp_pool *pool);
@@ -81,6 +69,8 @@ void board_lose_below(struct tcb *t, seq32 edge, struct tcp_pool *pool);
 void board_lose_all(struct tcb *t, struct tcp_pool *pool); /* every one that is not SACKED */
 /* The peer has given up what it held (RFC 2018 8): what was SACKED is LOST. */
 void board_forget(struct tcb *t, struct tcp_pool *pool);
+/* What was thought lost is on its way after all, or was sent again. */
+void board_unlose(struct tcb *t, struct tcp_pool *pool);
 uint32_t board_next_lost(const struct tcb *t, const struct tcp_pool *pool); /* the lowest */
 /* It was sent once more, now: AGAIN, and the newest. */
 void board_sent_again(struct tcb *t, uint32_t index, usec now, struct tcp_pool *pool);

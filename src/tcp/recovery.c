@@ -5,15 +5,11 @@
 #include "cc.h"
 #include "queues.h"
 #include "rto.h"
+#include "sack.h"
 #include "tcb.h"
 
-static uint32_t flight(const struct tcb *t)
-{
-	return seq_span(t->snd.una, t->snd.nxt);
-}
-
 /* What congestion control may know of it. */
-static struct cc_event event(const struct tcb *t, struct tcp_env *env)
+struct cc_event cc_event_of(const struct tcb *t, struct tcp_env *env)
 {
 	return (struct cc_event){
 		.env = env,
@@ -21,7 +17,7 @@ static struct cc_event event(const struct tcb *t, struct tcp_env *env)
 		.srtt = t->flags & TCB_SAMPLED ? t->srtt : 0,
 		.una = t->snd.una,
 		.nxt = t->snd.nxt,
-		.flight = flight(t),
+		.flight = flight_size(t),
 		.dupacks = t->dupacks,
 		.state = t->state,
 	};
@@ -56,14 +52,25 @@ static void leave_recovery(struct tcb *t)
 	t->dupacks = 0;
 }
 
-static void grow(struct tcb *t, uint32_t text, struct tcp_env *env)
+/* "Sequence wraparound": RECOVER must not fall so far behind that it seems ahead. */
+static void drag_recover(struct tcb *t)
 {
-	struct cc_event e = event(t, env);
+	if (seq_span(t->recover, t->snd.una) > 1u << 30 && seq_lt(t->recover, t->snd.una))
+		t->recover = seq_sub(t->snd.una, 2);
+}
 
+void recovery_grow(struct tcb *t, uint32_t text, struct tcp_env *env)
+{
+	struct cc_event e = cc_event_of(t, env);
+
+	/* RFC 3168 6.1.2: not "in response to the receipt of an ECN-Echo ACK packet". */
+	if (env->news.has_ece)
+		return;
 	if (env->profile->cc != CC_NONE)
 		why(t, t->cc.cwnd < t->cc.ssthresh ? R_CC_SLOW_START : R_CC_AVOIDANCE, env);
 	e.acked = text;
 	cc_algo(env)->on_ack(&t->cc, &e);
+	drag_recover(t);
 }
 
 /* RFC 6582 3.2 step 3, "partial acknowledgments". True: the timer starts again. */
@@ -83,20 +90,40 @@ static bool take_partial(struct tcb *t, uint32_t text, struct tcp_env *env)
 	return is_first;
 }
 
-/* "Sequence wraparound": RECOVER must not fall so far behind that it seems ahead. */
-static void drag_recover(struct tcb *t)
+/* Segments of which duplicate ACKs have told let new ones go by limited transmit: they do not open
+ * the window again. */
+static uint32_t untold(uint32_t text, uint32_t dupacks, const struct tcb *t,
+		       const struct tcp_env *env)
 {
-	if (seq_span(t->recover, t->snd.una) > 1u << 30 && seq_lt(t->recover, t->snd.una))
-		t->recover = seq_sub(t->snd.una, 2);
+	uint32_t told = dupacks * t->cc.smss;
+
+	if (!env->profile->limited_transmit || dupacks == 0 || text <= t->cc.smss)
+		return text;
+	return text > told + t->cc.smss ? text - told : t->cc.smss;
+}
+
+/* The window that was reduced for an ECN mark has been acknowledged. */
+static void end_reduction(struct tcb *t)
+{
+	if ((t->flags & TCB_REDUCED) && seq_gt(t->snd.una, t->recover))
+		t->flags &= ~(uint32_t)TCB_REDUCED;
+	if ((t->flags & TCB_LOSS) && seq_gt(t->snd.una, t->recover))
+		t->flags &= ~(uint32_t)TCB_LOSS;
 }
 
 void recovery_acked(struct tcb *t, uint32_t text, struct tcp_env *env)
 {
 	const struct cc_algo *algo = cc_algo(env);
-	struct cc_event e = event(t, env);
+	struct cc_event e = cc_event_of(t, env);
+	uint32_t dupacks = t->dupacks;
 	bool restarts = true;
 
+	if (is_sack(t)) {
+		sack_acked(t, text, env);
+		return;
+	}
 	t->dupacks = 0;
+	end_reduction(t);
 	if (t->flags & TCB_RECOVERING) {
 		if (algo->recovery == CC_RECOVERY_NEWRENO && seq_le(t->snd.una, t->recover)) {
 			restarts = take_partial(t, text, env);
@@ -106,8 +133,7 @@ void recovery_acked(struct tcb *t, uint32_t text, struct tcp_env *env)
 			algo->on_recovered(&t->cc, &e);
 		}
 	} else if (text > 0) {
-		grow(t, text, env);
-		drag_recover(t);
+		recovery_grow(t, untold(text, dupacks, t, env), env);
 	}
 	if (restarts || seq_eq(t->snd.una, t->snd.nxt))
 		rto_timer_restart(t, env);
@@ -118,7 +144,7 @@ void recovery_acked(struct tcb *t, uint32_t text, struct tcp_env *env)
 static void fast_retransmit(struct tcb *t, struct tcp_env *env)
 {
 	const struct cc_algo *algo = cc_algo(env);
-	struct cc_event e = event(t, env);
+	struct cc_event e = cc_event_of(t, env);
 
 	/* RFC 6582 3.2 step 2: does the acknowledgment cover more than RECOVER? Tahoe asks too,
 	 * since what it sends again after a loss brings duplicate ACKs. */
@@ -127,6 +153,9 @@ static void fast_retransmit(struct tcb *t, struct tcp_env *env)
 		return;
 	}
 	why(t, R_FAST_RETRANSMIT, env);
+	/* RFC 3042 3: what limited transmit has sent beyond cwnd is not counted. */
+	if (env->profile->limited_transmit && e.flight > t->cc.cwnd)
+		e.flight = t->cc.cwnd;
 	algo->on_loss(&t->cc, &e);
 	t->recover = seq_sub(t->snd.nxt, 1);
 	if (algo->recovery == CC_RECOVERY_NONE) {
@@ -145,6 +174,10 @@ void recovery_duplicate(struct tcb *t, uint32_t wnd, struct tcp_env *env)
 	 * comes back from a zero window answers a probe. */
 	if (seq_eq(t->snd.una, t->snd.nxt) || is_syn_out(t) || wnd != t->snd.wnd || wnd == 0)
 		return;
+	if (is_sack(t)) { /* what counts there is what SACK tells */
+		env->news.is_duplicate = true;
+		return;
+	}
 	why(t, R_DUPACK, env);
 	if (t->dupacks < UINT8_MAX)
 		t->dupacks++;
@@ -156,35 +189,141 @@ void recovery_duplicate(struct tcb *t, uint32_t wnd, struct tcp_env *env)
 		t->due |= DUE_NEW;
 	} else if (t->dupacks == env->profile->dupthresh) {
 		fast_retransmit(t, env);
+	} else if (recovery_allowance(t, env) > 0 && text_unsent(t) > 0) {
+		why(t, R_LIMITED_TRANSMIT, env);
+		t->due |= DUE_NEW;
 	}
+}
+
+void recovery_told(struct tcb *t, struct tcp_env *env)
+{
+	if (is_sack(t) && !seq_eq(t->snd.una, t->snd.nxt) && !is_syn_out(t))
+		sack_acked(t, 0, env);
+}
+
+/* ---- what may be outstanding ---------------------------------------------------------------- */
+
+uint32_t recovery_outstanding(const struct tcb *t, const struct tcp_env *env)
+{
+	bool is_open = !(t->flags & (TCB_RECOVERING | TCB_LOSS | TCB_REDUCED));
+
+	/* Before recovery the SACKed give room by limited transmit only: RFC 6675 5 (3). */
+	if (is_open && !env->profile->limited_transmit)
+		return flight_size(t);
+	return pipe_octets(t);
+}
+
+/* RFC 3042 2: "The amount of outstanding data would remain less than or equal to the congestion
+ * window plus 2 segments", one for each of the first two duplicate ACKs. */
+uint32_t recovery_allowance(const struct tcb *t, const struct tcp_env *env)
+{
+	if (!env->profile->limited_transmit || is_sack(t) || (t->flags & TCB_RECOVERING) ||
+	    (t->due & DUE_RESEND))
+		return 0;
+	return (t->dupacks < 2 ? t->dupacks : 2u) * t->cc.smss;
+}
+
+void recovery_sent(struct tcb *t, const struct seg *out, bool is_again, struct tcp_env *env)
+{
+	struct loss l;
+
+	if (!is_sack(t))
+		return;
+	if (is_again || (t->flags & (TCB_RECOVERING | TCB_REDUCED))) {
+		l = loss_load(t, env);
+		if (is_again)
+			undo_sent(&l, out);
+		if (l.flags & LOSS_PRR)
+			l.prr_out += out->len;
+		loss_store(t, &l, env);
+	}
+	if (!is_again)
+		tlp_schedule(t, env);
 }
 
 /* ---- timeouts ------------------------------------------------------------------------------- */
 
 void recovery_resend(struct tcb *t, enum rule r, struct tcp_env *env)
 {
+	rto_karn(t, env);
+	if (is_sack(t)) {
+		sack_resend(t, r, env);
+		return;
+	}
 	rexmitq_resend_start(t);
 	t->send_rule = (uint16_t)r;
-	rto_karn(t, env);
+}
+
+static void remember(struct tcb *t, bool is_again, struct tcp_env *env)
+{
+	struct loss l;
+
+	if (!is_sack(t) || is_again)
+		return;
+	l = loss_load(t, env);
+	undo_begin(t, &l, true, env);
+	loss_store(t, &l, env);
 }
 
 void recovery_timeout(struct tcb *t, struct tcp_env *env)
 {
-	struct cc_event e = event(t, env);
+	struct cc_event e = cc_event_of(t, env);
 
 	e.is_again = t->rexmits > 0;
+	remember(t, e.is_again, env);
 	if (env->profile->cc != CC_NONE)
 		why(t, e.is_again ? R_CC_TIMEOUT_AGAIN : R_CC_TIMEOUT, env);
 	cc_algo(env)->on_rto(&t->cc, &e);
+	if (is_sack(t)) {
+		rto_karn(t, env);
+		sack_timeout(t, env);
+		return;
+	}
 	leave_recovery(t);
+	t->flags |= TCB_LOSS;
 	t->recover = seq_sub(t->snd.nxt, 1); /* RFC 6582 3.2 step 4 */
 	recovery_resend(t, R_RTO_EXPIRED, env);
+}
+
+void recovery_late(struct tcb *t, struct tcp_env *env)
+{
+	if (!is_sack(t) || t->rack == 0 || seq_eq(t->snd.una, t->snd.nxt))
+		return;
+	if (t->flags & TCB_REORDER)
+		sack_late(t, env);
+	else
+		tlp_expire(t, env);
+}
+
+/* ---- ECN ------------------------------------------------------------------------------------ */
+
+/* RFC 3168 6.1.2: as to a lost segment, "at most once per window of data". */
+void recovery_ecn(struct tcb *t, struct tcp_env *env)
+{
+	struct cc_event e = cc_event_of(t, env);
+	struct loss l;
+
+	env->news.has_ece = true;
+	if (t->flags & (TCB_REDUCED | TCB_RECOVERING | TCB_LOSS)) {
+		why(t, R_ECN_ONCE, env);
+		return;
+	}
+	why(t, R_ECN_REDUCE, env);
+	cc_algo(env)->on_ecn(&t->cc, &e);
+	t->recover = seq_sub(t->snd.nxt, 1);
+	t->flags |= TCB_REDUCED | TCB_CWR;
+	if (!is_sack(t))
+		return;
+	l = loss_load(t, env);
+	l.flags &= (uint16_t)~LOSS_UNDO;
+	prr_begin(t, &l, e.flight, env);
+	loss_store(t, &l, env);
 }
 
 void recovery_idle(struct tcb *t, struct tcp_env *env)
 {
 	uint32_t rw = cc_initial_window((enum iw_choice)env->profile->initial_window, t->cc.smss);
-	struct cc_event e = event(t, env);
+	struct cc_event e = cc_event_of(t, env);
 
 	if (!env->profile->restart_idle || t->sent_at < 0 || env->now - t->sent_at <= t->rto)
 		return;

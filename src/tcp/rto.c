@@ -1,15 +1,43 @@
 /* SPDX-License-Identifier: MIT */
-/* rto.c - RFC 6298: SRTT, RTTVAR and RTO; one segment of a flight is timed. */
+/* rto.c - RFC 6298: SRTT, RTTVAR and RTO; one segment of a flight is timed, or every ACK gives a
+ * sample, from when its segments were sent or from its timestamp. */
 #include "rto.h"
 #include "tcb.h"
 
 enum { REINIT_S = 3 };
 
+static usec most(usec a, usec b)
+{
+	return a > b ? a : b;
+}
+
 static usec clamp(usec rto, const struct tcp_env *env)
 {
-	if (rto < env->profile->rto_min)
-		rto = env->profile->rto_min; /* (2.4) */
+	if (!env->profile->rto_min_varies)
+		rto = most(rto, env->profile->rto_min); /* (2.4) */
 	return rto > env->profile->rto_max ? env->profile->rto_max : rto;
+}
+
+/* SRTT + max(G, K*RTTVAR), with K = 4. */
+static void set_rto(struct tcb *t, struct tcp_env *env)
+{
+	usec least = env->profile->rto_min_varies ? env->profile->rto_min
+						  : env->profile->rto_granularity;
+
+	t->rto = clamp(t->srtt + most(4 * t->rttvar, least), env);
+}
+
+/* RFC 7323 appendix G: "ExpectedSamples = ceiling(FlightSize / (SMSS * 2))". */
+static usec expected_samples(const struct tcb *t, struct tcp_env *env)
+{
+	usec two = 2 * (usec)t->cc.smss, n;
+
+	if (!env->profile->rtt_smooth || two == 0)
+		return 1;
+	n = ((usec)seq_span(t->snd.una, t->snd.nxt) + two - 1) / two;
+	if (n > 1)
+		why(t, R_RTT_SMOOTH, env);
+	return most(n, 1);
 }
 
 void rto_sample(struct tcb *t, usec r, struct tcp_env *env)
@@ -25,19 +53,18 @@ void rto_sample(struct tcb *t, usec r, struct tcp_env *env)
 		t->flags |= TCB_SAMPLED;
 	} else {
 		usec error = t->srtt > r ? t->srtt - r : r - t->srtt;
+		usec n = expected_samples(t, env);
 
 		why(t, R_RTT_NEXT, env);
-		t->rttvar = (3 * t->rttvar + error) / 4;
-		t->srtt = (7 * t->srtt + r) / 8;
+		t->rttvar = ((4 * n - 1) * t->rttvar + error) / (4 * n);
+		t->srtt = ((8 * n - 1) * t->srtt + r) / (8 * n);
 	}
-	usec k_rttvar = 4 * t->rttvar, g = env->profile->rto_granularity;
-
-	t->rto = clamp(t->srtt + (k_rttvar > g ? k_rttvar : g), env);
+	set_rto(t, env);
 }
 
 void rto_time(struct tcb *t, struct tcp_env *env)
 {
-	if (t->flags & TCB_TIMING)
+	if ((t->flags & TCB_TIMING) || env->profile->rtt_every_ack)
 		return;
 	t->flags |= TCB_TIMING;
 	t->snd.timed = t->snd.nxt;
@@ -59,8 +86,20 @@ void rto_karn(struct tcb *t, struct tcp_env *env)
 	stop_timing(t);
 }
 
+/* "Each ACK can be used as an RTT sample": of the segment sent last among those that it tells of
+ * and that were never repeated. */
+static void sample_news(struct tcb *t, struct tcp_env *env)
+{
+	if (!env->news.has_first || env->news.acked == 0)
+		return;
+	why(t, R_RTT_EVERY_ACK, env);
+	rto_sample(t, env->now - env->news.first_at, env);
+}
+
 void rto_acked(struct tcb *t, struct tcp_env *env)
 {
+	if (env->profile->rtt_every_ack)
+		sample_news(t, env);
 	if (!(t->flags & TCB_TIMING) || seq_lt(t->snd.una, t->snd.timed))
 		return;
 	rto_sample(t, env->now - t->timed_at, env);

@@ -2,6 +2,7 @@
 /* tcb.c - the life of a TCB: made, moved between states, checked, copied, deleted. */
 #include "tcb.h"
 #include "cc.h"
+#include "loss.h"
 #include "options.h"
 #include "queues.h"
 #include <string.h>
@@ -24,6 +25,7 @@ void tcb_renew(struct tcb *t, struct tcp_env *env)
 
 	rexmitq_flush(t, env->pool);
 	records_flush(t, env->pool);
+	loss_flush(t, env->pool);
 	receiveq_flush(t, env->pool);
 	held_flush(t, env->pool);
 	tcb_init(t, stream, env);
@@ -40,6 +42,7 @@ void tcb_fini(struct tcb *t, struct tcp_env *env)
 {
 	rexmitq_flush(t, env->pool);
 	records_flush(t, env->pool);
+	loss_flush(t, env->pool);
 	receiveq_flush(t, env->pool);
 	held_flush(t, env->pool);
 	stop_all_timers(t);
@@ -68,6 +71,7 @@ void tcb_delete(struct tcb *t, enum rule r, uint32_t signals, struct tcp_env *en
 	tcb_enter(t, CLOSED, r, env);
 	rexmitq_flush(t, env->pool);
 	records_flush(t, env->pool);
+	loss_flush(t, env->pool);
 	held_flush(t, env->pool);
 	if (!keeps_text)
 		receiveq_flush(t, env->pool);
@@ -107,6 +111,8 @@ void tcb_time_wait(struct tcb *t, enum rule r, struct tcp_env *env)
 {
 	tcb_enter(t, TIME_WAIT, r, env);
 	stop_all_timers(t);
+	loss_flush(t, env->pool); /* nothing is outstanding any more */
+	t->flags &= ~(uint32_t)(TCB_RECOVERING | TCB_LOSS | TCB_REDUCED | TCB_TAIL | TCB_REORDER);
 	tcb_time_wait_again(t, env);
 }
 

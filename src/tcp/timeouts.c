@@ -133,13 +133,16 @@ static void expire(struct tcb *t, enum tcp_timer which, struct tcp_env *env)
 		tcb_delete(t, t->state == TIME_WAIT ? R_TIME_WAIT_OVER : R_FIN_WAIT_2_OVER, 0, env);
 		break;
 	case TIMER_USER: tcb_delete(t, user_rule(t, env), TCP_SIG_TIMEOUT, env); break;
-	case TIMER_LOSS: break;
+	case TIMER_LOSS: recovery_late(t, env); break;
 	case TIMER_COUNT: UNREACHABLE();
 	}
 }
 
 void tcp_expire(struct tcb *t, struct tcp_env *env)
 {
+	/* A loss probe that is due with the retransmission timer goes instead: RFC 8985 7.2. */
+	if (t->deadline[TIMER_LOSS] <= env->now)
+		expire(t, TIMER_LOSS, env);
 	for (int i = 0; i < TIMER_COUNT; i++) {
 		if (t->deadline[i] <= env->now)
 			expire(t, (enum tcp_timer)i, env);

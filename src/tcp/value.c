@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /* value.c - a connection is a value: copied, compared and hashed by content. What lies in the pool
  * counts, the numbers of its blocks do not. */
+#include "loss.h"
 #include "queues.h"
 #include <base/assert.h>
 #include <string.h>
 
 uint32_t tcb_blocks(const struct tcb *t, const struct tcp_pool *pool)
 {
-	return rexmitq_blocks(t) + reasm_blocks(t, pool) + (t->snd.records ? 1 : 0);
+	return rexmitq_blocks(t) + reasm_blocks(t, pool) + loss_blocks(t) +
+	       (t->snd.records ? 1 : 0);
 }
 
 void tcb_copy(struct tcb *to, const struct tcb *from, struct tcp_env *env)
 {
 	*to = *from;
 	bool has_room = rexmitq_copy(to, from, env->pool) && reasm_copy(to, from, env->pool) &&
-			records_copy(to, from, env->pool);
+			records_copy(to, from, env->pool) && loss_copy(to, from, env->pool);
 
 	ASSERT(has_room); /* the owner extends the pool first: tcb_blocks() more are needed */
 }
@@ -27,6 +29,8 @@ static struct tcb without_blocks(const struct tcb *t)
 	c.rexmitq.head = c.rexmitq.tail = c.rexmit_slot = 0;
 	c.snd.records = 0;
 	c.rexmitq.oldest = c.rexmitq.newest = 0;
+	c.loss = c.loss ? 1 : 0;
+	c.rack = c.rack ? 1 : 0;
 	c.rcv.more = c.rcv.last = c.rcv.held = c.rcv.held_last = 0;
 	return c;
 }
@@ -83,6 +87,8 @@ bool tcb_eq(const struct tcb *a, const struct tcb *b, const struct tcp_pool *poo
 		return false;
 	return queues_eq(a, b, pool_a, pool_b) &&
 	       block_eq(a->snd.records, b->snd.records, pool_a, pool_b) &&
+	       block_eq(a->loss, b->loss, pool_a, pool_b) &&
+	       block_eq(a->rack, b->rack, pool_a, pool_b) &&
 	       runs_eq(a->rcv.more, b->rcv.more, pool_a, pool_b) &&
 	       runs_eq(a->rcv.held, b->rcv.held, pool_a, pool_b);
 }
@@ -129,5 +135,9 @@ uint64_t tcb_hash(const struct tcb *t, const struct tcp_pool *pool)
 		hash = mix(hash, &i, sizeof i);
 	if (t->snd.records)
 		hash = mix(hash, &pool->blocks[t->snd.records], TCP_BLOCK);
+	if (t->loss)
+		hash = mix(hash, &pool->blocks[t->loss], TCP_BLOCK);
+	if (t->rack)
+		hash = mix(hash, &pool->blocks[t->rack], TCP_BLOCK);
 	return mix_runs(mix_runs(hash, t->rcv.more, pool), t->rcv.held, pool);
 }

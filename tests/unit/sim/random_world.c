@@ -40,6 +40,27 @@ static void random_buffers(struct random_world *r, struct tcp_profile *p)
 		p->mss = 64 + (uint32_t)below(r, 1400);
 }
 
+/* Every mechanism of loss recovery on or off by itself. */
+static void random_recovery(struct random_world *r, struct tcp_profile *p)
+{
+	p->sack = one_in(r, 2);
+	p->dsack = one_in(r, 2);
+	p->timestamps = one_in(r, 2);
+	p->ecn = (uint8_t)below(r, 3);
+	p->wscale = one_in(r, 2);
+	p->rtt_every_ack = one_in(r, 2);
+	p->rtt_smooth = one_in(r, 3);
+	p->rto_min_varies = one_in(r, 3);
+	p->limited_transmit = one_in(r, 2);
+	p->prr = one_in(r, 2);
+	p->prr_bound = (uint8_t)below(r, 3);
+	p->rack = one_in(r, 2);
+	p->tlp = one_in(r, 2);
+	p->frto = one_in(r, 2);
+	p->undo = one_in(r, 2);
+	p->sack_forget = one_in(r, 2);
+}
+
 static void random_profile(struct random_world *r, struct tcp_profile *p)
 {
 	*p = tcp_profiles[below(r, PROFILE_COUNT)];
@@ -76,6 +97,7 @@ static void random_profile(struct random_world *r, struct tcp_profile *p)
 		p->user_timeout = some_time(r, 1000000, 30000000);
 	/* Otherwise one whose peer is gone may wait in FIN-WAIT-2 for ever. */
 	p->fin_wait_2 = some_time(r, 1000000, 60000000);
+	random_recovery(r, p);
 }
 
 static void random_app(struct random_world *r, struct app *a)

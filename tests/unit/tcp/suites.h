@@ -37,6 +37,9 @@
 	X(sack_receiver) \
 	X(ecn) \
 	X(opening) \
+	X(sack) \
+	X(rack) \
+	X(spurious) \
 	X(rules) /* the last: it asks what all the others have reached */
 /* clang-format on */
 

@@ -343,11 +343,104 @@ START_TEST(a_fin_is_repeated)
 }
 END_TEST
 
+/* RTTVAR is 5 ms after a first sample of 10 ms: 4*RTTVAR is 20 ms, and 200 ms is its floor. */
+START_TEST(the_floor_may_be_that_of_the_variation)
+{
+	static struct end e;
+
+	end_init(&e, "linux", _i);
+	e.profile.rto_min_varies = true;
+	open_with_rtt(&e, MS(10));
+	expect_number(&e, e.tcb.rto, MS(210));
+	e.profile.rto_min_varies = false;
+	call_send(&e, 100, SEND_PUSH);
+	after(&e, MS(10));
+	arrives(&e, ACK, 1, 101, 0);
+	expect_number(&e, e.tcb.rto, MS(200));
+}
+END_TEST
+
+/* RFC 7323 appendix G: with 4 segments still in flight two samples are expected: RTTVAR takes 1/8
+ * of the error and SRTT 1/16. */
+START_TEST(many_samples_of_a_flight_weigh_less)
+{
+	static struct end e;
+
+	end_init(&e, "rfc", _i);
+	e.profile.rtt_smooth = true;
+	open_with_rtt(&e, MS(16));
+	call_send(&e, 5000, SEND_PUSH);
+	after(&e, MS(32));
+	arrives(&e, ACK, 1, 1001, 0);
+	expect_number(&e, e.tcb.srtt, MS(17));
+	expect_number(&e, e.tcb.rttvar, MS(9));
+	/* The last one is alone: one sample is expected, and 1/8 of the error taken. */
+	arrives(&e, ACK, 1, 5001, 0);
+	call_send(&e, 1000, SEND_PUSH);
+	after(&e, MS(1));
+	arrives(&e, ACK, 1, 6001, 0);
+	expect_number(&e, e.tcb.srtt, MS(15));
+}
+END_TEST
+
+/* Karn: what was repeated gives none; of the others the time since the last was sent counts. */
+START_TEST(every_ack_may_give_a_sample)
+{
+	static struct end e;
+
+	end_init(&e, "rfc", _i);
+	e.profile.rtt_every_ack = true;
+	open_with_rtt(&e, MS(16));
+	expect_number(&e, e.tcb.srtt, MS(16));
+	call_send(&e, 1000, SEND_PUSH);
+	after(&e, MS(8));
+	call_send(&e, 2000, SEND_PUSH);
+	after(&e, MS(32));
+	arrives(&e, ACK, 1, 2001, 0); /* of the second: 32 ms */
+	expect_number(&e, e.tcb.srtt, MS(18));
+	arrives(&e, ACK, 1, 3001, 0);
+	expect_number(&e, e.tcb.srtt, MS(18) + 1750);
+	call_send(&e, 1000, SEND_PUSH);
+	after(&e, S(1));
+	arrives(&e, ACK, 1, 4001, 0);
+	expect_number(&e, e.tcb.srtt, MS(18) + 1750);
+}
+END_TEST
+
+/* The number of repetitions is told, and how often the timer was backed off. */
+START_TEST(what_was_sent_again_is_counted)
+{
+	static struct end e;
+	struct tcp_facts f;
+
+	end_init(&e, "rfc", _i);
+	tcb_in(&e, ESTABLISHED);
+	call_send(&e, 2000, SEND_PUSH);
+	tcp_facts(&e.tcb, &f, &e.env);
+	expect_number(&e, f.unacked, 2);
+	expect_number(&e, f.total_again, 0);
+	expect_number(&e, f.ca, CA_OPEN);
+	arrives(&e, ACK, 1, 1, 0);
+	tcp_facts(&e.tcb, &f, &e.env);
+	expect_number(&e, f.ca, CA_DISORDER);
+	expect_number(&e, f.sacked, 1);
+	after(&e, S(3)); /* at 1 s and 2 s later */
+	tcp_facts(&e.tcb, &f, &e.env);
+	expect_number(&e, f.backoff, 2);
+	expect_number(&e, f.total_again, 2);
+	expect_number(&e, f.reordering, 3);
+}
+END_TEST
+
 Suite *rto_suite(void)
 {
 	Suite *s = suite_create("rto");
 	TCase *tc = tcase_create("retransmission");
 
+	tcase_add_loop_test(tc, the_floor_may_be_that_of_the_variation, 0, ISS_CASES);
+	tcase_add_loop_test(tc, many_samples_of_a_flight_weigh_less, 0, ISS_CASES);
+	tcase_add_loop_test(tc, every_ack_may_give_a_sample, 0, ISS_CASES);
+	tcase_add_loop_test(tc, what_was_sent_again_is_counted, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_syn_is_repeated_after_1_2_4_seconds_and_so_on, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_syn_is_given_up_after_three_minutes_and_not_before, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_syn_ack_is_repeated_like_a_syn, 0, ISS_CASES);

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * frto.c - RFC 5682: was the timeout spurious? After it only the first segment is sent again. If
+ * the next ACK moves the window, new text goes instead of more repetitions; and if then something
+ * is acknowledged that was sent before the timeout and never again, nothing had been lost.
+ */
+#include "queues.h"
+#include "sack.h"
+#include "recovery.h"
+#include "tcb.h"
+
+/* 3.1 step 1. "If RecoveryPoint is larger than or equal to SND.UNA, do not enter step 2", except if
+ * the same segment timed out again. */
+void frto_begin(struct tcb *t, struct loss *l, bool was_recovering, struct tcp_env *env)
+{
+	bool is_inside = was_recovering && seq_ge(t->recover, t->snd.una) && t->rexmits == 0;
+
+	l->flags &= (uint16_t) ~(LOSS_FRTO | LOSS_FRTO_NEW);
+	if (!env->profile->frto || is_inside)
+		return;
+	why(t, R_FRTO_BEGIN, env);
+	l->flags |= LOSS_FRTO;
+}
+
+/* Conventional recovery goes on. */
+static void give_up(struct tcb *t, struct loss *l, enum rule r, struct tcp_env *env)
+{
+	why(t, r, env);
+	l->flags &= (uint16_t) ~(LOSS_FRTO | LOSS_FRTO_NEW);
+}
+
+static bool may_send_new(const struct tcb *t)
+{
+	return text_unsent(t) > 0 && flight_size(t) < t->snd.wnd;
+}
+
+/* Step 2: the first ACK that moves SND.UNA. */
+static void step_2(struct tcb *t, struct loss *l, struct tcp_env *env)
+{
+	if (seq_gt(t->snd.una, t->recover)) {
+		give_up(t, l, R_FRTO_ALL, env); /* (2a) */
+		return;
+	}
+	if (!may_send_new(t)) {
+		give_up(t, l, R_FRTO_NO_NEW, env);
+		return;
+	}
+	why(t, R_FRTO_NEW, env); /* (2b) */
+	l->flags = (uint16_t)((l->flags & ~LOSS_FRTO) | LOSS_FRTO_NEW);
+	t->recover = seq_sub(t->snd.nxt, 1);
+	rexmitq_resend_stop(t);
+	t->due = (uint8_t)((t->due & ~DUE_FRONT) | DUE_NEW);
+}
+
+/* (3b): nothing was lost; what is still outstanding is on its way. */
+static void spurious(struct tcb *t, struct loss *l, struct tcp_env *env)
+{
+	l->flags &= (uint16_t) ~(LOSS_FRTO | LOSS_FRTO_NEW);
+	undo_do(t, l, R_FRTO_SPURIOUS, env);
+	t->flags &= ~(uint32_t)TCB_LOSS;
+	t->recover = seq_sub(t->snd.una, 1);
+	t->dupacks = 0;
+	t->due &= (uint8_t)~DUE_FRONT;
+	rexmitq_resend_stop(t);
+	board_unlose(t, env->pool);
+}
+
+/* Is something delivered that was sent before the timeout, and never again? */
+static bool is_original_delivered(const struct tcb *t, const struct tcp_env *env)
+{
+	return env->news.has_first && seq_le(env->news.first, t->recover);
+}
+
+bool frto_acked(struct tcb *t, struct loss *l, bool moved, struct tcp_env *env)
+{
+	if (!(l->flags & (LOSS_FRTO | LOSS_FRTO_NEW)))
+		return false;
+	if (l->flags & LOSS_FRTO) {
+		if (moved)
+			step_2(t, l, env);
+		return false;
+	}
+	if (is_original_delivered(t, env) && seq_le(t->snd.una, seq_add(t->recover, 1))) {
+		spurious(t, l, env);
+		return true;
+	}
+	give_up(t, l, R_FRTO_REAL, env); /* (3a) */
+	if (t->cc.cwnd > 3 * t->cc.smss)
+		t->cc.cwnd = 3 * t->cc.smss;
+	return false;
+}
