@@ -16,6 +16,7 @@ enum name_set {
 	NAMES_VERDICT, /* enum verdict: "pass" */
 	NAMES_TIMER,   /* enum tcp_timer: "retransmit" */
 	NAMES_ICMP,    /* enum tcp_icmp: "hard" */
+	NAMES_ICMP_KIND, /* enum icmp_kind: "host-unreachable" */
 	NAMES_SIGNAL,  /* enum tcp_signal by its bit: "established" */
 	NAMES_COUNT,
 };

@@ -21,6 +21,7 @@ enum round_choice { ROUND_UP, ROUND_DOWN };
 enum ts_offset_choice { TS_OFFSET_NONE, TS_OFFSET_ISS };
 enum ecn_choice { ECN_OFF, ECN_ACCEPT, ECN_REQUEST };
 enum prr_bound_choice { PRR_BOUND_CRB, PRR_BOUND_SSRB, PRR_BOUND_SAFE };
+enum icmp_hard_choice { ICMP_HARD_ENDS, ICMP_HARD_OPENING, ICMP_HARD_IGNORED };
 enum isn_choice { ISN_RFC6528, ISN_CLOCK };
 
 struct tcp_profile {
@@ -42,6 +43,7 @@ struct tcp_profile {
 #define CHOICE_layout(field, ...) uint8_t field;
 #define CHOICE_ecn(field, ...) uint8_t field;
 #define CHOICE_prr_bound(field, ...) uint8_t field;
+#define CHOICE_icmp_hard(field, ...) uint8_t field;
 #include <woshou/profile.def>
 #undef TIME
 #undef SIZE
@@ -60,6 +62,7 @@ struct tcp_profile {
 #undef CHOICE_ts_offset
 #undef CHOICE_round
 #undef CHOICE_prr_bound
+#undef CHOICE_icmp_hard
 };
 
 enum { PROFILE_COUNT = 4 };

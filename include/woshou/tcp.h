@@ -229,6 +229,7 @@ enum tcp_icmp {
 	ICMP_HARD,       /* destination unreachable 2, 3 */
 	ICMP_TOO_BIG,    /* fragmentation needed: mtu says how much fits */
 	ICMP_QUENCH,     /* MUST-55: ignored */
+	ICMP_PROHIBITED, /* "administratively prohibited": hard or soft by the profile */
 };
 void tcp_arrives_icmp(struct tcb *t, enum tcp_icmp what, seq32 about, uint32_t mtu,
 		      struct tcp_env *env);

@@ -79,10 +79,20 @@ enum deed {
 	DEED_QUEUE,
 	DEED_MTU,
 	DEED_LIFETIME,
+	DEED_MARK, /* congestion experienced: RFC 3168 */
+	DEED_ICMP, /* taken, and its sender is told why */
 	DEED_COUNT
 };
 
 bool deed_takes(enum deed d); /* for good: the segment goes no further */
+
+/* What a router or host tells the sender of a segment. */
+enum icmp_kind {
+#define ICMP_KIND(id, ...) KIND_##id,
+#include <woshou/icmp.def>
+#undef ICMP_KIND
+	ICMP_KIND_COUNT,
+};
 
 enum discard {
 	DISCARD_CHECKSUM,

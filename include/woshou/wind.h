@@ -8,6 +8,10 @@
  * any size.
  * What is larger than the MTU is gone, and an ICMP "fragmentation needed" comes back to its sender
  * after the way back's delay; no rule touches it.
+ *
+ * MARK is a router's that speaks ECN: a segment of an ECN-capable transport gets CE, another one is
+ * dropped (RFC 3168 5). ICMP is a router's that turns a segment back: it is gone, and its sender
+ * hears of it as of the MTU.
  */
 #ifndef WOSHOU_WIND_H
 #define WOSHOU_WIND_H
@@ -31,7 +35,8 @@ struct wind {
 };
 
 struct wind_rule {
-	uint8_t deed;         /* enum deed: DROP DELAY DUPLICATE REORDER CORRUPT CUT */
+	uint8_t deed;         /* enum deed: DROP DELAY DUPLICATE REORDER CORRUPT CUT MARK ICMP */
+	uint8_t icmp;         /* ICMP: enum icmp_kind, but KIND_TOO_BIG: that is the mtu's */
 	struct seg_match match;
 	uint16_t label;       /* only segments of this connection (sock_label); 0: all */
 	/* Which of those that match: ordinals from 1. */

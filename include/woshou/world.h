@@ -158,6 +158,11 @@ void wind_rule_add(struct world *w, uint8_t from, uint8_t to, const struct wind_
 void world_stranger(struct world *w, uint8_t from, uint16_t from_port, uint8_t to, uint16_t to_port,
 		    const struct seg *s, const void *octets, struct trace_place place);
 
+/* An ICMP error out of nowhere reaches `to` at once: about a segment of its connection from to_port
+ * to about's about_port, with this sequence number. The MTU: with KIND_TOO_BIG. */
+void world_icmp(struct world *w, uint8_t to, uint16_t to_port, uint8_t about, uint16_t about_port,
+		enum icmp_kind kind, seq32 number, uint32_t mtu, struct trace_place place);
+
 /* A deed by hand upon a word in flight: the nth that set out from one host to another since the
  * beginning (1, 2, ...), in the order of the trace. Copies that the wind or a hand makes are words
  * of their own; what strangers send never flies. */

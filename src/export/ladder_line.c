@@ -250,6 +250,8 @@ static void begin_happening(struct ladder *l, const struct record *r)
 	sink_puts(&l->line, name_of(NAMES_KIND, r->kind));
 	if (r->kind == REC_ICMP)
 		sink_printf(&l->line, " %s", name_of(NAMES_ICMP, r->detail));
+	if (r->kind == REC_ICMP && trace_text_of(l->trace, r, 0)[0] != '\0')
+		sink_printf(&l->line, " (%s)", trace_text_of(l->trace, r, 0));
 	if (r->kind == REC_ICMP && r->detail == ICMP_TOO_BIG)
 		sink_printf(&l->line, " %" PRId64, r->number[0]);
 }

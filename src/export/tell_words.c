@@ -147,6 +147,10 @@ const struct phrase tell_deeds[DEED_COUNT] = {
 			     "{who}的{what}太大，过不去，被风吹走{deed}。"}},
 	[DEED_LIFETIME]  = {{"{who}'s {what} was under way too long and is gone{deed}.",
 			     "{who}的{what}在路上太久，被风吹散了{deed}。"}},
+	[DEED_MARK]      = {{"The wind marks {who}'s {what}: the way is crowded{deed}.",
+			     "风在{who}的{what}上记了一笔：路上拥挤{deed}。"}},
+	[DEED_ICMP]      = {{"{who}'s {what} cannot pass, and {who} is told why{deed}.",
+			     "{who}的{what}过不去，{who}会得知原因{deed}。"}},
 };
 
 const struct phrase tell_hands[DEED_COUNT] = {
@@ -218,6 +222,8 @@ const struct phrase tell_icmps[TELL_ICMPS] = {
 			   "{who}收到消息：最多只能过{number}个字节（ICMP）。"}},
 	[ICMP_QUENCH]  = {{"{who} gets word to speak slower, and ignores it (ICMP).",
 			   "{who}收到“说慢点”的消息，不予理会（ICMP）。"}},
+	[ICMP_PROHIBITED] = {{"{who} gets word that the way is forbidden (ICMP).",
+			      "{who}收到消息：这条路不让走（ICMP）。"}},
 };
 
 const struct phrase tell_verdicts[TELL_VERDICTS] = {

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <base/assert.h>
 #include <base/harmless.h>
+#include <woshou/names.h>
 
 void words_put_safe(struct sink *out, const char *text)
 {
@@ -68,6 +69,8 @@ static void put_own_deed(struct sink *out, const struct record *r)
 	switch ((enum deed)r->detail) {
 	case DEED_DROP: sink_puts(out, "drop"); return;
 	case DEED_CORRUPT: sink_puts(out, "corrupt"); return;
+	case DEED_MARK: sink_puts(out, "mark"); return;
+	case DEED_ICMP: sink_printf(out, "icmp %s", name_of(NAMES_ICMP_KIND, (unsigned)n)); return;
 	case DEED_CUT: sink_puts(out, "cut"); return;
 	case DEED_REORDER: sink_printf(out, "reorder past %" PRId64, n); return;
 	case DEED_MTU: sink_printf(out, "mtu: %" PRId64 " octets are too many", n); return;

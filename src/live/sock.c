@@ -58,7 +58,7 @@ enum sock_error sock_error_of(int error_number)
 #undef OK
 #undef SOCK_ERROR
 		/* What else Linux says, by its nearest name. */
-		{ENETUNREACH, SOCK_EHOSTUNREACH},
+		{ENETUNREACH, SOCK_ENETUNREACH},
 		{ENETDOWN, SOCK_EHOSTUNREACH},
 		{ENFILE, SOCK_EMFILE},
 		{ENOMEM, SOCK_ENOBUFS},

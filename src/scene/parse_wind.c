@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <woshou/names.h>
 
 /* The two ends of a wind, shared by all that stands in its braces. */
 struct ends {
@@ -108,6 +109,8 @@ bool parse_deed_time(struct parser *p, struct wind_rule *r)
 		return !parse_take(p, "or") || parse_one_time(p, &r->time);
 	case DEED_DROP:
 	case DEED_CORRUPT:
+	case DEED_MARK:
+	case DEED_ICMP:
 	case DEED_CUT:
 	case DEED_QUEUE:
 	case DEED_MTU:
@@ -117,9 +120,9 @@ bool parse_deed_time(struct parser *p, struct wind_rule *r)
 	return true;
 }
 
-static bool parse_rule(struct parser *p, const struct ends *e, struct place at, enum deed deed)
+static bool parse_rule_as(struct parser *p, const struct ends *e, struct place at,
+			  struct wind_rule r)
 {
-	struct wind_rule r = {.deed = (uint8_t)deed, .match = {.class = CLASS_ANY}};
 	struct place which_at = parse_place(p);
 	struct who of = {0};
 	uint64_t max = 0;
@@ -145,6 +148,33 @@ static bool parse_rule(struct parser *p, const struct ends *e, struct place at, 
 	return true;
 }
 
+static bool parse_rule(struct parser *p, const struct ends *e, struct place at, enum deed deed)
+{
+	return parse_rule_as(
+		p, e, at,
+		(struct wind_rule){.deed = (uint8_t)deed, .match = {.class = CLASS_ANY}});
+}
+
+/* icmp host-unreachable 1st where SYN: the kind first */
+static bool parse_icmp(struct parser *p, const struct ends *e, struct place at)
+{
+	struct wind_rule r = {.deed = DEED_ICMP, .match = {.class = CLASS_ANY}};
+	const char *words[ICMP_KIND_COUNT];
+	size_t count = 0;
+
+	for (unsigned kind = 0; kind < ICMP_KIND_COUNT; kind++) {
+		if (kind == KIND_TOO_BIG) /* that is what `mtu` does */
+			continue;
+		words[count++] = name_of(NAMES_ICMP_KIND, kind);
+		if (parse_take(p, words[count - 1])) {
+			r.icmp = (uint8_t)kind;
+			return parse_rule_as(p, e, at, r);
+		}
+	}
+	words[count] = NULL;
+	return parse_fail_unknown(p, "ICMP error", words);
+}
+
 /* between 2s and 4s cut */
 static bool parse_cut(struct parser *p, const struct ends *e, struct place at)
 {
@@ -167,7 +197,8 @@ static bool parse_gust(struct parser *p, const struct ends *e, struct place at)
 {
 	static const char *const words[] = {"delay",   "jitter",   "rate",    "queue",
 					    "mtu",     "lifetime", "drop",    "duplicate",
-					    "reorder", "corrupt",  "between", NULL};
+					    "reorder", "corrupt",  "mark",    "icmp",
+					    "between", NULL};
 
 	if (parse_take(p, "delay"))
 		return parse_is_unit(p) ? parse_span(p, e, at, GUST_DELAY)
@@ -190,6 +221,10 @@ static bool parse_gust(struct parser *p, const struct ends *e, struct place at)
 		return parse_rule(p, e, at, DEED_REORDER);
 	if (parse_take(p, "corrupt"))
 		return parse_rule(p, e, at, DEED_CORRUPT);
+	if (parse_take(p, "mark"))
+		return parse_rule(p, e, at, DEED_MARK);
+	if (parse_take(p, "icmp"))
+		return parse_icmp(p, e, at);
 	if (parse_take(p, "between"))
 		return parse_cut(p, e, at);
 	return parse_fail_unknown(p, "deed of the wind", words);

@@ -3,7 +3,9 @@
  */
 #include <sim/parts.h>
 
+#include <string.h>
 #include <wire/packet.h>
+#include <woshou/names.h>
 
 struct record *tell_arrival(struct world *w, const struct flight *f, enum record_kind kind)
 {
@@ -47,6 +49,7 @@ static size_t emit(struct world *w, const struct flight *f, uint8_t *bytes)
 	p->ip.from = w->host[f->at.remote]->address;
 	p->ip.to = w->host[f->at.host]->address;
 	p->ip.ttl = (uint8_t)w->host[f->at.remote]->profile.ttl;
+	p->ip.ecn = f->seg.ecn;
 	p->ip.protocol = IP_PROTOCOL_TCP;
 	p->tcp.from_port = f->at.remote_port;
 	p->tcp.to_port = f->at.port;
@@ -199,8 +202,34 @@ void deliver_segment(struct world *w, const struct flight *f)
 	settle(w, index);
 }
 
+static const struct icmp_news {
+	uint8_t what;  /* enum tcp_icmp */
+	uint8_t error; /* enum sock_error */
+} icmp_news[ICMP_KIND_COUNT] = {
+#define ICMP_KIND(id, name, what, error, ...) [KIND_##id] = {ICMP_##what, SOCK_##error},
+#include <woshou/icmp.def>
+#undef ICMP_KIND
+};
+
+static void tell_icmp(struct world *w, const struct flight *f, enum icmp_kind kind,
+		      struct record *r)
+{
+	const char *name = name_of(NAMES_ICMP_KIND, kind);
+
+	if (f->send)
+		r->of = f->send;
+	else
+		r->place = w->stranger_place;
+	r->detail = icmp_news[kind].what;
+	if (kind == KIND_TOO_BIG)
+		r->number[0] = f->seg.len;
+	else
+		r->text[0] = trace_text(w->trace, name, strlen(name));
+}
+
 static void arrives_icmp(struct world *w, const struct flight *f)
 {
+	enum icmp_kind kind = (enum icmp_kind)f->seg.ctl;
 	uint32_t id = demux_find(&w->demux, f->at);
 	struct record *r = NULL;
 	struct conn *c;
@@ -209,15 +238,29 @@ static void arrives_icmp(struct world *w, const struct flight *f)
 		return;
 	c = conn_at(w, wheel_id_index(id));
 	r = tell(w, REC_ICMP, c);
-	if (r) {
-		r->of = f->send;
-		r->detail = ICMP_TOO_BIG;
-		r->number[0] = f->seg.len;
-	}
+	if (r)
+		tell_icmp(w, f, kind, r);
 	call_begin(w, c);
-	tcp_arrives_icmp(&c->tcb, ICMP_TOO_BIG, f->seg.seq, f->seg.len, &w->env);
+	tcp_arrives_icmp(&c->tcb, (enum tcp_icmp)icmp_news[kind].what, f->seg.seq, f->seg.len,
+			 &w->env);
+	if (w->env.signals & (TCP_SIG_SOFT_ERROR | TCP_SIG_UNREACHABLE))
+		c->soft_error = icmp_news[kind].error;
 	call_end(w, c, r);
 	settle(w, wheel_id_index(id));
+}
+
+void world_icmp(struct world *w, uint8_t to, uint16_t to_port, uint8_t about, uint16_t about_port,
+		enum icmp_kind kind, seq32 number, uint32_t mtu, struct trace_place place)
+{
+	struct flight f = {.state = FLIGHT_ICMP,
+			   .at = {.host = to,
+				  .port = to_port,
+				  .remote = about,
+				  .remote_port = about_port},
+			   .seg = {.seq = number, .len = mtu, .ctl = (uint16_t)kind}};
+
+	w->stranger_place = place;
+	arrives_icmp(w, &f);
 }
 
 void deliver(struct world *w, uint32_t flight)

@@ -12,7 +12,8 @@ enum flight_state {
 	FLIGHT_ALOFT, /* the wheel knows when it arrives */
 	FLIGHT_HELD,  /* by a `reorder`: the wheel knows when it waits no longer */
 	FLIGHT_LATE,  /* it will be too old before it arrives: the wheel knows when */
-	FLIGHT_ICMP, /* not a segment but an ICMP error about one: seg.seq which, seg.len the MTU */
+	FLIGHT_ICMP, /* not a segment but an ICMP error about one: seg.seq which, seg.ctl the kind,
+		      * seg.len the MTU */
 };
 
 struct flight {

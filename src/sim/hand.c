@@ -339,6 +339,8 @@ bool world_act(struct world *w, const struct hand *h)
 	case DEED_QUEUE:
 	case DEED_MTU:
 	case DEED_LIFETIME:
+	case DEED_MARK:
+	case DEED_ICMP:
 	case DEED_COUNT: break;
 	}
 	UNREACHABLE();

@@ -64,6 +64,7 @@ void wind_enter(struct world *w, uint16_t from, uint16_t to, uint32_t flight);
 void wind_decide(struct world *w, struct direction *d, struct flight *f, struct passage *p);
 void wind_set_off(struct world *w, const struct direction *d, uint32_t flight, usec at);
 void wind_release(struct world *w, uint32_t flight);
+void wind_send_icmp(struct world *w, const struct flight *f, enum icmp_kind kind, uint32_t mtu);
 struct record *wind_tell(struct world *w, const struct flight *f, enum deed deed);
 
 /* hand.c: words held up by hand wait at the door of their receiver. */

@@ -60,9 +60,9 @@ static void learn_error(struct world *w, struct conn *c, uint32_t signals)
 	else if (signals & TCP_SIG_RESET)
 		c->error = SOCK_ECONNRESET;
 	else if (signals & TCP_SIG_TIMEOUT)
-		c->error = SOCK_ETIMEDOUT;
+		c->error = c->soft_error ? c->soft_error : SOCK_ETIMEDOUT; /* SHLD-25 */
 	else if (signals & TCP_SIG_UNREACHABLE)
-		c->error = conn_is(c, CONN_ACTIVE) ? SOCK_ECONNREFUSED : SOCK_EHOSTUNREACH;
+		c->error = c->soft_error;
 	else
 		return;
 	answer_connect(w, c);

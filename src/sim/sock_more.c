@@ -83,6 +83,8 @@ enum sock_error sock_take_error(struct world *w, struct sock s)
 
 	if (!index)
 		return SOCK_EBADF;
+	if (!conn_profile(w, c)->icmp_soft_told)
+		return act_dead_answer(c, SOCK_OK);
 	e = act_dead_answer(c, (enum sock_error)c->soft_error);
 	c->soft_error = SOCK_OK;
 	return e;

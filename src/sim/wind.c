@@ -54,9 +54,9 @@ static uint32_t datagram_size(const struct world *w, const struct flight *f)
 
 /* RFC 1191: whoever cannot pass the datagram on tells its sender how much would fit. It takes the
  * way back's delay, and no rule touches it. */
-static void send_icmp(struct world *w, struct direction *d, const struct flight *f)
+void wind_send_icmp(struct world *w, const struct flight *f, enum icmp_kind kind, uint32_t mtu)
 {
-	const struct direction *back = direction_between(w, d->to, d->from);
+	const struct direction *back = direction_between(w, f->at.host, f->at.remote);
 	uint32_t index = flight_take(w);
 	struct flight *icmp = flight_at(w, index);
 
@@ -64,7 +64,7 @@ static void send_icmp(struct world *w, struct direction *d, const struct flight 
 	icmp->at = tuple_turned(f->at);
 	icmp->sender = 0;
 	icmp->send = f->send;
-	icmp->seg = (struct seg){.seq = f->seg.seq, .len = d->wind.mtu};
+	icmp->seg = (struct seg){.seq = f->seg.seq, .len = mtu, .ctl = (uint16_t)kind};
 	wheel_put(&w->wheel, wheel_id(EVENT_FLIGHT, index), w->now + (back ? back->wind.delay : 0));
 }
 
@@ -83,7 +83,7 @@ static bool is_too_big(struct world *w, struct direction *d, const struct flight
 		r->number[0] = size;
 		r->place = d->wind.mtu_place;
 	}
-	send_icmp(w, d, f);
+	wind_send_icmp(w, f, KIND_TOO_BIG, d->wind.mtu);
 	return true;
 }
 

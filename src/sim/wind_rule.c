@@ -91,6 +91,22 @@ static void copy_later(struct world *w, const struct flight *f, const struct rul
 	p->copies++;
 }
 
+/* RFC 3168 5: "routers ... set the CE codepoint ... instead of dropping". */
+static void mark(struct world *w, struct flight *f, const struct rule_state *s, struct passage *p)
+{
+	struct record *r;
+
+	if (f->seg.ecn != ECN_NOT_ECT) {
+		f->seg.ecn = ECN_CE;
+		tell_deed(w, f, s, 0);
+		return;
+	}
+	r = tell_deed(w, f, s, 0);
+	if (r)
+		r->detail = DEED_DROP;
+	p->is_dropped = true;
+}
+
 static void act(struct world *w, struct flight *f, const struct rule_state *s, struct passage *p)
 {
 	switch ((enum deed)s->rule.deed) {
@@ -112,6 +128,12 @@ static void act(struct world *w, struct flight *f, const struct rule_state *s, s
 	case DEED_CORRUPT:
 		tell_deed(w, f, s, 0);
 		f->is_corrupt = true;
+		return;
+	case DEED_MARK: mark(w, f, s, p); return;
+	case DEED_ICMP:
+		tell_deed(w, f, s, s->rule.icmp);
+		p->is_dropped = true;
+		wind_send_icmp(w, f, (enum icmp_kind)s->rule.icmp, 0);
 		return;
 	case DEED_CUT: return; /* came first */
 	case DEED_QUEUE:

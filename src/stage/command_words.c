@@ -182,7 +182,8 @@ static void offer_wind(struct session *s, const struct before *b)
 	static const char *const arrows[] = {"->", "<->", NULL};
 	static const char *const gusts[] = {"delay",    "jitter", "rate",      "queue",   "mtu",
 					    "lifetime", "drop",   "duplicate", "reorder", "corrupt",
-					    "between",  "where",  "}",         NULL};
+					    "mark",     "icmp",   "between",   "where",   "}",
+					    NULL};
 	static const char *const classes[] = {"SYN", "SYN+ACK", "ACK", "FIN",
 					      "RST", "data",    "any", NULL};
 	const char *last = b->count <= TOKENS_MAX ? b->token[b->count - 1] : "";

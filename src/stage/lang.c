@@ -83,6 +83,8 @@ enum string string_of_deed(enum deed d)
 	case DEED_QUEUE: return STRING_DEED_QUEUE;
 	case DEED_MTU: return STRING_DEED_MTU;
 	case DEED_LIFETIME: return STRING_DEED_LIFETIME;
+	case DEED_MARK: return STRING_DEED_MARK;
+	case DEED_ICMP: return STRING_DEED_ICMP;
 	case DEED_COUNT: break;
 	}
 	UNREACHABLE();

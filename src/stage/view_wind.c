@@ -328,12 +328,14 @@ static enum glyph glyph_of_deed(enum deed deed)
 	case DEED_CORRUPT: return GLYPH_CORRUPT;
 	case DEED_DUPLICATE: return GLYPH_DUPLICATE;
 	case DEED_REORDER: return GLYPH_REORDERED;
+	case DEED_MARK:
 	case DEED_DELAY: return GLYPH_ELLIPSIS;
 	case DEED_DROP:
 	case DEED_CUT:
 	case DEED_QUEUE:
 	case DEED_MTU:
 	case DEED_LIFETIME:
+	case DEED_ICMP:
 	case DEED_COUNT: break;
 	}
 	return GLYPH_LOST;

@@ -393,6 +393,7 @@ static bool send_new(struct tcb *t, struct seg *out, struct tcp_env *env)
 		return send_fin(t, out, env);
 	if (is_syn_out(t)) /* FIN-WAIT-1 from SYN-RECEIVED has no text; others wait for the ACK */
 		return hold(t, R_SEND_QUEUED, env);
+	mtu_forget(t, env);
 	if (seq_eq(t->snd.una, t->snd.nxt))
 		recovery_idle(t, env);
 

@@ -23,6 +23,7 @@
 #define CHOICE_ts_offset TIME
 #define CHOICE_round     TIME
 #define CHOICE_prr_bound TIME
+#define CHOICE_icmp_hard TIME
 
 const struct tcp_profile tcp_profiles[PROFILE_COUNT] = {
 	{
@@ -68,6 +69,7 @@ const struct tcp_profile tcp_profiles[PROFILE_COUNT] = {
 #undef CHOICE_ts_offset
 #undef CHOICE_round
 #undef CHOICE_prr_bound
+#undef CHOICE_icmp_hard
 
 const struct tcp_profile *tcp_profile_named(const char *name)
 {
@@ -96,6 +98,7 @@ static const char *const choices_layout[] = {"nop", "end", NULL};
 static const char *const choices_ecn[] = {"off", "accept", "request", NULL};
 static const char *const choices_prr_bound[] = {"crb", "ssrb", "safe", NULL};
 static const char *const choices_isn[] = {"rfc6528", "clock", NULL};
+static const char *const choices_icmp_hard[] = {"ends", "opening", "ignored", NULL};
 
 #define ENTRY(field, name, kind, choices, source, meaning, unbuilt, least, most)                   \
 	{                                                                                          \
@@ -132,6 +135,7 @@ static const struct entry {
 #define CHOICE_layout(f, n, a, b, c, d, s, m)    CHOICE(f, n, choices_layout, s, m)
 #define CHOICE_ecn(f, n, a, b, c, d, s, m)       CHOICE(f, n, choices_ecn, s, m)
 #define CHOICE_prr_bound(f, n, a, b, c, d, s, m) CHOICE(f, n, choices_prr_bound, s, m)
+#define CHOICE_icmp_hard(f, n, a, b, c, d, s, m) CHOICE(f, n, choices_icmp_hard, s, m)
 #include <woshou/profile.def>
 };
 

@@ -127,6 +127,9 @@ uint32_t records_room(const struct tcb *t, uint32_t n, const struct tcp_pool *po
 void records_sent(struct tcb *t, struct tcp_pool *pool); /* SND.NXT has moved */
 void records_flush(struct tcb *t, struct tcp_pool *pool);
 bool records_copy(struct tcb *to, const struct tcb *from, struct tcp_pool *pool);
+/* When the path's MTU was told; USEC_NEVER: not, or there was no block. */
+usec more_mtu_at(const struct tcb *t, const struct tcp_pool *pool);
+void more_set_mtu_at(struct tcb *t, usec at, struct tcp_pool *pool);
 
 bool reasm_copy(struct tcb *to, const struct tcb *from, struct tcp_pool *pool);
 uint32_t reasm_blocks(const struct tcb *t, const struct tcp_pool *pool);

@@ -3,16 +3,18 @@
  * records.c - where the user wants segments to end (MSG_EOR). RFC 9293 knows no records; a stack
  * may cut the stream where it likes (3.7.4), and so here, too. The edges ahead of SND.NXT lie in a
  * block in ascending order. When it is full the newest edge takes the place of the one before it:
- * two records become one.
+ * two records become one. The same block remembers when the path's MTU was told (path_mtu.c).
  */
 #include "pool.h"
 #include "queues.h"
 #include <string.h>
 
-enum { EDGES = TCP_BLOCK / 4 - 1 };
+enum { EDGES = TCP_BLOCK / 4 - 4 };
 
 struct edges {
 	uint32_t count;
+	uint32_t has_mtu; /* mtu_at counts */
+	usec mtu_at;
 	seq32 at[EDGES];
 };
 
@@ -51,7 +53,7 @@ uint32_t records_room(const struct tcb *t, uint32_t n, const struct tcp_pool *po
 {
 	uint32_t room;
 
-	if (!t->snd.records)
+	if (!t->snd.records || edges_at(pool, t->snd.records).count == 0)
 		return n;
 	room = seq_span(t->snd.nxt, edges_at(pool, t->snd.records).at[0]);
 	return room < n ? room : n;
@@ -67,7 +69,7 @@ void records_sent(struct tcb *t, struct tcp_pool *pool)
 	e = edges_at(pool, t->snd.records);
 	while (gone < e.count && seq_le(e.at[gone], t->snd.nxt))
 		gone++;
-	if (gone == e.count) {
+	if (gone == e.count && !e.has_mtu) {
 		records_flush(t, pool);
 		return;
 	}
@@ -93,4 +95,29 @@ bool records_copy(struct tcb *to, const struct tcb *from, struct tcp_pool *pool)
 		return false;
 	pool->blocks[to->snd.records] = pool->blocks[from->snd.records];
 	return true;
+}
+
+usec more_mtu_at(const struct tcb *t, const struct tcp_pool *pool)
+{
+	struct edges e;
+
+	if (!t->snd.records)
+		return USEC_NEVER;
+	e = edges_at(pool, t->snd.records);
+	return e.has_mtu ? e.mtu_at : USEC_NEVER;
+}
+
+void more_set_mtu_at(struct tcb *t, usec at, struct tcp_pool *pool)
+{
+	struct edges e = {0};
+
+	if (!t->snd.records)
+		t->snd.records = pool_take(pool);
+	else
+		e = edges_at(pool, t->snd.records);
+	if (!t->snd.records)
+		return;
+	e.has_mtu = at != USEC_NEVER;
+	e.mtu_at = e.has_mtu ? at : 0;
+	edges_put(pool, t->snd.records, &e);
 }

@@ -186,7 +186,7 @@ uint16_t mss_announced(const struct tcp_env *env)
 
 void mss_settle(struct tcb *t, uint32_t mtu, struct tcp_env *env)
 {
-	uint16_t carried = mss_for_mtu(mtu, env);
+	uint16_t carried = mss_for_mtu(t->snd.mtu && t->snd.mtu < mtu ? t->snd.mtu : mtu, env);
 
 	if (env->profile->mss_clamp && env->profile->mss > 0 && mss_announced(env) < carried)
 		carried = mss_announced(env);

@@ -118,4 +118,9 @@ uint16_t mss_announced(const struct tcp_env *env); /* "the effective MTU minus t
 /* Eff.snd.MSS = min(SendMSS, what IP carries): RFC 9293 3.7.1 */
 void mss_settle(struct tcb *t, uint32_t mtu, struct tcp_env *env);
 
+/* path_mtu.c */
+void mtu_learn(struct tcb *t, uint32_t mtu, struct tcp_env *env); /* so much the path carries */
+void mtu_forget(struct tcb *t, struct tcp_env *env);              /* if that is long ago */
+void mtu_black_hole(struct tcb *t, struct tcp_env *env); /* text is about to be repeated */
+
 #endif

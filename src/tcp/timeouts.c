@@ -57,6 +57,7 @@ static void text_timeout(struct tcb *t, struct tcp_env *env)
 		return;
 	}
 	why(t, R_RTO_EXPIRED, env);
+	mtu_black_hole(t, env);
 	recovery_timeout(t, env);
 	rto_back_off(t, env);
 	count_rexmit(t, env);

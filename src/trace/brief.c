@@ -160,6 +160,8 @@ static const struct phrase winds[DEED_COUNT] = {
 	[DEED_QUEUE]     = {{"the way is full for {sender}'s {segment}", "路上挤满，没了{sender}的 {segment}"}},
 	[DEED_MTU]       = {{"{sender}'s {segment} is too big for the way", "{sender}的 {segment} 太大，过不去"}},
 	[DEED_LIFETIME]  = {{"{sender}'s {segment} is too old and gone", "{sender}的 {segment} 在路上太久，散了"}},
+	[DEED_MARK]      = {{"the wind marks {sender}'s {segment}: the way is crowded", "风在{sender}的 {segment} 上记了一笔：路上拥挤"}},
+	[DEED_ICMP]      = {{"{sender}'s {segment} is turned back", "{sender}的 {segment} 过不去，被退回"}},
 };
 
 static const struct phrase timers[TIMER_COUNT] = {

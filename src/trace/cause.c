@@ -234,7 +234,8 @@ static enum because cause_of_discard(const struct trace *t, const struct record 
 
 static enum because cause_of_icmp(const struct trace *t, const struct record *r, uint64_t *cause)
 {
-	uint64_t deed = deed_between(t, r->of, r->serial, DEED_MTU);
+	uint64_t deed = deed_between(t, r->of, r->serial,
+				     r->detail == ICMP_TOO_BIG ? DEED_MTU : DEED_ICMP);
 
 	*cause = deed != r->serial ? deed : r->of;
 	return deed != r->serial ? BECAUSE_BLOWN : BECAUSE_SENT;

@@ -125,6 +125,7 @@ void trace_frame(const struct trace *t, const struct record *r, uint16_t id, str
 	address_packet(t, &leg, &p);
 	p.ip.id = p.ip.from.family == FAMILY_IPV4 ? id : 0;
 	p.tcp.seg = *trace_seg(t, r);
+	p.ip.ecn = p.tcp.seg.ecn;
 	out->is_garbled = r->kind == REC_DISCARD && r->detail == DISCARD_CHECKSUM;
 	if (take_kept(t, r, &p, out))
 		return;

@@ -27,6 +27,7 @@ static const char *const deeds[DEED_COUNT] = {
 	[DEED_DROP] = "drop",       [DEED_DELAY] = "delay",     [DEED_DUPLICATE] = "duplicate",
 	[DEED_REORDER] = "reorder", [DEED_CORRUPT] = "corrupt", [DEED_CUT] = "cut",
 	[DEED_QUEUE] = "queue",     [DEED_MTU] = "mtu",         [DEED_LIFETIME] = "lifetime",
+	[DEED_MARK] = "mark",       [DEED_ICMP] = "icmp",
 };
 
 static const char *const discards[DISCARD_COUNT] = {
@@ -47,7 +48,13 @@ static const char *const timers[TIMER_COUNT] = {
 
 static const char *const icmps[] = {
 	[ICMP_SOFT] = "soft", [ICMP_HARD] = "hard", [ICMP_TOO_BIG] = "too-big",
-	[ICMP_QUENCH] = "quench",
+	[ICMP_QUENCH] = "quench", [ICMP_PROHIBITED] = "prohibited",
+};
+
+static const char *const icmp_kinds[ICMP_KIND_COUNT] = {
+#define ICMP_KIND(id, name, ...) [KIND_##id] = name,
+#include <woshou/icmp.def>
+#undef ICMP_KIND
 };
 
 /* In the order of the bits of enum tcp_signal. */
@@ -72,6 +79,7 @@ static const struct names {
 	[NAMES_KIND] = TABLE(kinds),       [NAMES_CALL] = TABLE(calls),
 	[NAMES_DEED] = TABLE(deeds),       [NAMES_DISCARD] = TABLE(discards),
 	[NAMES_VERDICT] = TABLE(verdicts), [NAMES_TIMER] = TABLE(timers),
+	[NAMES_ICMP_KIND] = TABLE(icmp_kinds),
 	[NAMES_ICMP] = TABLE(icmps),       [NAMES_SIGNAL] = TABLE(signals),
 };
 

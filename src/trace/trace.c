@@ -466,11 +466,13 @@ bool deed_takes(enum deed d)
 	case DEED_CUT:
 	case DEED_QUEUE:
 	case DEED_MTU:
+	case DEED_ICMP:
 	case DEED_LIFETIME: return true;
 	case DEED_DELAY:
 	case DEED_DUPLICATE:
 	case DEED_REORDER:
 	case DEED_CORRUPT:
+	case DEED_MARK:
 	case DEED_COUNT: break;
 	}
 	return false;

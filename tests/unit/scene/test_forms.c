@@ -56,6 +56,8 @@ static const char *const forms[] = {
 	"wind zhang -> li { reorder 1st where data past 2 }",
 	"wind zhang -> li { reorder 1st where data past 2 or 300ms }",
 	"wind zhang -> li { corrupt 1st where ack = 1015 }",
+	"wind zhang -> li { mark 10% where data max 3 }",
+	"wind zhang -> li { icmp host-unreachable 2nd..3rd where SYN }",
 	"wind zhang -> li { corrupt 1st where ack 1015 len >= 3 win < 10KiB seq != 5 }",
 	"wind zhang -> li { drop 10% max 3 }",
 	"wind zhang -> li { drop 0.5% where ACK max 3 }",

@@ -138,12 +138,15 @@ static void random_match(struct random_world *r, struct wind_rule *rule)
 static void random_rule(struct random_world *r, uint8_t from, uint8_t to)
 {
 	static const enum deed deeds[] = {DEED_DROP,    DEED_DROP,    DEED_DELAY, DEED_DUPLICATE,
-					  DEED_REORDER, DEED_CORRUPT, DEED_CUT};
-	struct wind_rule rule = {.deed = (uint8_t)deeds[below(r, 7)]};
+					  DEED_REORDER, DEED_CORRUPT, DEED_CUT,   DEED_MARK,
+					  DEED_ICMP};
+	struct wind_rule rule = {.deed = (uint8_t)deeds[below(r, 9)]};
 
 	random_match(r, &rule);
 	rule.time = some_time(r, 0, 3000000);
 	rule.past = 1 + (uint32_t)below(r, 3);
+	if (rule.deed == DEED_ICMP)
+		rule.icmp = one_in(r, 2) ? KIND_HOST_UNREACHABLE : KIND_TIME_EXCEEDED;
 	if (rule.deed == DEED_CUT) {
 		rule.from = some_time(r, 0, 20000000);
 		rule.to = rule.from + some_time(r, 0, 10000000);

@@ -3,6 +3,8 @@
 #include "suites.h"
 #include "two.h"
 
+#include <woshou/sock.h>
+
 static struct sock establish(struct two *two)
 {
 	struct sock c;
@@ -305,6 +307,70 @@ START_TEST(mtu_and_the_message_about_it)
 }
 END_TEST
 
+/* Nobody speaks ECN here: what would be marked is dropped, as a full queue would. */
+START_TEST(marks_or_drops)
+{
+	struct two two;
+	struct sock c = establish(&two);
+
+	rule(&two, &(struct wind_rule){.deed = DEED_MARK, .match = {.class = CLASS_DATA},
+				       .first = 2, .last = 2});
+	five_octets(&two, c);
+	until(&two, 1200);
+	ck_assert_uint_eq(count(&two, REC_WIND, ZHANG, DEED_MARK), 0);
+	ck_assert_uint_eq(count(&two, REC_WIND, ZHANG, DEED_DROP), 1);
+	ck_assert_int_eq(arrived(&two, 2), 'c');
+	two_fini(&two);
+}
+END_TEST
+
+START_TEST(a_router_turns_back)
+{
+	struct two two;
+	struct sock c;
+	const struct record *r;
+
+	two_init(&two);
+	rule(&two, &(struct wind_rule){.deed = DEED_ICMP, .icmp = KIND_HOST_UNREACHABLE,
+				       .match = {.class = CLASS_SYN}, .first = 1, .last = 1});
+	two_listens(&two, 1);
+	c = two_connects(&two);
+	until(&two, 49);
+	ck_assert_uint_eq(count(&two, REC_WIND, ZHANG, DEED_ICMP), 1);
+	ck_assert_uint_eq(count(&two, REC_ICMP, ZHANG, -1), 0);
+	until(&two, 50);
+	r = nth(&two, 1, REC_ICMP, ZHANG, ICMP_SOFT);
+	ck_assert_ptr_nonnull(r);
+	ck_assert_str_eq(trace_text_of(two.t, r, 0), "host-unreachable");
+	ck_assert_int_eq(sock_state(two.w, c), SYN_SENT); /* MUST-56 */
+	ck_assert_int_eq(sock_take_error(two.w, c), SOCK_EHOSTUNREACH); /* SHLD-25 */
+	ck_assert_int_eq(sock_take_error(two.w, c), SOCK_OK);
+	until(&two, 2000);
+	ck_assert_int_eq(sock_state(two.w, c), ESTABLISHED);
+	two_fini(&two);
+}
+END_TEST
+
+START_TEST(icmp_out_of_nowhere)
+{
+	struct two two;
+	struct sock c;
+
+	two_init(&two);
+	host_profile(two.w, ZHANG)->icmp_soft_told = false;
+	c = two_connects(&two);
+	world_icmp(two.w, ZHANG, sock_port(two.w, c), LI, 8888, KIND_TIME_EXCEEDED, (seq32){1000},
+		   0, (struct trace_place){0});
+	ck_assert_int_eq(sock_take_error(two.w, c), SOCK_OK);
+	ck_assert_int_eq(sock_state(two.w, c), SYN_SENT);
+	world_icmp(two.w, ZHANG, sock_port(two.w, c), LI, 8888, KIND_PORT_UNREACHABLE,
+		   (seq32){1000}, 0, (struct trace_place){0});
+	ck_assert_int_eq(sock_state(two.w, c), CLOSED);
+	ck_assert_int_eq(sock_take_error(two.w, c), SOCK_ECONNREFUSED);
+	two_fini(&two);
+}
+END_TEST
+
 /* 1000 octets of text are 1040 on the wire: 8.32 ms at 1 Mbit/s. */
 START_TEST(rate_and_queue)
 {
@@ -457,6 +523,9 @@ Suite *wind_suite(void)
 	tcase_add_test(c, cut);
 	tcase_add_test(c, only_one_connection);
 	tcase_add_test(c, mtu_and_the_message_about_it);
+	tcase_add_test(c, marks_or_drops);
+	tcase_add_test(c, a_router_turns_back);
+	tcase_add_test(c, icmp_out_of_nowhere);
 	tcase_add_test(c, rate_and_queue);
 	tcase_add_test(c, lifetime);
 	tcase_add_test(c, jitter_alone_never_overtakes);

@@ -24,7 +24,7 @@
 	X(reasm) \
 	X(urgent) \
 	X(keepalive) \
-	X(mss) \
+	X(mss) X(path) \
 	X(time_wait) \
 	X(challenge) \
 	X(value) \

@@ -12,7 +12,7 @@ syntax keyword sceneStatement woshou title seed end limit golden ladder include 
 syntax keyword sceneStatement at after when each repeat for expect ask marker say because stranger by no
 syntax keyword sceneWord as from port backlog in every where of past or max between and cut longer
 syntax keyword sceneWord within with answer events takes until hand never eventually total broken fails on off
-syntax keyword sceneWord delay jitter rate queue mtu lifetime drop duplicate reorder corrupt
+syntax keyword sceneWord delay jitter rate queue mtu lifetime drop duplicate reorder corrupt mark icmp
 syntax keyword sceneWord seq ack len win retransmit retransmits profile address isn segment text urgent
 syntax keyword sceneVerb listen connect accept accepts write read reads reader shutdown close closes abort
 syntax keyword sceneVerb option crash reboot echo discard chargen sink source sends gets received

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+/* What routers tell of the path, and what their silence tells: RFC 1191, RFC 5927, 3.9.2.2. */
+#include "fixture.h"
+#include "suites.h"
+
+static void told(struct end *e, enum tcp_icmp what, int64_t about, uint32_t mtu)
+{
+	tcp_arrives_icmp(&e->tcb, what, seq_add(e->iss, (uint32_t)about), mtu, &e->env);
+	drain(e);
+}
+
+START_TEST(a_hard_error_ends_what_is_open_by_choice)
+{
+	static struct end e;
+
+	for (int choice = ICMP_HARD_ENDS; choice <= ICMP_HARD_IGNORED; choice++)
+		for (int s = SYN_SENT; s <= ESTABLISHED; s++) {
+			bool is_over = choice == ICMP_HARD_ENDS ||
+				       (choice == ICMP_HARD_OPENING && s != ESTABLISHED);
+
+			end_init(&e, "rfc", _i);
+			e.profile.icmp_hard = (uint8_t)choice;
+			tcb_in(&e, (enum state)s);
+			told(&e, ICMP_HARD, s == ESTABLISHED ? 1 : 0, 0);
+			expect_state(&e, is_over ? CLOSED : (enum state)s);
+			expect_told(&e, is_over ? TCP_SIG_UNREACHABLE | TCP_SIG_CLOSED
+						: TCP_SIG_SOFT_ERROR);
+		}
+}
+END_TEST
+
+START_TEST(what_is_prohibited_is_hard_or_soft)
+{
+	static struct end e;
+
+	for (int hard = 0; hard < 2; hard++) {
+		end_init(&e, "rfc", _i);
+		e.profile.icmp_prohibited = hard;
+		tcb_in(&e, SYN_SENT);
+		told(&e, ICMP_PROHIBITED, 0, 0);
+		expect_state(&e, hard ? CLOSED : SYN_SENT);
+	}
+}
+END_TEST
+
+START_TEST(a_soft_error_may_end_an_open)
+{
+	static struct end e;
+
+	end_init(&e, "rfc", _i);
+	e.profile.icmp_soft_ends = true;
+	tcb_in(&e, SYN_SENT);
+	told(&e, ICMP_SOFT, 0, 0);
+	expect_state(&e, CLOSED);
+	end_init(&e, "rfc", _i);
+	e.profile.icmp_soft_ends = true;
+	tcb_in(&e, ESTABLISHED);
+	told(&e, ICMP_SOFT, 1, 0);
+	expect_state(&e, ESTABLISHED);
+}
+END_TEST
+
+START_TEST(of_a_syn_only_its_own_number_is_believed)
+{
+	static struct end e;
+
+	for (int about = -1; about <= 1; about += 2) {
+		end_init(&e, "rfc", _i);
+		tcb_in(&e, SYN_SENT);
+		told(&e, ICMP_HARD, about, 0);
+		expect_state(&e, SYN_SENT);
+		expect_told(&e, 0);
+	}
+}
+END_TEST
+
+START_TEST(a_size_told_early_bounds_the_first_text)
+{
+	static struct end e;
+
+	end_init(&e, "rfc", _i);
+	e.profile.mtu_announced = _i == ISS_WRAPS;
+	call_open(&e, OPEN_ACTIVE);
+	forget(&e);
+	told(&e, ICMP_TOO_BIG, 0, 640);
+	after(&e, S(1));
+	expect_number(&e, expect(&e, SYN, 0, 0, 0)->mss, _i == ISS_WRAPS ? 600 : 1460);
+	arrives(&e, SYN | ACK, 0, 1, 0);
+	expect(&e, ACK, 1, 1, 0);
+	call_send(&e, 1000, SEND_PUSH);
+	expect(&e, ACK, 1, 1, 600);
+}
+END_TEST
+
+START_TEST(what_was_told_is_forgotten)
+{
+	static struct end e;
+
+	end_init(&e, "rfc", _i);
+	e.profile.mtu_expire = S(600);
+	tcb_in(&e, ESTABLISHED);
+	call_send(&e, 1000, SEND_PUSH);
+	forget(&e);
+	told(&e, ICMP_TOO_BIG, 1, 540);
+	expect(&e, ACK, 1, 1, 500);
+	forget(&e);
+	arrives(&e, ACK, 1, 1001, 0);
+	after(&e, S(599));
+	call_send(&e, 1000, SEND_PUSH);
+	expect(&e, ACK, 1001, 1, 500);
+	expect(&e, ACK, 1501, 1, 500);
+	arrives(&e, ACK, 1, 2001, 0);
+	after(&e, S(1));
+	call_send(&e, 1000, SEND_PUSH);
+	expect(&e, ACK, 2001, 1, 1000);
+}
+END_TEST
+
+START_TEST(never_below_the_least)
+{
+	static struct end e;
+
+	end_init(&e, "rfc", _i);
+	e.profile.mtu_least = 552;
+	tcb_in(&e, ESTABLISHED);
+	call_send(&e, 1000, SEND_PUSH);
+	forget(&e);
+	told(&e, ICMP_TOO_BIG, 1, 100);
+	expect(&e, ACK, 1, 1, 512);
+}
+END_TEST
+
+START_TEST(silence_about_full_segments_makes_them_smaller)
+{
+	static struct end e;
+
+	end_init(&e, "rfc", _i);
+	e.profile.black_hole = 2;
+	e.profile.mtu_base = 440;
+	tcb_in(&e, ESTABLISHED);
+	call_send(&e, 1000, SEND_PUSH);
+	expect(&e, ACK, 1, 1, 1000);
+	after(&e, S(1));
+	expect(&e, ACK, 1, 1, 1000);
+	after(&e, S(2));
+	expect(&e, ACK, 1, 1, 500);
+	after(&e, S(4)); /* 500 again would be full-sized: the base is 400 */
+	expect(&e, ACK, 1, 1, 400);
+	after(&e, S(8));
+	expect(&e, ACK, 1, 1, 400);
+}
+END_TEST
+
+Suite *path_suite(void)
+{
+	Suite *s = suite_create("path");
+	TCase *tc = tcase_create("icmp");
+
+	tcase_add_loop_test(tc, a_hard_error_ends_what_is_open_by_choice, 0, ISS_CASES);
+	tcase_add_loop_test(tc, what_is_prohibited_is_hard_or_soft, 0, ISS_CASES);
+	tcase_add_loop_test(tc, a_soft_error_may_end_an_open, 0, ISS_CASES);
+	tcase_add_loop_test(tc, of_a_syn_only_its_own_number_is_believed, 0, ISS_CASES);
+	tcase_add_loop_test(tc, a_size_told_early_bounds_the_first_text, 0, ISS_CASES);
+	tcase_add_loop_test(tc, what_was_told_is_forgotten, 0, ISS_CASES);
+	tcase_add_loop_test(tc, never_below_the_least, 0, ISS_CASES);
+	tcase_add_loop_test(tc, silence_about_full_segments_makes_them_smaller, 0, ISS_CASES);
+	suite_add_tcase(s, tc);
+	return s;
+}
