@@ -12,7 +12,9 @@
 #include <woshou/seg.h>
 
 enum ack_count { ACK_COUNT_ANY, ACK_COUNT_FULL, ACK_COUNT_SEEN };
-enum cc_choice { CC_NONE, CC_TAHOE, CC_RENO, CC_NEWRENO };
+enum cc_choice { CC_NONE, CC_TAHOE, CC_RENO, CC_NEWRENO, CC_CUBIC };
+enum hystart_choice { HYSTART_OFF, HYSTART_RFC9406, HYSTART_LINUX };
+enum validate_choice { VALIDATE_OFF, VALIDATE_FULL, VALIDATE_LINUX };
 enum iw_choice { IW_ONE, IW_RFC3390, IW_RFC6928 };
 enum check_choice { CHECK_RFC793, CHECK_RFC5961 };
 enum tw_rst_choice { TW_RST_RFC9293, TW_RST_RFC1337 };
@@ -33,6 +35,8 @@ struct tcp_profile {
 #define UNBUILT(field, ...)          bool field;
 #define CHOICE_ack_count(field, ...) uint8_t field;
 #define CHOICE_cc(field, ...)        uint8_t field;
+#define CHOICE_hystart(field, ...)   uint8_t field;
+#define CHOICE_validate(field, ...)  uint8_t field;
 #define CHOICE_iw(field, ...)        uint8_t field;
 #define CHOICE_check(field, ...)     uint8_t field;
 #define CHOICE_tw_rst(field, ...)    uint8_t field;
@@ -52,6 +56,8 @@ struct tcp_profile {
 #undef UNBUILT
 #undef CHOICE_ack_count
 #undef CHOICE_cc
+#undef CHOICE_hystart
+#undef CHOICE_validate
 #undef CHOICE_iw
 #undef CHOICE_check
 #undef CHOICE_tw_rst

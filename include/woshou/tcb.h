@@ -41,6 +41,7 @@ enum tcb_flag {
 	TCB_REDUCED = 1 << 22,     /* ECE was reacted to, until RECOVER is, RFC 3168 6.1.2 */
 	TCB_TAIL = 1 << 23,        /* a loss probe is due, RFC 8985 7.3 */
 	TCB_REORDER = 1 << 24,     /* TIMER_LOSS waits for the reordering window, RFC 8985 6.2 */
+	TCB_AFTER_RTO = 1 << 25,   /* this slow start follows a timeout, RFC 3465 2.3 */
 	TCB_CORKED = 1 << 29,      /* text was SENT while `cork` held it back */
 	TCB_MORE = 1 << 30,        /* text was SENT without PUSH, and no ACK came since */
 };

@@ -289,6 +289,8 @@ static bool send_new_as(struct tcb *t, struct seg *out, uint32_t n, bool is_fin,
 	t->snd.nxt = seg_end(out);
 	records_sent(t, env->pool);
 	t->sent_at = env->now;
+	if (n > 0)
+		recovery_used(t, n, env);
 	if (is_fin) {
 		t->flags = (t->flags | TCB_FIN_SENT) & ~(uint32_t)TCB_CLOSE_QUEUED;
 		if (r != R_FIN_SENT)

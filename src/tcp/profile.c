@@ -13,6 +13,8 @@
 #define UNBUILT          TIME
 #define CHOICE_ack_count TIME
 #define CHOICE_cc        TIME
+#define CHOICE_hystart   TIME
+#define CHOICE_validate  TIME
 #define CHOICE_iw        TIME
 #define CHOICE_check     TIME
 #define CHOICE_tw_rst    TIME
@@ -59,6 +61,8 @@ const struct tcp_profile tcp_profiles[PROFILE_COUNT] = {
 #undef UNBUILT
 #undef CHOICE_ack_count
 #undef CHOICE_cc
+#undef CHOICE_hystart
+#undef CHOICE_validate
 #undef CHOICE_iw
 #undef CHOICE_check
 #undef CHOICE_tw_rst
@@ -87,7 +91,9 @@ const struct tcp_profile *tcp_profile_named(const char *name)
 }
 
 static const char *const choices_ack_count[] = {"any", "full", "seen", NULL};
-static const char *const choices_cc[] = {"none", "tahoe", "reno", "newreno", NULL};
+static const char *const choices_cc[] = {"none", "tahoe", "reno", "newreno", "cubic", NULL};
+static const char *const choices_hystart[] = {"off", "rfc9406", "linux", NULL};
+static const char *const choices_validate[] = {"off", "full", "linux", NULL};
 static const char *const choices_iw[] = {"one", "rfc3390", "rfc6928", NULL};
 static const char *const choices_check[] = {"rfc793", "rfc5961", NULL};
 static const char *const choices_tw_rst[] = {"rfc9293", "rfc1337", NULL};
@@ -125,6 +131,8 @@ static const struct entry {
 	ENTRY(field, name, PROFILE_SWITCH, NULL, source, meaning, true, 0, 0),
 #define CHOICE_ack_count(f, n, a, b, c, d, s, m) CHOICE(f, n, choices_ack_count, s, m)
 #define CHOICE_cc(f, n, a, b, c, d, s, m)        CHOICE(f, n, choices_cc, s, m)
+#define CHOICE_hystart(f, n, a, b, c, d, s, m)   CHOICE(f, n, choices_hystart, s, m)
+#define CHOICE_validate(f, n, a, b, c, d, s, m)  CHOICE(f, n, choices_validate, s, m)
 #define CHOICE_iw(f, n, a, b, c, d, s, m)        CHOICE(f, n, choices_iw, s, m)
 #define CHOICE_check(f, n, a, b, c, d, s, m)     CHOICE(f, n, choices_check, s, m)
 #define CHOICE_tw_rst(f, n, a, b, c, d, s, m)    CHOICE(f, n, choices_tw_rst, s, m)

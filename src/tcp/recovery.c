@@ -14,11 +14,13 @@ struct cc_event cc_event_of(const struct tcb *t, struct tcp_env *env)
 	return (struct cc_event){
 		.env = env,
 		.now = env->now,
+		.rtt = env->news.has_first ? env->now - env->news.first_at : 0,
 		.srtt = t->flags & TCB_SAMPLED ? t->srtt : 0,
 		.una = t->snd.una,
 		.nxt = t->snd.nxt,
 		.flight = flight_size(t),
 		.dupacks = t->dupacks,
+		.is_after_rto = (t->flags & TCB_AFTER_RTO) != 0,
 		.state = t->state,
 	};
 }
@@ -66,10 +68,10 @@ void recovery_grow(struct tcb *t, uint32_t text, struct tcp_env *env)
 	/* RFC 3168 6.1.2: not "in response to the receipt of an ECN-Echo ACK packet". */
 	if (env->news.has_ece)
 		return;
-	if (env->profile->cc != CC_NONE)
-		why(t, t->cc.cwnd < t->cc.ssthresh ? R_CC_SLOW_START : R_CC_AVOIDANCE, env);
 	e.acked = text;
 	cc_algo(env)->on_ack(&t->cc, &e);
+	if (t->cc.cwnd >= t->cc.ssthresh)
+		t->flags &= ~(uint32_t)TCB_AFTER_RTO;
 	drag_recover(t);
 }
 
@@ -271,9 +273,8 @@ void recovery_timeout(struct tcb *t, struct tcp_env *env)
 
 	e.is_again = t->rexmits > 0;
 	remember(t, e.is_again, env);
-	if (env->profile->cc != CC_NONE)
-		why(t, e.is_again ? R_CC_TIMEOUT_AGAIN : R_CC_TIMEOUT, env);
 	cc_algo(env)->on_rto(&t->cc, &e);
+	t->flags |= TCB_AFTER_RTO;
 	if (is_sack(t)) {
 		rto_karn(t, env);
 		sack_timeout(t, env);
@@ -329,9 +330,18 @@ void recovery_idle(struct tcb *t, struct tcp_env *env)
 		return;
 	if (t->cc.cwnd <= rw || env->profile->cc == CC_NONE)
 		return;
-	why(t, R_CC_IDLE, env);
 	e.restart_window = rw;
+	e.idle = env->now - t->sent_at;
+	e.rto = t->rto;
 	cc_algo(env)->on_idle(&t->cc, &e);
+}
+
+void recovery_used(struct tcb *t, uint32_t text, struct tcp_env *env)
+{
+	struct cc_event e = cc_event_of(t, env);
+
+	e.sent = text;
+	cc_sent(&t->cc, &e);
 }
 
 /* ---- zero window ---------------------------------------------------------------------------- */

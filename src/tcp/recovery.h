@@ -13,6 +13,7 @@ void recovery_duplicate(struct tcb *t, uint32_t wnd, struct tcp_env *env); /* SE
 void recovery_told(struct tcb *t, struct tcp_env *env); /* the same, whatever else it carries */
 void recovery_ecn(struct tcb *t, struct tcp_env *env);  /* ECE was heard */
 void recovery_timeout(struct tcb *t, struct tcp_env *env); /* the retransmission timer */
+void recovery_used(struct tcb *t, uint32_t text, struct tcp_env *env); /* new text has gone */
 void recovery_idle(struct tcb *t, struct tcp_env *env);    /* before new text after silence */
 void recovery_late(struct tcb *t, struct tcp_env *env); /* TIMER_LOSS */
 void recovery_grow(struct tcb *t, uint32_t text, struct tcp_env *env); /* cwnd, for an ACK */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* tcb.c - the life of a TCB: made, moved between states, checked, copied, deleted. */
 #include "tcb.h"
-#include "cc.h"
+#include "cc_more.h"
 #include "loss.h"
 #include "options.h"
 #include "queues.h"
@@ -26,6 +26,7 @@ void tcb_renew(struct tcb *t, struct tcp_env *env)
 	rexmitq_flush(t, env->pool);
 	records_flush(t, env->pool);
 	loss_flush(t, env->pool);
+	cc_more_flush(&t->cc, env->pool);
 	receiveq_flush(t, env->pool);
 	held_flush(t, env->pool);
 	tcb_init(t, stream, env);
@@ -43,6 +44,7 @@ void tcb_fini(struct tcb *t, struct tcp_env *env)
 	rexmitq_flush(t, env->pool);
 	records_flush(t, env->pool);
 	loss_flush(t, env->pool);
+	cc_more_flush(&t->cc, env->pool);
 	receiveq_flush(t, env->pool);
 	held_flush(t, env->pool);
 	stop_all_timers(t);
@@ -72,6 +74,7 @@ void tcb_delete(struct tcb *t, enum rule r, uint32_t signals, struct tcp_env *en
 	rexmitq_flush(t, env->pool);
 	records_flush(t, env->pool);
 	loss_flush(t, env->pool);
+	cc_more_flush(&t->cc, env->pool);
 	held_flush(t, env->pool);
 	if (!keeps_text)
 		receiveq_flush(t, env->pool);
@@ -113,6 +116,7 @@ void tcb_time_wait(struct tcb *t, enum rule r, struct tcp_env *env)
 	stop_all_timers(t);
 	loss_flush(t, env->pool); /* nothing is outstanding any more */
 	t->flags &= ~(uint32_t)(TCB_RECOVERING | TCB_LOSS | TCB_REDUCED | TCB_TAIL | TCB_REORDER);
+	cc_more_flush(&t->cc, env->pool); /* nothing will be sent any more */
 	tcb_time_wait_again(t, env);
 }
 

@@ -19,6 +19,8 @@
 	X(rexmit) \
 	X(board) \
 	X(congestion) \
+	X(slow_start) \
+	X(cubic) \
 	X(window) \
 	X(ack) \
 	X(reasm) \

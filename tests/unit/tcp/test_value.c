@@ -5,9 +5,12 @@
 #include "fixture.h"
 #include "suites.h"
 
-/* Everything a TCB can hold: text unread, text out of order, segments in flight, octets queued. */
+/* Everything a TCB can hold: text unread, text out of order, segments in flight, octets queued,
+ * what congestion control remembers. */
 static void talk(struct end *e)
 {
+	e->profile.cc = CC_CUBIC;
+	e->profile.hystart = HYSTART_LINUX;
 	tcb_in(e, ESTABLISHED);
 	e->wnd = 20000;
 	call_send(e, 30000, SEND_PUSH);
@@ -174,6 +177,24 @@ START_TEST(runs_that_say_the_same_are_the_same)
 }
 END_TEST
 
+START_TEST(what_congestion_control_remembers_counts)
+{
+	static struct end a;
+	struct tcb copy;
+
+	end_init(&a, "rfc", _i);
+	talk(&a);
+	tcb_copy(&copy, &a.tcb, &a.env);
+	expect_that(&a, copy.cc.more != 0 && copy.cc.more != a.tcb.cc.more);
+	expect_that(&a, tcb_eq(&copy, &a.tcb, &a.pool, &a.pool));
+	a.blocks[copy.cc.more].word[_i ? 15 : 0] ^= 1;
+	expect_that(&a, !tcb_eq(&copy, &a.tcb, &a.pool, &a.pool));
+	expect_that(&a, tcb_hash(&copy, &a.pool) != tcb_hash(&a.tcb, &a.pool));
+	tcb_fini(&copy, &a.env);
+	expect_number(&a, copy.cc.more, 0);
+}
+END_TEST
+
 START_TEST(any_number_of_blocks_will_do)
 {
 	static struct end e;
@@ -182,6 +203,7 @@ START_TEST(any_number_of_blocks_will_do)
 	for (uint32_t blocks = 1; blocks < 24; blocks++) {
 		end_init_pool(&e, "rfc", _i, blocks);
 		e.profile.user_timeout = e.profile.r2 = e.profile.syn_r2 = 0;
+		e.profile.cc = blocks % 2 ? CC_CUBIC : CC_NEWRENO;
 		call_open(&e, OPEN_PASSIVE);
 		arrives(&e, SYN, 0, 0, 0);
 		arrives(&e, ACK, 1, 1, 0);
@@ -355,6 +377,7 @@ Suite *value_suite(void)
 	tcase_add_loop_test(tc, a_copy_is_equal_and_goes_its_own_way, 0, ISS_CASES);
 	tcase_add_loop_test(tc, every_single_event_makes_a_difference, 0, ISS_CASES);
 	tcase_add_loop_test(tc, runs_that_say_the_same_are_the_same, 0, ISS_CASES);
+	tcase_add_loop_test(tc, what_congestion_control_remembers_counts, 0, ISS_CASES);
 	tcase_add_loop_test(tc, any_number_of_blocks_will_do, 0, ISS_CASES);
 	tcase_add_loop_test(tc, text_without_a_block_is_not_acknowledged, 0, ISS_CASES);
 	tcase_add_loop_test(tc, every_end_gives_the_blocks_back, 0, ISS_CASES);
