@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * flow.h - a congestion control alone, without a connection: a sender that always has more to say
- * fills what the algorithm allows, and the test says what is acknowledged, lost or marked, and when.
+ * flow.h - a congestion control alone, without a connection: a sender who always has more to say
+ * fills what it allows, and the test says what is acknowledged, lost or marked, and when.
  */
 #ifndef TESTS_FLOW_H
 #define TESTS_FLOW_H
