@@ -119,6 +119,7 @@ struct tcp_env {
 	bool has_reply;
 	struct seg reply;
 	/* And text of the segment that has arrived which had come before: RFC 2883. */
+	uint32_t burst; /* segments of new text polled since then */
 	bool has_twice;
 	struct sack_block twice;
 

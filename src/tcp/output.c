@@ -256,8 +256,10 @@ static bool send_new_as(struct tcb *t, struct seg *out, uint32_t n, bool is_fin,
 	seq32 end = seq_add(t->snd.nxt, n);
 	bool is_last = n == text_unsent(t) && (!env->profile->more_acked || r == R_TEXT_OVERRIDE ||
 					       seq_le(end, t->snd.push));
-	bool is_push =
-		n > 0 && (is_last || (seq_lt(t->snd.nxt, t->snd.push) && seq_le(t->snd.push, end)));
+	uint32_t to_edge = records_room(t, text_unsent(t), env->pool);
+	bool is_edge = n == to_edge && n < text_unsent(t); /* a record ends here */
+	bool is_push = n > 0 && (is_last || is_edge ||
+				 (seq_lt(t->snd.nxt, t->snd.push) && seq_le(t->snd.push, end)));
 	uint16_t ctl = (uint16_t)((is_push ? PSH : 0) | (is_fin ? FIN : 0));
 	struct rexmit record = {
 		.seq = t->snd.nxt, .text = (uint16_t)n, .ctl = ctl & 0xfu, .sent_at = env->now};
@@ -371,6 +373,26 @@ static enum rule may_send(const struct tcb *t, uint32_t d, uint32_t *n, const st
 	return is_free ? R_SWS_HOLDS : R_NAGLE_HOLDS;
 }
 
+/* Offloading gives the network card several segments at once, and each such gift ends with PSH. */
+static void push_burst(struct tcb *t, struct seg *out, struct tcp_env *env)
+{
+	uint32_t half = t->snd.max_wnd / 2 / t->snd.mss, most = env->profile->push_burst;
+	uint32_t d = text_unsent(t), next = 0;
+
+	if (most == 0)
+		return;
+	env->burst++;
+	if (d > 0)
+		may_send(t, d, &next, env);
+	if (next > 0 && env->burst < least(most, half))
+		return;
+	if (env->burst > 1) {
+		why(t, R_PUSH_BURST, env);
+		out->ctl |= PSH;
+	}
+	env->burst = 0;
+}
+
 /* The FIN alone. It is no text, so the congestion window does not hold it, but it has its place in
  * the peer's window. */
 static bool send_fin(struct tcb *t, struct seg *out, struct tcp_env *env)
@@ -408,6 +430,7 @@ static bool send_new(struct tcb *t, struct seg *out, struct tcp_env *env)
 
 	if (!send_new_as(t, out, n, is_fin, r, env))
 		return hold(t, RULE_NONE, env); /* it was said why */
+	push_burst(t, out, env);
 	return true;
 }
 
@@ -534,6 +557,7 @@ bool tcp_poll_segment(struct tcb *t, struct seg *out, struct tcp_env *env)
 	}
 	if (t->due == 0 || !form_due(t, out, env)) {
 		env->has_twice = false; /* no ACK went: it is the sender's loss */
+		env->burst = 0;
 		return false;
 	}
 	tell_sack(t, out, owed, env);

@@ -148,6 +148,36 @@ START_TEST(in_time_wait_stragglers_may_be_answered)
 }
 END_TEST
 
+START_TEST(the_last_of_segments_that_leave_at_once_is_pushed)
+{
+	static const struct {
+		uint32_t burst, octets, wnd;
+		const char *pushed; /* p or -, for each segment of 1000 */
+	} rows[] = {
+		{0, 12000, 65535, "----------"},   {2, 12000, 65535, "-p-p-p-p-p"},
+		{100, 12000, 65535, "---------p"}, {3, 12000, 65535, "--p--p--p-"},
+		{100, 12000, 8000, "---p---p"},    {100, 3000, 65535, "--p"},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		static struct end e;
+
+		end_init(&e, "rfc", _i);
+		e.profile.push_burst = rows[i].burst;
+		e.wnd = (uint16_t)rows[i].wnd;
+		tcb_in(&e, ESTABLISHED);
+		story_add("-- row %zu\n", i);
+		call_send(&e, rows[i].octets, rows[i].octets < 10000 ? SEND_PUSH : 0);
+		for (const char *p = rows[i].pushed; *p; p++) {
+			const struct seg *s =
+				expect(&e, ACK, 1 + 1000 * (p - rows[i].pushed), 1, 1000);
+			expect_number(&e, (s->ctl & PSH) != 0, *p == 'p');
+		}
+		expect_nothing(&e);
+	}
+}
+END_TEST
+
 Suite *opening_suite(void)
 {
 	Suite *s = suite_create("opening");
@@ -160,6 +190,7 @@ Suite *opening_suite(void)
 	tcase_add_loop_test(tc, a_syn_with_a_fin_may_be_dropped, 0, ISS_CASES);
 	tcase_add_loop_test(tc, the_reset_for_a_syn_may_have_our_numbers, 0, ISS_CASES);
 	tcase_add_loop_test(tc, in_time_wait_stragglers_may_be_answered, 0, ISS_CASES);
+	tcase_add_loop_test(tc, the_last_of_segments_that_leave_at_once_is_pushed, 0, ISS_CASES);
 	suite_add_tcase(s, tc);
 	return s;
 }
