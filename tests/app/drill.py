@@ -10,7 +10,7 @@ import xml.etree.ElementTree as ElementTree
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tidy"))
 import tap
-from program import TOP, path, woshou, expect, clean_up
+from program import TOP, path, woshou, expect, on_terminal, clean_up
 
 SCRIPTS = sys.argv[3] if len(sys.argv) > 3 else os.environ.get("WOSHOU_SCRIPTS", "")
 
@@ -126,6 +126,16 @@ def case_harmless():
     return ["an escape reaches the terminal"] if b"\x1b" in done.stdout + done.stderr else []
 
 
+def case_stage():
+    """It is played as a scene is, and what it found is printed afterwards."""
+    shown, status = on_terminal(["drill", "--stage", "--motion", "none", BROKEN], [b"q"])
+    complaints = [] if status == 1 else [f"exit status {status}"]
+    for word in (b"the TCP", b"the script", b"FAIL ", b"actual"):
+        if word not in shown:
+            complaints.append(f"no {word.decode()} on the terminal")
+    return complaints
+
+
 def case_others():
     if not os.path.isdir(SCRIPTS):
         raise tap.Skip("no folder of scripts given: $WOSHOU_SCRIPTS")
@@ -142,6 +152,7 @@ try:
         ("#ifdef and words", case_defines),
         ("wrong calls are told", case_wrong_calls),
         ("nothing of a script drives the terminal", case_harmless),
+        ("a script is played on the stage", case_stage),
         ("scripts that others wrote are readable", case_others),
     ])
 finally:
