@@ -146,6 +146,8 @@ struct record {
 	uint16_t error;   /* enum sock_error */
 	bool is_stranger; /* segment from out of nowhere */
 	bool is_inferred; /* of a recording: nobody saw it, it follows from what was seen */
+	uint8_t ttl;      /* of a datagram that is sent: hop limit; 0: the usual 64 */
+	uint8_t dscp;     /* and its Diffserv codepoint */
 	uint32_t conn;    /* serial of host's connection or listener; 0: none */
 	uint16_t from_port, to_port; /* of the segment */
 	struct trace_place place;
@@ -184,7 +186,7 @@ struct trace_conn {
 	uint64_t born;     /* record */
 };
 
-enum { TRACE_PICTURE = 1000 };
+enum { TRACE_PICTURE = 1000, TTL_USUAL = 64 };
 
 struct trace; /* trace/trace.h; built and read by the functions below */
 

@@ -1,126 +1,155 @@
 /* SPDX-License-Identifier: MIT */
-/* cmd_law.c - which decisions of the RFCs, and which edges of Figure 5, these runs have taken. */
+/*
+ * cmd_law.c - what the RFCs oblige a TCP to, what became of it here, and which of it, with which
+ * edges of Figure 5, runs of scenes and of tests have exercised.
+ */
+#include <app/law.h>
 #include <app/play.h>
-#include <woshou/world.h>
-#include <inttypes.h>
+#include <app/scenes.h>
+#include <string.h>
 
-struct law {
-	uint64_t rule[RULE_COUNT];
-	uint64_t edge[STATE_COUNT][STATE_COUNT];
-};
-
-static void count_run(struct law *law, struct scene_run *run)
+/* The scenes of the folder that exercise it, by their paths below it. */
+static void put_scenes(struct sink *out, const struct request *r, const char *id, enum rule rule)
 {
-	const uint64_t *hits = world_rule_hits(scene_run_world(run));
-	const struct trace *t = scene_run_trace(run);
+	struct sink folder = {0};
+	struct paths scenes = {0};
 
-	for (int i = 1; i < RULE_COUNT; i++)
-		law->rule[i] += hits[i];
-	for (uint64_t i = 0; i < trace_count(t); i++) {
-		const struct record *rec = trace_at(t, i);
+	if (scenes_folder(r, &folder))
+		paths_below(&scenes, folder.at, ".scene");
+	for (size_t i = 0; i < scenes.count; i++) {
+		struct law law = {0};
+		uint64_t hits;
 
-		if (rec->kind == REC_STATE)
-			law->edge[rec->from][rec->to]++;
-	}
-}
-
-static bool count_file(struct law *law, const struct request *r, const char *name)
-{
-	struct play p;
-	bool is_good = play_open(&p, name, r);
-	size_t first = 0, end = is_good ? scene_variant_count(p.file) : 0;
-
-	if (is_good && r->given[OPT_VARIANT]) {
-		is_good = play_choose(&p, r, false, &first);
-		end = first + 1;
-	}
-	for (size_t i = first; is_good && i < end; i++) {
-		struct scene_run *run = play_run(&p, i);
-
-		is_good = run != NULL;
-		if (is_good) {
-			count_run(law, run);
-			scene_run_free(run);
+		if (!law_count_scene(&law, r, scenes.at[i]))
+			continue;
+		hits = law.rule[rule];
+		for (size_t k = 0; k < law_count(); k++) {
+			if (law_is_id(law_at(k), id))
+				hits += law_hits(&law, law_at(k));
 		}
+		if (hits > 0)
+			sink_printf(out, "%s%s", out->count > 0 ? ", " : "",
+				    scenes.at[i] + folder.count + 1);
 	}
-	play_close(&p);
-	return is_good;
+	paths_fini(&scenes);
+	sink_fini(&folder);
 }
 
-static void put_sentence(enum rule rule, enum lang lang, struct sink *out)
+static void explain_id(struct sink *out, const struct request *r, const char *id)
 {
-	if (lang != LANG_EN)
-		sink_puts(out, rule_sentence(rule, LANG_ZH));
-	if (lang == LANG_BOTH)
-		sink_putc(out, ' ');
-	if (lang != LANG_ZH)
-		sink_puts(out, rule_sentence(rule, LANG_EN));
-	sink_putc(out, '\n');
+	struct sink scenes = {0};
+	size_t shown = 0;
+
+	put_scenes(&scenes, r, id, RULE_NONE);
+	for (size_t i = 0; i < law_count(); i++) {
+		if (!law_is_id(law_at(i), id))
+			continue;
+		sink_puts(out, shown++ > 0 ? "\n" : "");
+		law_put_requirement(out, law_at(i), scenes.at ? scenes.at : "", r->lang);
+	}
+	sink_fini(&scenes);
 }
 
-static void put_text(const struct law *law, enum lang lang, struct sink *out)
+static void explain_rule(struct sink *out, const struct request *r, enum rule rule)
 {
-	int taken = 0;
-	size_t edges = 0;
+	struct sink text = {0};
 
-	for (int i = 1; i < RULE_COUNT; i++) {
-		const struct rule_info *info = rule_info((enum rule)i);
-
-		taken += law->rule[i] > 0;
-		sink_printf(out, "%8" PRIu64 "  RFC %d %-12s %-10s %s: ", law->rule[i], info->rfc,
-			    info->section, info->strength, info->id);
-		put_sentence((enum rule)i, lang, out);
+	law_put_rule(out, rule, r->lang);
+	for (size_t i = 0; i < law_count(); i++) {
+		if (!law_is_heading(law_at(i)) && law_rests_on(law_at(i), rule))
+			sink_printf(&text, "%s%s", text.count > 0 ? ", " : "", law_at(i)->id);
 	}
-	sink_puts(out, "\n");
-	for (size_t i = 0; i < edge_count(); i++) {
-		enum state from, to;
-		const char *label;
-
-		edge_at(i, &from, &to, &label);
-		edges += law->edge[from][to] > 0;
-		sink_printf(out, "%8" PRIu64 "  %s -> %s: %s\n", law->edge[from][to],
-			    state_name(from), state_name(to), label);
-	}
-	sink_printf(out,
-		    lang == LANG_ZH ? "\n规则 %d/%d，边 %zu/%zu\n"
-				    : "\n%d of %d rules, %zu of %zu edges\n",
-		    taken, RULE_COUNT - 1, edges, edge_count());
+	sink_printf(out, "    %s: %s\n", in_lang(r->lang, "keeps", "遵守"),
+		    text.count > 0 ? text.at : "-");
+	sink_clear(&text);
+	put_scenes(&text, r, "", rule);
+	sink_printf(out, "    %s: %s\n", in_lang(r->lang, "taken in", "用到它的戏"),
+		    text.count > 0 ? text.at : "-");
+	sink_fini(&text);
 }
 
-static void put_json(const struct law *law, struct sink *out)
+/* "SHOULD-5" is what others call SHLD-5. */
+static const char *usual_id(const char *word, struct sink *room)
 {
-	sink_puts(out, "{\"rules\":{");
-	for (int i = 1; i < RULE_COUNT; i++)
-		sink_printf(out, "%s\"%s\":%" PRIu64, i > 1 ? "," : "", rule_info((enum rule)i)->id,
-			    law->rule[i]);
-	sink_puts(out, "},\"edges\":{");
-	for (size_t i = 0; i < edge_count(); i++) {
-		enum state from, to;
-		const char *label;
+	if (strncmp(word, "SHOULD-", 7) != 0 && strncmp(word, "should-", 7) != 0)
+		return word;
+	sink_printf(room, "SHLD-%s", word + 7);
+	return room->at;
+}
 
-		edge_at(i, &from, &to, &label);
-		sink_printf(out, "%s\"%s %s\":%" PRIu64, i > 0 ? "," : "", state_name(from),
-			    state_name(to), law->edge[from][to]);
+static int explain(const struct request *r, struct sink *out)
+{
+	int status = STATUS_HELD;
+
+	for (size_t i = 0; i < r->files.count; i++) {
+		struct sink room = {0};
+		const char *word = usual_id(r->files.at[i], &room), *near;
+
+		sink_puts(out, out->count > 0 ? "\n" : "");
+		if (law_has_id(word)) {
+			explain_id(out, r, word);
+		} else if (rule_named(word) > 0) {
+			explain_rule(out, r, (enum rule)rule_named(word));
+		} else {
+			near = law_nearest_id(word);
+			complain(near ? "no requirement '%s'; did you mean %s?"
+				      : "no requirement '%s'; woshou law lists them",
+				 r->files.at[i], near);
+			status = STATUS_WRONG;
+		}
+		sink_fini(&room);
 	}
-	sink_puts(out, "}}\n");
+	return status;
+}
+
+/* Requirements and rules are named like nothing else; files have an ending or a folder. */
+static bool is_name(const char *word)
+{
+	return law_looks_like_id(word) || rule_named(word) > 0;
+}
+
+static bool are_names(const struct request *r)
+{
+	for (size_t i = 0; i < r->files.count; i++) {
+		if (!is_name(r->files.at[i]))
+			return false;
+	}
+	return r->files.count > 0;
+}
+
+static int count(const struct request *r, struct sink *out)
+{
+	struct law law = {0};
+	int status = STATUS_HELD;
+
+	if (r->given[OPT_TESTS] && !law_count_tests(&law, r->value[OPT_TESTS]))
+		status = STATUS_WRONG;
+	for (size_t i = 0; i < r->files.count; i++) {
+		if (!law_count_scene(&law, r, r->files.at[i]))
+			status = STATUS_WRONG;
+	}
+	if (r->given[OPT_JSON])
+		law_put_taken_json(out, &law, r);
+	else
+		law_put_taken(out, &law, r);
+	return status;
 }
 
 int cmd_law(const struct request *r)
 {
-	struct law law = {0};
 	struct sink out = {0};
 	int status = STATUS_HELD;
 
-	for (size_t i = 0; i < r->files.count; i++) {
-		if (!count_file(&law, r, r->files.at[i]))
-			status = STATUS_WRONG;
-	}
-	if (r->given[OPT_JSON])
-		put_json(&law, &out);
+	if (are_names(r))
+		status = explain(r, &out);
+	else if (r->files.count > 0 || r->given[OPT_TESTS])
+		status = count(r, &out);
+	else if (r->given[OPT_JSON])
+		law_put_list_json(&out, r);
 	else
-		put_text(&law, r->lang, &out);
+		law_put_list(&out, r);
 	if (!output_text(&out))
-		status = STATUS_LACKING;
+		status = worse(status, STATUS_LACKING);
 	sink_fini(&out);
 	return status;
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cmd_playbill.c - the scenes there are. They are looked for in --scenes, $WOSHOU_SCENARIOS,
- * ./scenarios, beside the installed program, and where it was built to be installed. A subfolder is
- * a group; its file TITLE holds its English and its Chinese title, a line each, and then the names
- * of its scenes in the order in which they teach. Scenes that it does not name follow by name. How
- * far each one was seen is remembered (bookmarks.h).
+ * cmd_playbill.c - the scenes there are (scenes.h). A subfolder is a group; its file TITLE holds
+ * its English and its Chinese title, a line each, and then the names of its scenes in the order in
+ * which they teach. Scenes that it does not name follow by name. How far each one was seen is
+ * remembered (bookmarks.h).
  */
 #include <app/play.h>
+#include <app/scenes.h>
 #include <app/show.h>
 #include <app/bookmarks.h>
 #include <dirent.h>
@@ -24,13 +24,6 @@ struct bill {
 	struct bookmarks *bookmarks;
 	struct shown previewed; /* the run that the preview is of */
 };
-
-static bool is_folder(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
 
 static bool ends_with(const char *text, const char *ending)
 {
@@ -197,37 +190,6 @@ static void add_folder(struct bill *b, const char *folder, int depth)
 		free(names[i]);
 	}
 	free(names);
-}
-
-/* share/ beside bin/: the program may have been installed anywhere. */
-static const char *beside_program(struct bill *b)
-{
-	char path[4096];
-	ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
-	char *slash;
-
-	if (n < 0)
-		return NULL;
-	path[n] = '\0';
-	slash = strrchr(path, '/');
-	if (slash == NULL)
-		return NULL;
-	*slash = '\0';
-	return arena_printf(&b->arena, "%s/../share/woshou/scenarios", path);
-}
-
-static const char *find_folder(struct bill *b, const struct request *r)
-{
-	const char *places[] = {getenv("WOSHOU_SCENARIOS"), "scenarios", beside_program(b),
-				WOSHOU_DATADIR "/scenarios"};
-
-	if (r->given[OPT_SCENES])
-		return r->value[OPT_SCENES];
-	for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
-		if (places[i] != NULL && places[i][0] != '\0' && is_folder(places[i]))
-			return places[i];
-	}
-	return NULL;
 }
 
 /* No terminal to choose on: the list itself. */
@@ -403,15 +365,16 @@ int cmd_playbill(const struct request *r)
 {
 	struct bill b = {.request = r, .bookmarks = bookmarks_open()};
 	struct stage_options options;
-	const char *folder = find_folder(&b, r);
+	struct sink folder = {0};
+	bool is_found = scenes_folder(r, &folder);
 	int status = STATUS_WRONG;
 
-	if (folder == NULL)
-		complain("no scenes found; say where they are: --scenes DIR");
+	if (is_found)
+		add_folder(&b, folder.at, 0);
 	else
-		add_folder(&b, folder, 0);
-	if (folder != NULL && b.entries.count == 0)
-		complain("%s: no scenes in there", folder);
+		complain("no scenes found; say where they are: --scenes DIR");
+	if (is_found && b.entries.count == 0)
+		complain("%s: no scenes in there", folder.at);
 	if (b.entries.count > 0) {
 		if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 			status = list(&b, r->lang);
@@ -422,5 +385,6 @@ int cmd_playbill(const struct request *r)
 	array_fini(&b.entries);
 	arena_fini(&b.arena);
 	bookmarks_free(b.bookmarks);
+	sink_fini(&folder);
 	return status;
 }

@@ -92,8 +92,8 @@ static bool may_pass(struct world *w, const struct flight *f)
 		tell_discard(w, f, DISCARD_CHECKSUM);
 		return false;
 	}
-	/* MUST-63: from nowhere that a host could be. */
-	if (w->host[f->at.remote]->is_multicast) {
+	/* MUST-63, MUST-57: from nowhere that a host could be, or to all of a group. */
+	if (w->host[f->at.remote]->is_multicast || w->host[f->at.host]->is_multicast) {
 		tell_discard(w, f, DISCARD_ADDRESS);
 		return false;
 	}

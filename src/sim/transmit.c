@@ -42,6 +42,13 @@ static void discard_nowhere(struct world *w, uint32_t index)
 	flight_give(w, index);
 }
 
+/* What the sender's IP is told to write into the header: MUST-49, MUST-48. */
+static void tell_datagram(struct record *r, const struct tcp_profile *profile)
+{
+	r->ttl = (uint8_t)(profile->ttl == TTL_USUAL ? 0 : profile->ttl);
+	r->dscp = (uint8_t)profile->dscp;
+}
+
 /* `c` is who sends it, or a stand-in without a serial. */
 static void leave(struct world *w, const struct conn *c, uint32_t index)
 {
@@ -54,6 +61,7 @@ static void leave(struct world *w, const struct conn *c, uint32_t index)
 	if (r) {
 		r->seg = f->seg;
 		r->rule = f->seg.rule;
+		tell_datagram(r, conn_profile(w, c));
 		f->send = r->serial;
 		if (c->serial)
 			trace_changes(w->trace, r->serial, &w->before, &c->tcb);

@@ -7,7 +7,7 @@
 #include "trace/talk.h"
 #include "wire/layer.h"
 
-enum { TTL = 64, LINK_ETHERNET = 1, IP_MAX = FRAME_MAX - ETHERNET_HEADER };
+enum { LINK_ETHERNET = 1, IP_MAX = FRAME_MAX - ETHERNET_HEADER };
 
 /* Locally administered: the last octet is the host's number, from 1. */
 static void set_ethernet(uint8_t address[6], uint8_t host)
@@ -37,7 +37,9 @@ static uint8_t family_of(const struct trace *t, const struct leg *leg)
 	return FAMILY_IPV4;
 }
 
-static void address_packet(const struct trace *t, const struct leg *leg, struct packet *p)
+/* `r` is the record of the datagram's sending. */
+static void address_packet(const struct trace *t, const struct leg *leg, const struct record *r,
+			   struct packet *p)
 {
 	uint8_t family = family_of(t, leg);
 
@@ -48,7 +50,8 @@ static void address_packet(const struct trace *t, const struct leg *leg, struct 
 	p->ip.from = address_of(t, leg->from, family);
 	p->ip.to = address_of(t, leg->to, family);
 	p->ethernet.type = p->ip.from.family == FAMILY_IPV6 ? ETHERTYPE_IPV6 : ETHERTYPE_IPV4;
-	p->ip.ttl = TTL;
+	p->ip.ttl = r->ttl ? r->ttl : TTL_USUAL;
+	p->ip.dscp = r->dscp;
 	p->ip.protocol = IP_PROTOCOL_TCP;
 	p->ip.dont_fragment = p->ip.from.family == FAMILY_IPV4;
 	p->tcp.from_port = leg->from_port;
@@ -122,7 +125,7 @@ void trace_frame(const struct trace *t, const struct record *r, uint16_t id, str
 	struct leg leg = trace_leg(t, r);
 	struct packet p = {0};
 
-	address_packet(t, &leg, &p);
+	address_packet(t, &leg, trace_origin(t, r), &p);
 	p.ip.id = p.ip.from.family == FAMILY_IPV4 ? id : 0;
 	p.tcp.seg = *trace_seg(t, r);
 	p.ip.ecn = p.tcp.seg.ecn;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { FILES_MAX = 4096, TAGS_MAX = 10000 };
+enum { FILES_MAX = 4096, TAGS_MAX = 10000, DSCP_MAX = 63 };
 
 #define SYNTHETIC_MAX (INT64_C(1) << 56) /* so that offsets never overflow */
 
@@ -325,6 +325,8 @@ static void read_names(struct reader *r, const json_t *o, struct record *out)
 	out->conn = (uint32_t)reader_integer_of(r, o, "conn", 0, UINT32_MAX);
 	out->is_stranger = reader_is_true(r, o, "stranger");
 	out->is_inferred = reader_is_true(r, o, "inferred");
+	out->ttl = (uint8_t)reader_integer_of(r, o, "ttl", 0, UINT8_MAX);
+	out->dscp = (uint8_t)reader_integer_of(r, o, "dscp", 0, DSCP_MAX);
 	if (json_object_get(o, "of"))
 		out->of = (uint64_t)reader_integer_of(r, o, "of", 0, (int64_t)r->records - 1);
 	if (reader_integers_of(r, o, "ports", 0, UINT16_MAX, pair, 2)) {

@@ -517,6 +517,8 @@ static void write_whose(struct writer *w, const struct record *r)
 		sink_puts(w->out, ",\"stranger\":true");
 	if (r->is_inferred)
 		sink_puts(w->out, ",\"inferred\":true");
+	key_number_unless_0(w->out, "ttl", r->ttl);
+	key_number_unless_0(w->out, "dscp", r->dscp);
 }
 
 static void write_record(struct writer *w, const struct record *r)

@@ -122,6 +122,48 @@ def case_machine_forms():
     return complaints + expect(woshou("law", SCENE), 0, ["RFC 9293", "edges"])
 
 
+def case_law():
+    complaints = expect(woshou("law"), 0, ["Urgent Data", "MUST-12", "SHLD-31"])
+    complaints += expect(woshou("law", "--lang", "zh", "--kept", "outside"), 0,
+                         ["不涉及", "MUST-51"])
+    complaints += expect(woshou("law", "--section", "9293:3.8.6.1", "--strength", "SHOULD"), 0,
+                         ["SHLD-29", "SHLD-30", "2 requirements"])
+    table = json.loads(woshou("law", "--json").stdout)["requirements"]
+    own = [row for row in table if row["rfc"] == 9293]
+    if len(own) != 126 or len({row["id"] for row in own}) != 119:
+        complaints.append(f"{len(own)} requirements of RFC 9293")
+    folder = os.path.join(ROOT, "scenarios")
+    complaints += expect(woshou("law", "--scenes", folder, "must-12"), 0,
+                         ["MUST-12", "RST_RESET", "tcp/must_12_", "rfc9293/figure-09.scene"])
+    complaints += expect(woshou("law", "--lang", "zh", "--scenes", folder, "should-3"), 0,
+                         ["SHLD-3", "RFC 原文", "close_for_good", "说明"])
+    complaints += expect(woshou("law", "--scenes", folder, "RST_RESET"), 0, ["MUST-12"])
+    complaints += expect(woshou("law", "MUST-121"), 2, [], ["did you mean MUST-12?"])
+    complaints += expect(woshou("law", SCENE), 0, ["MUST-14", " requirements"])
+    missing = woshou("law", "--missing", SCENE)
+    if b"MUST-14 " in missing.stdout:
+        complaints.append("law --missing: MUST-14 was exercised")
+    return complaints + expect(missing, 0, ["MAY-12"])
+
+
+def case_law_of_tests():
+    kept, empty = path("kept"), path("empty")
+    os.mkdir(kept)
+    os.mkdir(empty)
+    path("kept/one.json", woshou("law", "--json", SCENE).stdout)
+    rest = path("kept/two.json", '{"rules":{"RST_RESET":3,"NO_SUCH":1},"edges":{}}')
+    once = json.loads(woshou("law", "--json", SCENE).stdout)
+    both = json.loads(woshou("law", "--json", "--tests", kept).stdout)
+    complaints = []
+    if both["rules"]["RST_RESET"] != once["rules"]["RST_RESET"] + 3 or \
+            both["edges"] != once["edges"] or both["requirements"]["MUST-12"] < 3:
+        complaints.append(f"law --tests: {both}")
+    complaints += expect(woshou("law", "--tests", rest), 0, ["1 of ", "MUST-12"])
+    complaints += expect(woshou("law", "--tests", path("no.json", "{}")), 2, [], ["\"rules\""])
+    complaints += expect(woshou("law", "--tests", path("bad.json", "{")), 2, [], ["bad.json:1"])
+    return complaints + expect(woshou("law", "--tests", empty), 2, [], ["WOSHOU_COVERAGE"])
+
+
 def case_golden():
     play = path("golden.scene", "woshou 1\ngolden ladder \"golden.ladder\"\n"
                 + (SHORT % "100ms").split("\n", 1)[1])

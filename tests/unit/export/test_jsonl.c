@@ -33,6 +33,8 @@ static struct play play_odd(void)
 	r->seg.text = (struct text){2, 9, 100};
 	r->is_stranger = true;
 	r->is_inferred = true;
+	r->ttl = 255;
+	r->dscp = 63;
 	trace_keep_frame(p.trace, p.last,
 			 &(struct trace_frame_kept){.link = 113,
 						    .at = 77,
@@ -156,6 +158,8 @@ START_TEST(test_recording)
 	ck_assert_int_eq(trace_epoch(back), 1700000000123456);
 	r = trace_at(back, p.last);
 	ck_assert(r->is_inferred);
+	ck_assert_uint_eq(r->ttl, 255);
+	ck_assert_uint_eq(r->dscp, 63);
 	ck_assert(trace_kept_frame(back, r, &f));
 	ck_assert_int_eq(f.link, 113);
 	ck_assert_int_eq(f.at, 77);

@@ -1,10 +1,31 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE /* MAP_ANONYMOUS */
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include "fixture.h"
 #include "suites.h"
+
+/* What all tests together have taken, for `woshou law --tests`. */
+static void write_coverage(const char *folder)
+{
+	char name[4096];
+	FILE *file;
+
+	mkdir(folder, 0777);
+	snprintf(name, sizeof name, "%s/unit-tcp.json", folder);
+	file = fopen(name, "w");
+	if (!file)
+		return;
+	fputs("{\"test\":\"unit tcp\",\"rules\":{", file);
+	for (int r = RULE_NONE + 1; r < RULE_COUNT; r++)
+		fprintf(file, "%s\"%s\":%llu", r > 1 ? "," : "", rule_info((enum rule)r)->id,
+			(unsigned long long)rule_hits[r]);
+	fputs("}}\n", file);
+	fclose(file);
+}
 
 int main(void)
 {
@@ -27,5 +48,7 @@ int main(void)
 	srunner_run_all(runner, CK_SILENT);
 	int failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
+	if (rule_hits && getenv("WOSHOU_COVERAGE"))
+		write_coverage(getenv("WOSHOU_COVERAGE"));
 	return failed ? 1 : 0;
 }

@@ -42,6 +42,9 @@
 	X(sack) \
 	X(rack) \
 	X(spurious) \
+	X(law_window) \
+	X(law_connection) \
+	X(law_failure) \
 	X(rules) /* the last: it asks what all the others have reached */
 /* clang-format on */
 

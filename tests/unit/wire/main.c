@@ -7,7 +7,8 @@ int main(void)
 {
 	Suite *(*const suites[])(void) = {
 		address_suite, capture_suite, captured_suite, checksum_suite, emit_suite,
-		header_suite,  icmp_suite,    options_suite,  refusal_suite,  seg_text_suite,
+		header_suite,  icmp_suite,    law_suite,      options_suite,  refusal_suite,
+		seg_text_suite,
 	};
 	SRunner *runner = srunner_create(NULL);
 	int failed;

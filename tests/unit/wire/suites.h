@@ -11,6 +11,7 @@ Suite *checksum_suite(void);
 Suite *emit_suite(void);
 Suite *header_suite(void);
 Suite *icmp_suite(void);
+Suite *law_suite(void);
 Suite *options_suite(void);
 Suite *refusal_suite(void);
 Suite *seg_text_suite(void);
