@@ -328,8 +328,57 @@ START_TEST(must_13_time_wait_lasts_two_msl)
 }
 END_TEST
 
+START_TEST(shld_4_a_younger_timestamp_shortens_time_wait)
+{
+	static struct end e;
+
+	for (int is_younger = 0; is_younger < 2; is_younger++) {
+		end_init(&e, "rfc", _i);
+		e.profile.timestamps = true;
+		e.profile.time_wait_syn = TW_SYN_TIMESTAMPS;
+		e.opts = OPT_TIMESTAMPS;
+		e.tsval = 700;
+		tcb_in(&e, TIME_WAIT);
+		e.tsval = is_younger ? 701 : 699;
+		arrives(&e, SYN, -5000, 0, 0);
+		expect_state(&e, is_younger ? CLOSED : TIME_WAIT);
+		expect_told_of(&e, is_younger ? TCP_SIG_REOPEN : 0, TCP_SIG_REOPEN);
+	}
+}
+END_TEST
+
+/* ---- Explicit Congestion Notification ------------------------------------------------------- */
+
+START_TEST(shld_8_marked_congestion_is_understood)
+{
+	static struct end e;
+	struct seg s;
+	uint32_t cwnd;
+
+	end_init(&e, "rfc", _i);
+	e.profile.ecn = ECN_REQUEST;
+	e.profile.ack_delay = 0;
+	call_open(&e, OPEN_ACTIVE);
+	expect_number(&e, e.out[0].ctl, SYN | ECE | CWR);
+	arrives(&e, SYN | ACK | ECE, 0, 1, 0);
+	forget(&e);
+	s = peer_seg(&e, ACK, 1, 1, 100); /* as a receiver: what was marked is told */
+	s.ecn = ECN_CE;
+	arrives_seg(&e, &s);
+	expect_that(&e, e.outs == 1 && (e.out[0].ctl & ECE));
+	forget(&e);
+	call_send(&e, 20000, SEND_PUSH); /* as a sender: what is told is heeded */
+	expect_number(&e, e.out[0].ecn, ECN_ECT_0);
+	cwnd = e.tcb.cc.cwnd;
+	arrives(&e, ACK | ECE, 101, 1001, 0);
+	expect_that(&e, e.tcb.cc.cwnd < cwnd);
+}
+END_TEST
+
 static void add_closing(TCase *tc)
 {
+	tcase_add_loop_test(tc, shld_4_a_younger_timestamp_shortens_time_wait, 0, ISS_CASES);
+	tcase_add_loop_test(tc, shld_8_marked_congestion_is_understood, 0, ISS_CASES);
 	tcase_add_loop_test(tc, shld_2_a_rst_may_have_text, 0, ISS_CASES);
 	tcase_add_loop_test(tc, must_12_the_user_hears_how_it_ended, 0, ISS_CASES);
 	tcase_add_loop_test(tc, shld_3_a_rst_tells_of_text_that_is_lost, 0, ISS_CASES);
