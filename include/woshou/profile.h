@@ -24,6 +24,7 @@ enum ts_offset_choice { TS_OFFSET_NONE, TS_OFFSET_ISS };
 enum ecn_choice { ECN_OFF, ECN_ACCEPT, ECN_REQUEST };
 enum prr_bound_choice { PRR_BOUND_CRB, PRR_BOUND_SSRB, PRR_BOUND_SAFE };
 enum icmp_hard_choice { ICMP_HARD_ENDS, ICMP_HARD_OPENING, ICMP_HARD_IGNORED };
+enum cookies_choice { COOKIES_OFF, COOKIES_FULL, COOKIES_ALWAYS };
 enum isn_choice { ISN_RFC6528, ISN_CLOCK };
 
 struct tcp_profile {
@@ -42,6 +43,7 @@ struct tcp_profile {
 #define CHOICE_tw_rst(field, ...)    uint8_t field;
 #define CHOICE_tw_syn(field, ...)    uint8_t field;
 #define CHOICE_isn(field, ...)       uint8_t field;
+#define CHOICE_cookies(field, ...)   uint8_t field;
 #define CHOICE_round(field, ...) uint8_t field;
 #define CHOICE_ts_offset(field, ...) uint8_t field;
 #define CHOICE_layout(field, ...) uint8_t field;
@@ -63,6 +65,7 @@ struct tcp_profile {
 #undef CHOICE_tw_rst
 #undef CHOICE_tw_syn
 #undef CHOICE_isn
+#undef CHOICE_cookies
 #undef CHOICE_ecn
 #undef CHOICE_layout
 #undef CHOICE_ts_offset

@@ -221,6 +221,21 @@ void tcp_call_settings(struct tcb *t, struct tcp_env *env);
 /* 3.10.7. The segment's checksum was good and its four-tuple is this connection's. */
 void tcp_arrives(struct tcb *t, const struct seg *s, struct tcp_env *env);
 
+/* SYN cookies, RFC 4987 3.6. `secret` is the owner's keyed function of addresses, ports and count.
+ * The answer to a SYN: tcp_cookie_make() trims off the SYN what cannot be agreed and gives the ISS;
+ * a copy of the listening TCB takes that SYN, its SYN,ACK is stamped and leaves, the copy goes.
+ * When an ACK for nobody comes: tcp_cookie_when() tells the count (false: too old),
+ * tcp_cookie_take() the SYN (false: forged); a copy of the listening TCB takes it, is restored, and
+ * then takes the ACK. */
+uint32_t tcp_cookie_count(usec now);
+seq32 tcp_cookie_make(const struct tcb *t, struct seg *syn, uint32_t secret, struct tcp_env *env);
+void tcp_cookie_stamp(const struct seg *syn, struct seg *answer);
+bool tcp_cookie_when(const struct seg *ack, usec now, uint32_t *count);
+bool tcp_cookie_take(const struct tcb *t, const struct seg *ack, uint32_t secret, struct seg *syn,
+		     struct tcp_env *env);
+void tcp_cookie_old(const struct tcb *t, struct tcp_env *env); /* why: it was too old */
+void tcp_cookie_restore(struct tcb *t);
+
 /* 3.10.7.1 for a segment that belongs to nobody: true when *reset answers it. */
 bool tcp_answer_closed(const struct seg *s, struct seg *reset, struct tcp_env *env);
 

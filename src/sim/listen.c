@@ -149,6 +149,94 @@ static struct record *tell_reopening(struct world *w, const struct conn *trial)
 	return r;
 }
 
+/* ---- SYN cookies ----------------------------------------------------------------------------- */
+
+/* A copy of the listener that a SYN has reached. */
+static struct conn copy_for(struct world *w, uint32_t listener, const struct flight *f)
+{
+	struct conn trial = *conn_at(w, listener);
+
+	trial.at = f->at;
+	call_begin(w, &trial);
+	tcb_copy(&trial.tcb, &conn_at(w, listener)->tcb, &w->env);
+	trial.tcb.snd.stream = w->serials + 1;
+	return trial;
+}
+
+static void cookie_answer(struct world *w, uint32_t listener, const struct flight *f)
+{
+	struct record *r = tell_arrival(w, f, REC_ARRIVE);
+	struct conn trial = copy_for(w, listener, f);
+	uint32_t secret = cookie_secret(w, f->at, tcp_cookie_count(w->now));
+	struct seg syn = f->seg;
+
+	if (r)
+		r->conn = trial.serial;
+	w->env.iss = tcp_cookie_make(&trial.tcb, &syn, secret, &w->env);
+	tcp_arrives(&trial.tcb, &syn, &w->env);
+	w->env.notes_count = 1; /* that a cookie goes: the rest is a copy's, and forgotten */
+	w->before = trial.tcb;
+	call_end(w, &trial, r);
+	transmit_cookie(w, &trial, &syn);
+	tcb_fini(&trial.tcb, &w->env);
+	w->env.signals = 0;
+	w->env.has_reply = false;
+}
+
+/* False: it is no cookie of ours, and treated as any ACK that nobody waits for. */
+static bool cookie_opens(struct world *w, uint32_t listener, const struct flight *f)
+{
+	struct conn trial = copy_for(w, listener, f);
+	struct record *r;
+	struct seg syn;
+	uint32_t count, index;
+
+	if (!tcp_cookie_when(&f->seg, w->now, &count)) {
+		tcp_cookie_old(&trial.tcb, &w->env);
+	} else if (tcp_cookie_take(&trial.tcb, &f->seg, cookie_secret(w, f->at, count), &syn,
+				   &w->env)) {
+		r = tell_arrival(w, f, REC_ARRIVE);
+		w->env.iss = seq_sub(f->seg.ack, 1);
+		tcp_arrives(&trial.tcb, &syn, &w->env);
+		tcp_cookie_restore(&trial.tcb);
+		index = birth(w, listener, &trial, f);
+		tcp_arrives(&conn_at(w, index)->tcb, &f->seg, &w->env);
+		if (r) {
+			r->conn = conn_at(w, index)->serial;
+			w->before = (struct tcb){0};
+		}
+		call_end(w, conn_at(w, index), r);
+		settle(w, index);
+		return true;
+	}
+	tcb_fini(&trial.tcb, &w->env);
+	w->env.notes_count = 0;
+	return false;
+}
+
+static bool cookie_arrives(struct world *w, uint32_t listener, const struct flight *f)
+{
+	const struct conn *l = conn_at(w, listener);
+	bool has_room = l->listen.accepts < l->listen.backlog;
+
+	switch ((enum cookies_choice)conn_profile(w, l)->syn_cookies) {
+	case COOKIES_OFF: return false;
+	case COOKIES_FULL:
+		if (l->listen.syns < l->listen.backlog && (f->seg.ctl & SYN))
+			return false;
+		break;
+	case COOKIES_ALWAYS: break;
+	}
+	switch (f->seg.ctl & (SYN | ACK | RST)) {
+	case SYN:
+		if (has_room)
+			cookie_answer(w, listener, f);
+		return has_room;
+	case ACK: return has_room && cookie_opens(w, listener, f);
+	default: return false;
+	}
+}
+
 void listen_arrives(struct world *w, uint32_t listener, const struct flight *f, const seq32 *above)
 {
 	const struct conn *l = conn_at(w, listener);
@@ -156,6 +244,8 @@ void listen_arrives(struct world *w, uint32_t listener, const struct flight *f, 
 	struct record *r;
 	uint32_t index;
 
+	if (cookie_arrives(w, listener, f))
+		return;
 	if ((f->seg.ctl & (SYN | ACK | RST)) == SYN && listen_is_full(w, l)) {
 		tell_discard(w, f, DISCARD_QUEUE_FULL);
 		return;

@@ -52,6 +52,7 @@ void settle(struct world *w, uint32_t index);
 
 /* transmit.c */
 bool transmit_next(struct world *w, struct conn *c); /* false: nothing is due */
+bool transmit_cookie(struct world *w, struct conn *trial, const struct seg *syn);
 void transmit_reset(struct world *w, struct tuple at, const struct seg *reset);
 uint32_t flight_take(struct world *w);
 void flight_give(struct world *w, uint32_t index);
@@ -97,6 +98,7 @@ void scripted_hears(struct world *w, const struct flight *f);
 /* host.c, isn.c */
 seq32 isn_peek(const struct world *w, struct tuple at);
 void isn_taken(struct world *w, uint16_t host);
+uint32_t cookie_secret(const struct world *w, struct tuple at, uint32_t count);
 uint32_t remote_of(struct world *w, const struct address *a);
 const struct address *remote_address(const struct world *w, uint16_t remote);
 

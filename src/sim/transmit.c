@@ -121,3 +121,19 @@ void transmit_reset(struct world *w, struct tuple at, const struct seg *reset)
 		check_broken(w, &nobody, PROMISE_CLOSED_SILENT, "no connection, and yet not RST");
 	leave(w, &nobody, index);
 }
+
+bool transmit_cookie(struct world *w, struct conn *trial, const struct seg *syn)
+{
+	uint32_t index = flight_take(w);
+	bool is_sent = tcp_poll_segment(&trial->tcb, &flight_at(w, index)->seg, &w->env);
+
+	w->env.notes_count = 0; /* of a copy that is forgotten */
+	if (!is_sent) {
+		flight_give(w, index);
+		return false;
+	}
+	tcp_cookie_stamp(syn, &flight_at(w, index)->seg);
+	w->before = trial->tcb; /* of the listener nothing has changed */
+	leave(w, trial, index);
+	return true;
+}

@@ -20,6 +20,7 @@
 #define CHOICE_tw_rst    TIME
 #define CHOICE_tw_syn    TIME
 #define CHOICE_isn       TIME
+#define CHOICE_cookies   TIME
 #define CHOICE_ecn       TIME
 #define CHOICE_layout    TIME
 #define CHOICE_ts_offset TIME
@@ -68,6 +69,7 @@ const struct tcp_profile tcp_profiles[PROFILE_COUNT] = {
 #undef CHOICE_tw_rst
 #undef CHOICE_tw_syn
 #undef CHOICE_isn
+#undef CHOICE_cookies
 #undef CHOICE_ecn
 #undef CHOICE_layout
 #undef CHOICE_ts_offset
@@ -104,6 +106,7 @@ static const char *const choices_layout[] = {"nop", "end", NULL};
 static const char *const choices_ecn[] = {"off", "accept", "request", NULL};
 static const char *const choices_prr_bound[] = {"crb", "ssrb", "safe", NULL};
 static const char *const choices_isn[] = {"rfc6528", "clock", NULL};
+static const char *const choices_cookies[] = {"off", "full", "always", NULL};
 static const char *const choices_icmp_hard[] = {"ends", "opening", "ignored", NULL};
 
 #define ENTRY(field, name, kind, choices, source, meaning, unbuilt, least, most)                   \
@@ -138,6 +141,7 @@ static const struct entry {
 #define CHOICE_tw_rst(f, n, a, b, c, d, s, m)    CHOICE(f, n, choices_tw_rst, s, m)
 #define CHOICE_tw_syn(f, n, a, b, c, d, s, m)    CHOICE(f, n, choices_tw_syn, s, m)
 #define CHOICE_isn(f, n, a, b, c, d, s, m)       CHOICE(f, n, choices_isn, s, m)
+#define CHOICE_cookies(f, n, a, b, c, d, s, m)   CHOICE(f, n, choices_cookies, s, m)
 #define CHOICE_round(f, n, a, b, c, d, s, m)     CHOICE(f, n, choices_round, s, m)
 #define CHOICE_ts_offset(f, n, a, b, c, d, s, m) CHOICE(f, n, choices_ts_offset, s, m)
 #define CHOICE_layout(f, n, a, b, c, d, s, m)    CHOICE(f, n, choices_layout, s, m)

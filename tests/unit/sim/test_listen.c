@@ -168,6 +168,41 @@ START_TEST(stray_segments_at_listen)
 }
 END_TEST
 
+/* The SYN queue holds one, who never nods; the next two are answered by cookie, and one of them
+ * nods. */
+START_TEST(cookies_when_the_queue_is_full)
+{
+	struct two two;
+	struct sock l, c;
+	struct seg syn = {.seq = {77}, .ctl = SYN, .len = 1, .wnd = 1000};
+	struct seg ack = {.seq = {500}, .ack = {900}, .ctl = ACK, .wnd = 1000};
+
+	two_init(&two);
+	host_profile(two.w, LI)->syn_cookies = COOKIES_FULL;
+	host_add(two.w, &(struct host_options){.name = "wang"});
+	host_crash(two.w, WANG); /* or it would refuse what it never asked for */
+	l = two_listens(&two, 1);
+	world_stranger(two.w, WANG, 4001, LI, 8888, &syn, NULL, (struct trace_place){0});
+	ck_assert_uint_eq(world_rule_hits(two.w)[R_COOKIE_SENT], 0);
+	world_stranger(two.w, WANG, 4002, LI, 8888, &syn, NULL, (struct trace_place){0});
+	ck_assert_uint_eq(world_rule_hits(two.w)[R_COOKIE_SENT], 1);
+	ck_assert_int_eq(sock_state(two.w, l), LISTEN);
+	c = two_connects(&two);
+	until(&two, 200);
+	ck_assert_uint_eq(world_rule_hits(two.w)[R_COOKIE_SENT], 2);
+	ck_assert_uint_eq(world_rule_hits(two.w)[R_COOKIE_GOOD], 1);
+	ck_assert_int_eq(sock_state(two.w, c), ESTABLISHED);
+	ck_assert_int_eq(sock_write_all(two.w, c, "hello", 5), SOCK_OK);
+	until(&two, 1000);
+	ck_assert_uint_eq(sock_tcb(two.w, c)->snd.queued, 0);
+	ck_assert_int_eq(sock_state(two.w, two_child(&two)), ESTABLISHED);
+	/* Guessed: refused as ever. */
+	world_stranger(two.w, WANG, 4003, LI, 8888, &ack, NULL, (struct trace_place){0});
+	ck_assert_uint_eq(world_rule_hits(two.w)[R_COOKIE_BAD], 1);
+	two_fini(&two);
+}
+END_TEST
+
 Suite *listen_suite(void)
 {
 	Suite *s = suite_create("listen");
@@ -180,6 +215,7 @@ Suite *listen_suite(void)
 	tcase_add_test(c, close_turns_away_who_waits);
 	tcase_add_test(c, reset_in_syn_received_returns_to_listen);
 	tcase_add_test(c, stray_segments_at_listen);
+	tcase_add_test(c, cookies_when_the_queue_is_full);
 	suite_add_tcase(s, c);
 	return s;
 }

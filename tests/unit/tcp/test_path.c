@@ -151,6 +151,53 @@ START_TEST(silence_about_full_segments_makes_them_smaller)
 }
 END_TEST
 
+/* A SYN with all that can be said in one; the answer is stamped, and what comes back tells it. */
+START_TEST(a_cookie_there_and_back)
+{
+	static struct end e;
+	struct seg syn, answer, ack, told;
+	uint32_t count;
+	bool has_stamps = _i == ISS_WRAPS;
+
+	end_init(&e, "rfc", _i);
+	e.profile.timestamps = e.profile.wscale = e.profile.sack = true;
+	tcb_in(&e, LISTEN);
+	syn = peer_seg(&e, SYN, 0, 0, 0);
+	syn.opts = OPT_MSS | OPT_WSCALE | OPT_SACK_PERMITTED | (has_stamps ? OPT_TIMESTAMPS : 0);
+	syn.mss = 1400;
+	syn.wscale = 7;
+	answer = (struct seg){.ctl = SYN | ACK, .opts = syn.opts, .tsval = 1000};
+	seq32 iss = tcp_cookie_make(&e.tcb, &syn, 0x12345678, &e.env);
+	expect_number(&e, syn.opts & OPT_WSCALE, has_stamps ? OPT_WSCALE : 0);
+	answer.opts &= syn.opts;
+	tcp_cookie_stamp(&syn, &answer);
+	expect_that(&e, answer.tsval <= 1000 && answer.tsval > 1000 - 64);
+	ack = peer_seg(&e, ACK, 1, 0, 0);
+	ack.ack = seq_add(iss, 1);
+	ack.opts = has_stamps ? OPT_TIMESTAMPS : 0;
+	ack.tsecr = answer.tsval;
+	expect_that(&e, tcp_cookie_when(&ack, e.env.now + S(64), &count));
+	expect_number(&e, count, tcp_cookie_count(e.env.now));
+	expect_that(&e, !tcp_cookie_when(&ack, e.env.now + S(128), &count));
+	tcp_cookie_old(&e.tcb, &e.env);
+	expect_that(&e, !tcp_cookie_take(&e.tcb, &ack, 0x12345679, &told, &e.env));
+	expect_that(&e, tcp_cookie_take(&e.tcb, &ack, 0x12345678, &told, &e.env));
+	expect_number(&e, told.mss, 1300);
+	expect_that(&e, seq_eq(told.seq, syn.seq));
+	expect_number(&e, told.opts, syn.opts);
+	expect_number(&e, told.opts & OPT_WSCALE ? told.wscale : 7, 7);
+	e.env.iss = iss;
+	tcp_arrives(&e.tcb, &told, &e.env);
+	tcp_cookie_restore(&e.tcb);
+	drain(&e);
+	expect_nothing(&e);
+	tcp_arrives(&e.tcb, &ack, &e.env);
+	expect_state(&e, ESTABLISHED);
+	if (!has_stamps)
+		expect_number(&e, e.tcb.srtt, 0); /* no sample of what was not timed */
+}
+END_TEST
+
 Suite *path_suite(void)
 {
 	Suite *s = suite_create("path");
@@ -164,6 +211,7 @@ Suite *path_suite(void)
 	tcase_add_loop_test(tc, what_was_told_is_forgotten, 0, ISS_CASES);
 	tcase_add_loop_test(tc, never_below_the_least, 0, ISS_CASES);
 	tcase_add_loop_test(tc, silence_about_full_segments_makes_them_smaller, 0, ISS_CASES);
+	tcase_add_loop_test(tc, a_cookie_there_and_back, 0, ISS_CASES);
 	suite_add_tcase(s, tc);
 	return s;
 }
