@@ -17,10 +17,6 @@
 void host_says(struct world *w, uint8_t from, uint16_t from_port, uint8_t to, uint16_t to_port,
 	       const struct seg *s, struct trace_place place);
 
-/* An ICMP error about the segment at `about` that `to` has sent from to_port to from_port. */
-void host_icmp(struct world *w, uint8_t from, uint16_t from_port, uint8_t to, uint16_t to_port,
-	       enum tcp_icmp what, seq32 about, uint32_t mtu, struct trace_place place);
-
 /* What has arrived at a scripted host. */
 struct heard {
 	usec at;

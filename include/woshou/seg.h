@@ -74,6 +74,7 @@ struct seg {
 	uint16_t uto;      /* with OPT_USER_TIMEOUT: the granularity bit and 15 bits of time */
 	uint8_t layout;    /* enum seg_layout */
 	uint8_t ecn;       /* enum seg_ecn: of the datagram that carries it */
+	uint16_t piece;    /* not on the wire: put together of pieces so long; 0: it was not */
 	uint32_t tsval;    /* with OPT_TIMESTAMPS */
 	uint32_t tsecr;
 	struct text text;

@@ -74,30 +74,40 @@ static void begin_talk(struct run *run)
 
 /* ---- ICMP ------------------------------------------------------------------------------------ */
 
-/* RFC 9293 3.9.2.2 and RFC 1122 3.2.2.1 on the codes of RFC 792 and, hard too, those of RFC 1812
- * that say "prohibited". False: no error for a TCP. */
-static bool icmp_kind(const struct drill_icmp *i, enum tcp_icmp *out)
+/* The codes of RFC 792, RFC 1122 3.2.2.1, RFC 1812 5.2.7.1 by what they mean to a TCP. */
+static enum icmp_kind unreachable_kind(const struct drill_icmp *i)
 {
-	static const uint32_t hard = 1u << 2 | 1u << 3 | 1u << 9 | 1u << 10 | 1u << 13;
+	static const uint8_t ipv4[] = {
+		KIND_NET_UNREACHABLE,  KIND_HOST_UNREACHABLE, KIND_PROTOCOL_UNREACHABLE,
+		KIND_PORT_UNREACHABLE, KIND_TOO_BIG,          KIND_SOURCE_ROUTE_FAILED,
+		KIND_NET_UNREACHABLE,  KIND_HOST_UNREACHABLE, KIND_HOST_UNREACHABLE,
+		KIND_PROHIBITED,       KIND_PROHIBITED,       KIND_NET_UNREACHABLE,
+		KIND_HOST_UNREACHABLE, KIND_PROHIBITED,
+	};
+	static const uint8_t ipv6[] = {KIND_NET_UNREACHABLE, KIND_PROHIBITED, KIND_HOST_UNREACHABLE,
+				       KIND_HOST_UNREACHABLE, KIND_PORT_UNREACHABLE};
+	bool is_ipv4 = i->number == 3;
+	size_t known = is_ipv4 ? sizeof ipv4 : sizeof ipv6;
 
-	*out = ICMP_SOFT;
+	if (i->code >= known)
+		return KIND_HOST_UNREACHABLE;
+	return (enum icmp_kind)(is_ipv4 ? ipv4 : ipv6)[i->code];
+}
+
+/* False: no error for a TCP. */
+static bool icmp_kind_of(const struct drill_icmp *i, enum icmp_kind *out)
+{
 	switch ((enum drill_icmp_type)i->type) {
-	case DRILL_ICMP_UNREACHABLE:
-		if (i->number == 3 && i->code == 4)
-			*out = ICMP_TOO_BIG;
-		else if (i->number == 3 ? i->code < 32 && (hard >> i->code & 1)
-					: i->code == 1 || i->code == 4)
-			*out = ICMP_HARD;
-		return true;
-	case DRILL_ICMP_SOURCE_QUENCH: *out = ICMP_QUENCH; return true;
+	case DRILL_ICMP_UNREACHABLE: *out = unreachable_kind(i); return true;
+	case DRILL_ICMP_SOURCE_QUENCH: *out = KIND_SOURCE_QUENCH; return true;
 	case DRILL_ICMP_REDIRECT: return false;
-	case DRILL_ICMP_TIME_EXCEEDED: return true;
+	case DRILL_ICMP_TIME_EXCEEDED: *out = KIND_TIME_EXCEEDED; return true;
 	case DRILL_ICMP_PARAMETER_PROBLEM:
 		/* The next header is what carries TCP: RFC 4443 3.4. */
-		if (i->number == 4 && i->code == 1)
-			*out = ICMP_HARD;
+		*out = i->number == 4 && i->code == 1 ? KIND_PROTOCOL_UNREACHABLE
+						      : KIND_PARAMETER_PROBLEM;
 		return true;
-	case DRILL_ICMP_PACKET_TOO_BIG: *out = ICMP_TOO_BIG; return true;
+	case DRILL_ICMP_PACKET_TOO_BIG: *out = KIND_TOO_BIG; return true;
 	}
 	UNREACHABLE();
 }
@@ -105,12 +115,12 @@ static bool icmp_kind(const struct drill_icmp *i, enum tcp_icmp *out)
 static void inject_icmp(struct run *run, const struct drill_icmp *i)
 {
 	uint32_t about = i->quote.value + (i->quote.is_unmapped ? 0 : run->talk.isn_shift);
-	enum tcp_icmp kind;
+	enum icmp_kind kind;
 
-	if (icmp_kind(i, &kind))
-		host_icmp(run->world, run->peer, run->talk.remote_port, run->tcp,
-			  run->talk.local_port, kind, seq(about),
-			  i->mtu.is_given ? i->mtu.value : 0, run_place_of(run));
+	if (icmp_kind_of(i, &kind))
+		world_icmp(run->world, run->tcp, run->talk.local_port, run->peer,
+			   run->talk.remote_port, kind, seq(about),
+			   i->mtu.is_given ? i->mtu.value : 0, run_place_of(run));
 }
 
 /* ---- segments -------------------------------------------------------------------------------- */
@@ -127,8 +137,11 @@ void run_inject(struct run *run, const struct drill_packet *p)
 	}
 	s.seq = seq(p->seq.value);
 	s.len = seg_len(s.ctl, s.text.len);
-	if ((s.ctl & ACK) && p->ack.is_given)
+	/* Without a number the field is 0 in the script's numbers. */
+	if (s.ctl & ACK)
 		s.ack = seq(p->ack.value + (p->ack.is_unmapped ? 0 : run->talk.isn_shift));
+	if (run->script->options.mss && p->len > run->script->options.mss)
+		s.piece = (uint16_t)run->script->options.mss;
 	s.wnd = (uint16_t)p->win.value;
 	s.up = p->urg.is_given ? (uint16_t)p->urg.value : 0;
 	for (int i = 0; i < p->options; i++)

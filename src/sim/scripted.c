@@ -105,29 +105,6 @@ void host_says(struct world *w, uint8_t from, uint16_t from_port, uint8_t to, ui
 	deliver_segment(w, &f);
 }
 
-void host_icmp(struct world *w, uint8_t from, uint16_t from_port, uint8_t to, uint16_t to_port,
-	       enum tcp_icmp what, seq32 about, uint32_t mtu, struct trace_place place)
-{
-	struct tuple at = {.host = to, .port = to_port, .remote = from, .remote_port = from_port};
-	uint32_t id = demux_find(&w->demux, at), index = wheel_id_index(id);
-	struct record *r;
-	struct conn *c;
-
-	if (!id || wheel_id_kind(id) != WHERE_CONN)
-		return;
-	c = conn_at(w, index);
-	r = tell(w, REC_ICMP, c);
-	if (r) {
-		r->detail = (uint8_t)what;
-		r->number[0] = mtu;
-		r->place = place;
-	}
-	call_begin(w, c);
-	tcp_arrives_icmp(&c->tcb, what, about, mtu, &w->env);
-	call_end(w, c, r);
-	settle(w, index);
-}
-
 /* ---- hearing --------------------------------------------------------------------------------- */
 
 /* Whoever has sent it, or holds its port; its settings say how its datagrams look. */

@@ -107,6 +107,8 @@ static enum sock_error set_field(struct world *w, struct conn *c, const char *na
 		value *= 2;
 	if (strcmp(name, "SO_SNDBUF") == 0)
 		tried.snd_buff_auto = 0; /* whoever sets it means it */
+	if (strcmp(name, "SO_RCVBUF") == 0)
+		tried.rcv_buff_max = 0;
 	if (!profile_set(&tried, (size_t)field, value))
 		return SOCK_EINVAL;
 	*own_profile(w, c) = tried;
@@ -139,8 +141,7 @@ enum sock_error sock_option(struct world *w, struct sock s, const char *name, in
 }
 
 /* What setsockopt() said, or what is in force instead. */
-static int64_t value_of(const struct world *w, const struct conn *c, const char *name,
-			int64_t set)
+static int64_t value_of(const struct world *w, const struct conn *c, const char *name, int64_t set)
 {
 	bool is_alive = c->serial && !conn_is(c, CONN_LISTENER | CONN_DEAD);
 

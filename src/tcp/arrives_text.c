@@ -110,7 +110,10 @@ enum verdict process_text(struct tcb *t, struct seg *s, struct tcp_env *env)
 		return CONTINUE;
 	}
 	if (s->text.len > 0 && (t->flags & TCB_USER_GONE) && env->profile->reset_unread) {
-		send_reset(t, R_TEXT_AFTER_CLOSE, env);
+		if (env->profile->reset_as_closed)
+			answer_reset(s, R_TEXT_AFTER_CLOSE, env);
+		else
+			send_reset(t, R_TEXT_AFTER_CLOSE, env);
 		tcb_delete(t, R_TEXT_AFTER_CLOSE, 0, env);
 		return RETURN;
 	}

@@ -182,11 +182,14 @@ static usec silence(const struct tcb *t, const struct tcp_env *env)
 static void hear_text(struct tcb *t, const struct seg *s, const struct tcp_env *env)
 {
 	bool is_first = t->rcv.heard == 0;
+	uint32_t octets = s->piece > 0 ? s->piece : s->text.len;
 
 	if (s->text.len < full_sized(t) || (s->ctl & PSH))
 		t->flags |= TCB_PUSHED;
-	if (s->text.len > t->rcv.heard)
-		t->rcv.heard = (uint16_t)least(s->text.len, WINDOW_MAX);
+	/* What is longer than we allow was put together on its way. */
+	octets = least(octets, t->rcv.mss);
+	if (octets > t->rcv.heard)
+		t->rcv.heard = (uint16_t)octets;
 	if (is_first || silence(t, env) > t->rto)
 		ack_quickly(t, env);
 	t->heard_ms = milliseconds(env);

@@ -387,6 +387,40 @@ START_TEST(a_reset_may_acknowledge)
 END_TEST
 
 /* As it was captured on the loopback of Linux 6.18: the one who answers, then the one who asks. */
+START_TEST(text_after_close_is_answered_as_by_nobody)
+{
+	static struct end e;
+
+	talk_in(&e, _i);
+	e.profile.reset_as_closed = true;
+	tcb_in(&e, ESTABLISHED);
+	call_close(&e, CLOSE_BOTH);
+	expect(&e, FIN | ACK, 1, 1, 0);
+	arrives(&e, ACK, 1, 1, 1);
+	expect(&e, RST, 1, 0, 0);
+	expect_state(&e, CLOSED);
+}
+END_TEST
+
+/* Offloading puts segments together: full-sized is what the peer has sent. */
+START_TEST(pieces_tell_what_is_full_sized)
+{
+	static struct end e;
+	struct seg s;
+
+	talk_in(&e, _i);
+	tcb_in(&e, ESTABLISHED);
+	s = peer_seg(&e, ACK, 1, 1, 5000);
+	s.piece = 1000;
+	arrives_seg(&e, &s);
+	forget(&e);
+	expect_number(&e, e.tcb.rcv.heard, 1000);
+	s = peer_seg(&e, ACK, 5001, 1, 5000);
+	arrives_seg(&e, &s);
+	expect_number(&e, e.tcb.rcv.heard, RMSS);
+}
+END_TEST
+
 START_TEST(linux_echoes)
 {
 	static struct end e;
@@ -449,6 +483,8 @@ Suite *habits_suite(void)
 	tcase_add_loop_test(tc, text_goes_in_halves_of_the_window, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_record_ends_its_segment, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_reset_may_acknowledge, 0, ISS_CASES);
+	tcase_add_loop_test(tc, text_after_close_is_answered_as_by_nobody, 0, ISS_CASES);
+	tcase_add_loop_test(tc, pieces_tell_what_is_full_sized, 0, ISS_CASES);
 	tcase_add_loop_test(tc, linux_echoes, 0, ISS_CASES);
 	suite_add_tcase(s, tc);
 	return s;
