@@ -61,6 +61,26 @@ static void random_recovery(struct random_world *r, struct tcp_profile *p)
 	p->sack_forget = one_in(r, 2);
 }
 
+static void random_congestion(struct random_world *r, struct tcp_profile *p)
+{
+	if (one_in(r, 2))
+		p->cc = (uint8_t)below(r, CC_CUBIC + 1);
+	if (one_in(r, 3))
+		p->cc = CC_CUBIC;
+	if (one_in(r, 3))
+		p->initial_window = (uint8_t)below(r, 3);
+	if (one_in(r, 3))
+		p->hystart = (uint8_t)below(r, HYSTART_LINUX + 1);
+	if (one_in(r, 3))
+		p->cwnd_validate = (uint8_t)below(r, VALIDATE_LINUX + 1);
+	if (one_in(r, 3))
+		p->abc = (uint32_t)below(r, 9);
+	p->cwnd_whole = one_in(r, 3);
+	p->ssthresh_cwnd = one_in(r, 3);
+	p->idle_decay = one_in(r, 3);
+	p->fast_convergence = one_in(r, 2);
+}
+
 static void random_profile(struct random_world *r, struct tcp_profile *p)
 {
 	*p = tcp_profiles[below(r, PROFILE_COUNT)];
@@ -72,10 +92,7 @@ static void random_profile(struct random_world *r, struct tcp_profile *p)
 		p->ack_every = 1 + (uint32_t)below(r, 4);
 	if (one_in(r, 3))
 		p->ack_count = (uint8_t)below(r, 3);
-	if (one_in(r, 2))
-		p->cc = (uint8_t)below(r, 4);
-	if (one_in(r, 3))
-		p->initial_window = (uint8_t)below(r, 3);
+	random_congestion(r, p);
 	if (one_in(r, 3))
 		p->rst_check = (uint8_t)below(r, 2);
 	if (one_in(r, 3))
