@@ -92,7 +92,11 @@ struct run {
 	struct text text;
 	seq32 seq; /* out of order: of its first octet */
 	uint32_t next;
-	uint32_t heard; /* out of order, with SACK: the greater, the later was it heard of */
+	/* Out of order: */
+	uint32_t prev;
+	uint32_t heard;        /* with SACK: the greater, the later was it heard of; 0: never */
+	uint32_t newer, older; /* with heard > 0: those heard of next and before */
+	uint32_t recent;       /* of the first run only: the one heard of last */
 };
 
 enum { HELD_MAX = 256 }; /* runs out of order: gaps in the sequence space */
@@ -117,6 +121,11 @@ void held_flush(struct tcb *t, struct tcp_pool *pool);
  * text lies in the stream. The one that has `at`; false: none has. */
 bool held_run_of(const struct tcb *t, seq32 at, struct sack_block *out,
 		 const struct tcp_pool *pool);
+/* The `most` heard of last, the last of all first, that lie beyond RCV.NXT; says how many. */
+uint32_t held_recent(const struct tcb *t, struct sack_block *out, uint32_t most,
+		     const struct tcp_pool *pool);
+/* The run that begins at or before `at`; 0: none. */
+uint32_t held_find(const struct tcb *t, seq32 at, const struct tcp_pool *pool);
 /* The lowest `most` of them, lowest first; says how many. */
 size_t held_ranges(const struct tcb *t, struct sack_block *out, size_t most,
 		   const struct tcp_pool *pool);
@@ -133,5 +142,6 @@ void more_set_mtu_at(struct tcb *t, usec at, struct tcp_pool *pool);
 
 bool reasm_copy(struct tcb *to, const struct tcb *from, struct tcp_pool *pool);
 uint32_t reasm_blocks(const struct tcb *t, const struct tcp_pool *pool);
+void held_check(const struct tcb *t, const struct tcp_pool *pool);
 
 #endif

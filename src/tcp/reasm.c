@@ -7,6 +7,7 @@
 #include "queues.h"
 #include "pool.h"
 #include <base/assert.h>
+#include <stddef.h>
 #include <string.h>
 
 _Static_assert(sizeof(struct run) <= TCP_BLOCK, "a run fits a block");
@@ -24,12 +25,23 @@ static void run_set(struct tcp_pool *pool, uint32_t block, const struct run *r)
 	memcpy(pool->blocks[block].word, r, sizeof *r);
 }
 
+enum run_word {
+	RUN_NEXT = offsetof(struct run, next) / 4,
+	RUN_PREV,
+	RUN_HEARD,
+	RUN_NEWER,
+	RUN_OLDER,
+	RUN_RECENT,
+};
+
+static uint32_t *run_word(const struct tcp_pool *pool, uint32_t block, enum run_word which)
+{
+	return &pool->blocks[block].word[which];
+}
+
 static void run_link(struct tcp_pool *pool, uint32_t block, uint32_t next)
 {
-	struct run r = run_at(pool, block);
-
-	r.next = next;
-	run_set(pool, block, &r);
+	*run_word(pool, block, RUN_NEXT) = next;
 }
 
 /* Does b go on where a ends? */
@@ -122,6 +134,33 @@ static void text_trim(struct text *text, uint32_t n)
 	text->len -= n;
 }
 
+/* Those heard of are in a line, the last first; its head stands in the first run. */
+static uint32_t *recent(const struct tcb *t, const struct tcp_pool *pool)
+{
+	return run_word(pool, t->rcv.held, RUN_RECENT);
+}
+
+static void recent_put(struct tcb *t, uint32_t newer, uint32_t block, uint32_t older,
+		       struct tcp_pool *pool)
+{
+	*run_word(pool, block, RUN_NEWER) = newer;
+	*run_word(pool, block, RUN_OLDER) = older;
+	*(newer ? run_word(pool, newer, RUN_OLDER) : recent(t, pool)) = block;
+	if (older != 0)
+		*run_word(pool, older, RUN_NEWER) = block;
+}
+
+static void recent_remove(struct tcb *t, uint32_t block, struct tcp_pool *pool)
+{
+	struct run r = run_at(pool, block);
+
+	if (r.heard == 0)
+		return;
+	*(r.newer ? run_word(pool, r.newer, RUN_OLDER) : recent(t, pool)) = r.older;
+	if (r.older != 0)
+		*run_word(pool, r.older, RUN_NEWER) = r.newer;
+}
+
 /* Puts a run behind `before` (0: first), or lengthens that one. The block it is in; 0: no room. */
 static uint32_t held_put(struct tcb *t, uint32_t before, const struct run *new,
 			 struct tcp_pool *pool)
@@ -140,12 +179,17 @@ static uint32_t held_put(struct tcb *t, uint32_t before, const struct run *new,
 	if (block == 0)
 		return 0;
 	run_set(pool, block, new);
+	*run_word(pool, block, RUN_PREV) = before;
 	if (new->next == 0)
 		t->rcv.held_last = block;
-	if (before == 0)
-		t->rcv.held = block;
 	else
+		*run_word(pool, new->next, RUN_PREV) = block;
+	if (before != 0) {
 		run_link(pool, before, block);
+	} else {
+		*run_word(pool, block, RUN_RECENT) = t->rcv.held ? *recent(t, pool) : 0;
+		t->rcv.held = block;
+	}
 	t->rcv.held_count++;
 	return block;
 }
@@ -161,36 +205,40 @@ static void held_join(struct tcb *t, uint32_t block, struct tcp_pool *pool)
 
 	if (!seq_eq(run_end(&a), b.seq) || !is_joined(&a.text, &b.text))
 		return;
+	recent_remove(t, b.heard > a.heard ? block : a.next, pool);
+	b = run_at(pool, a.next);
+	if (b.heard > a.heard) { /* takes over its place in the line */
+		*run_word(pool, block, RUN_HEARD) = b.heard;
+		recent_put(t, b.newer, block, b.older, pool);
+	}
 	pool_give(pool, a.next);
-	if (t->rcv.held_last == a.next)
+	if (b.next != 0)
+		*run_word(pool, b.next, RUN_PREV) = block;
+	else
 		t->rcv.held_last = block;
+	a = run_at(pool, block);
 	a.text.len += b.text.len;
 	a.next = b.next;
-	a.heard = a.heard > b.heard ? a.heard : b.heard;
 	run_set(pool, block, &a);
 	t->rcv.held_count--;
 }
 
-/* The last run that begins at or before `at`; 0: none. */
-static uint32_t held_find(const struct tcb *t, seq32 at, const struct tcp_pool *pool)
+/* The last run that begins at or before `at`. Most text goes to the last run, or near the one heard
+ * of last. */
+uint32_t held_find(const struct tcb *t, seq32 at, const struct tcp_pool *pool)
 {
-	uint32_t found = 0;
+	uint32_t block = t->rcv.held_last, next;
 
-	if (t->rcv.held_last != 0) {
-		struct run last = run_at(pool, t->rcv.held_last);
-
-		if (seq_le(last.seq, at))
-			return t->rcv.held_last;
-	}
-	for (uint32_t block = t->rcv.held; block != 0;) {
-		struct run r = run_at(pool, block);
-
-		if (seq_gt(r.seq, at))
-			break;
-		found = block;
-		block = r.next;
-	}
-	return found;
+	if (block == 0 || seq_le(run_at(pool, block).seq, at))
+		return block;
+	block = *recent(t, pool) ? *recent(t, pool) : t->rcv.held;
+	while (block != 0 && seq_gt(run_at(pool, block).seq, at))
+		block = run_at(pool, block).prev;
+	if (block == 0)
+		return 0;
+	while ((next = run_at(pool, block).next) != 0 && seq_le(run_at(pool, next).seq, at))
+		block = next;
+	return block;
 }
 
 bool held_insert(struct tcb *t, seq32 at, struct text text, struct tcp_pool *pool)
@@ -232,31 +280,33 @@ bool held_insert(struct tcb *t, seq32 at, struct text text, struct tcp_pool *poo
 
 void held_hear(struct tcb *t, seq32 at, struct tcp_pool *pool)
 {
-	uint32_t here = held_find(t, at, pool), last = 0;
+	uint32_t here = held_find(t, at, pool), last;
 	struct run r;
 
 	if (here == 0)
 		return;
-	for (uint32_t block = t->rcv.held; block != 0; block = run_at(pool, block).next) {
-		uint32_t heard = run_at(pool, block).heard;
-
-		if (block != here && heard > last)
-			last = heard;
-	}
 	r = run_at(pool, here);
-	if (r.heard > last || seq_ge(at, run_end(&r)))
+	last = *recent(t, pool);
+	if (here == last || seq_ge(at, run_end(&r)))
 		return;
-	r.heard = last + 1;
-	run_set(pool, here, &r);
+	recent_remove(t, here, pool);
+	*run_word(pool, here, RUN_HEARD) = last ? *run_word(pool, last, RUN_HEARD) + 1 : 1;
+	recent_put(t, 0, here, last, pool);
 }
 
 static void held_drop_first(struct tcb *t, struct tcp_pool *pool)
 {
-	uint32_t block = t->rcv.held;
+	uint32_t block = t->rcv.held, next = run_at(pool, block).next, head;
 
-	t->rcv.held = run_at(pool, block).next;
-	if (t->rcv.held == 0)
+	recent_remove(t, block, pool);
+	head = *recent(t, pool);
+	t->rcv.held = next;
+	if (next != 0) {
+		*run_word(pool, next, RUN_PREV) = 0;
+		*run_word(pool, next, RUN_RECENT) = head;
+	} else {
 		t->rcv.held_last = 0;
+	}
 	t->rcv.held_count--;
 	pool_give(pool, block);
 }
@@ -300,14 +350,52 @@ static struct sack_block range_from(uint32_t *block, const struct tcp_pool *pool
 	return range;
 }
 
+/* The range that this run is a part of. */
+static struct sack_block range_around(uint32_t block, const struct tcp_pool *pool)
+{
+	for (struct run r = run_at(pool, block), before; r.prev != 0; r = before) {
+		before = run_at(pool, r.prev);
+		if (!seq_eq(run_end(&before), r.seq))
+			break;
+		block = r.prev;
+	}
+	return range_from(&block, pool);
+}
+
 bool held_run_of(const struct tcb *t, seq32 at, struct sack_block *out, const struct tcp_pool *pool)
 {
-	for (uint32_t block = t->rcv.held; block != 0;) {
-		*out = range_from(&block, pool);
-		if (seq_lt(at, out->right))
-			return seq_ge(at, out->left);
+	uint32_t block = held_find(t, at, pool);
+
+	if (block == 0)
+		return false;
+	struct run r = run_at(pool, block);
+
+	*out = range_around(block, pool);
+	return seq_lt(at, run_end(&r));
+}
+
+static bool is_among(const struct sack_block *blocks, uint32_t n, seq32 at)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		if (seq_ge(at, blocks[i].left) && seq_lt(at, blocks[i].right))
+			return true;
 	}
 	return false;
+}
+
+uint32_t held_recent(const struct tcb *t, struct sack_block *out, uint32_t most,
+		     const struct tcp_pool *pool)
+{
+	uint32_t n = 0, block = t->rcv.held ? *recent(t, pool) : 0;
+
+	for (struct run r; block != 0 && n < most; block = r.older) {
+		r = run_at(pool, block);
+		if (is_among(out, n, r.seq))
+			continue;
+		out[n] = range_around(block, pool);
+		n += seq_gt(out[n].left, t->rcv.nxt); /* the SYN's text only waits to be taken */
+	}
+	return n;
 }
 
 size_t held_ranges(const struct tcb *t, struct sack_block *out, size_t most,
@@ -356,8 +444,58 @@ static bool list_copy(uint32_t from, uint32_t *first, uint32_t *last, struct tcp
 	return true;
 }
 
+/* What links the runs to each other, after a copy. */
+static void held_relink(struct tcb *t, struct tcp_pool *pool)
+{
+	if (t->rcv.held != 0)
+		*recent(t, pool) = 0;
+	for (uint32_t block = t->rcv.held, prev = 0; block != 0;) {
+		struct run r = run_at(pool, block);
+		uint32_t newer = 0, older = *recent(t, pool);
+
+		*run_word(pool, block, RUN_PREV) = prev;
+		while (older != 0 && *run_word(pool, older, RUN_HEARD) > r.heard) {
+			newer = older;
+			older = *run_word(pool, older, RUN_OLDER);
+		}
+		if (r.heard > 0)
+			recent_put(t, newer, block, older, pool);
+		prev = block;
+		block = r.next;
+	}
+}
+
+void held_check(const struct tcb *t, const struct tcp_pool *pool)
+{
+	uint32_t prev = 0, heard = 0, newer = 0;
+
+	for (uint32_t block = t->rcv.held; block != 0;) {
+		struct run r = run_at(pool, block);
+
+		ASSERT(r.prev == prev);
+		heard += r.heard > 0;
+		prev = block;
+		block = r.next;
+	}
+	ASSERT(prev == t->rcv.held_last);
+	for (uint32_t block = t->rcv.held ? *recent(t, pool) : 0; block != 0;) {
+		struct run r = run_at(pool, block);
+
+		ASSERT(r.newer == newer);
+		ASSERT(r.heard > 0);
+		ASSERT(newer == 0 || r.heard < *run_word(pool, newer, RUN_HEARD));
+		heard--;
+		newer = block;
+		block = r.older;
+	}
+	ASSERT(heard == 0);
+}
+
 bool reasm_copy(struct tcb *to, const struct tcb *from, struct tcp_pool *pool)
 {
-	return list_copy(from->rcv.more, &to->rcv.more, &to->rcv.last, pool) &&
-	       list_copy(from->rcv.held, &to->rcv.held, &to->rcv.held_last, pool);
+	if (!list_copy(from->rcv.more, &to->rcv.more, &to->rcv.last, pool) ||
+	    !list_copy(from->rcv.held, &to->rcv.held, &to->rcv.held_last, pool))
+		return false;
+	held_relink(to, pool);
+	return true;
 }

@@ -8,23 +8,6 @@
 #include "queues.h"
 #include "tcb.h"
 
-/* The block that begins with this run: runs that touch are one to the peer. Moves on behind it. */
-static struct sack_block next_block(uint32_t *run, uint32_t *heard, const struct tcp_pool *pool)
-{
-	struct run r = run_at(pool, *run);
-	struct sack_block b = {r.seq, seq_add(r.seq, r.text.len)};
-
-	*heard = r.heard;
-	for (*run = r.next; *run != 0; *run = r.next) {
-		r = run_at(pool, *run);
-		if (!seq_eq(r.seq, b.right))
-			break;
-		b.right = seq_add(r.seq, r.text.len);
-		*heard = r.heard > *heard ? r.heard : *heard;
-	}
-	return b;
-}
-
 /* ---- what has come twice -------------------------------------------------------------------- */
 
 /* RFC 2883 4 (1), (3): the first contiguous run of this text that has been received before. */
@@ -35,18 +18,20 @@ static bool first_twice(const struct tcb *t, seq32 from, seq32 to, const struct 
 		*out = (struct sack_block){from, seq_lt(to, t->rcv.nxt) ? to : t->rcv.nxt};
 		return true;
 	}
-	for (uint32_t run = t->rcv.held, heard; run != 0;) {
-		struct sack_block b = next_block(&run, &heard, pool);
+	struct sack_block b;
+	uint32_t before = held_find(t, from, pool), run;
 
+	/* Where none that begins before it reaches into it, the next one may. */
+	if (!held_run_of(t, from, &b, pool)) {
+		run = before ? run_at(pool, before).next : t->rcv.held;
+		if (run == 0 || !held_run_of(t, run_at(pool, run).seq, &b, pool))
+			return false;
 		if (seq_ge(b.left, to))
 			return false;
-		if (seq_le(b.right, from))
-			continue;
-		out->left = seq_max(b.left, from);
-		out->right = seq_lt(to, b.right) ? to : b.right;
-		return true;
 	}
-	return false;
+	out->left = seq_max(b.left, from);
+	out->right = seq_min(to, b.right);
+	return true;
 }
 
 bool sack_duplicate(const struct tcb *t, const struct seg *s, struct tcp_env *env)
@@ -88,49 +73,11 @@ uint32_t sack_octets(const struct tcb *t, const struct tcp_env *env)
 	return n > 0 ? SACK_HEAD + n * SACK_BLOCK : 0;
 }
 
-struct choice {
-	struct sack_block block[SEG_SACK_MAX];
-	uint32_t heard[SEG_SACK_MAX]; /* the last first */
-	uint32_t count;
-};
-
-/* Keeps the `most` blocks that were heard of last. */
-static void choose(struct choice *c, const struct sack_block *b, uint32_t heard, uint32_t most)
-{
-	uint32_t at = c->count;
-
-	if (at == most && (most == 0 || c->heard[most - 1] >= heard))
-		return;
-	if (at == most)
-		at--;
-	else
-		c->count++;
-	for (; at > 0 && c->heard[at - 1] < heard; at--) {
-		c->block[at] = c->block[at - 1];
-		c->heard[at] = c->heard[at - 1];
-	}
-	c->block[at] = *b;
-	c->heard[at] = heard;
-}
-
-static struct choice choose_blocks(const struct tcb *t, uint32_t most, const struct tcp_pool *pool)
-{
-	struct choice c = {.count = 0};
-
-	for (uint32_t run = t->rcv.held, heard; run != 0;) {
-		struct sack_block b = next_block(&run, &heard, pool);
-
-		if (seq_gt(b.left, t->rcv.nxt)) /* text of the SYN only waits to be taken */
-			choose(&c, &b, heard, most);
-	}
-	return c;
-}
-
 bool sack_put(const struct tcb *t, struct seg *out, uint32_t room, struct tcp_env *env)
 {
 	uint32_t fits = room > SACK_HEAD ? (room - SACK_HEAD) / SACK_BLOCK : 0;
 	uint32_t all = most_blocks(t), most = fits < all ? fits : all;
-	struct choice c;
+	uint32_t told;
 
 	if (has_nothing(t, env))
 		return true;
@@ -141,12 +88,11 @@ bool sack_put(const struct tcb *t, struct seg *out, uint32_t room, struct tcp_en
 		out->sack[out->sacks++] = env->twice;
 		env->has_twice = false;
 	}
-	c = choose_blocks(t, most - out->sacks, env->pool);
-	if (c.count > 0)
+	told = held_recent(t, out->sack + out->sacks, most - out->sacks, env->pool);
+	if (told > 0)
 		why(t, R_SACK_TOLD, env);
-	for (uint32_t i = 0; i < c.count; i++)
-		out->sack[out->sacks++] = c.block[i];
+	out->sacks = (uint8_t)(out->sacks + told);
 	if (out->sacks > 0)
 		out->opts |= OPT_SACK;
-	return fits >= all || c.count < most;
+	return fits >= all || told < most;
 }

@@ -283,6 +283,7 @@ void tcb_check_deep(const struct tcb *t, const struct tcp_env *env)
 		b = r.next;
 	}
 	ASSERT(runs == t->rcv.held_count);
+	held_check(t, pool);
 	if (t->state != CLOSED && t->state != LISTEN)
 		ASSERT(seq_le(end, seq_add(t->rcv.nxt, t->rcv.wnd)));
 }
