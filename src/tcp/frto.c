@@ -80,7 +80,10 @@ bool frto_acked(struct tcb *t, struct loss *l, bool moved, struct tcp_env *env)
 			step_2(t, l, env);
 		return false;
 	}
-	if (is_original_delivered(t, env) && seq_le(t->snd.una, seq_add(t->recover, 1))) {
+	/* 3.1 (3a): what covers more than RecoveryPoint proves nothing; 2.1 (3b) asks only that the
+	 * window advances. */
+	if (is_original_delivered(t, env) &&
+	    (!is_sack(t) || seq_le(t->snd.una, seq_add(t->recover, 1)))) {
 		spurious(t, l, env);
 		return true;
 	}

@@ -113,6 +113,21 @@ static void end_reduction(struct tcb *t)
 		t->flags &= ~(uint32_t)TCB_LOSS;
 }
 
+/* F-RTO without SACK, RFC 5682 2.1. When step 3 finds a real loss, repetitions go on. */
+static void ask_frto(struct tcb *t, bool moved, struct tcp_env *env)
+{
+	struct loss l;
+	bool was_new;
+
+	if (t->loss == 0 || !(t->flags & TCB_LOSS))
+		return;
+	l = loss_load(t, env);
+	was_new = (l.flags & LOSS_FRTO_NEW) != 0;
+	if (!frto_acked(t, &l, moved, env) && was_new && t->rexmitq.count > 0)
+		recovery_resend(t, R_RESEND, env);
+	loss_store(t, &l, env);
+}
+
 void recovery_acked(struct tcb *t, uint32_t text, struct tcp_env *env)
 {
 	const struct cc_algo *algo = cc_algo(env);
@@ -125,6 +140,7 @@ void recovery_acked(struct tcb *t, uint32_t text, struct tcp_env *env)
 		return;
 	}
 	t->dupacks = 0;
+	ask_frto(t, true, env);
 	end_reduction(t);
 	if (t->flags & TCB_RECOVERING) {
 		if (algo->recovery == CC_RECOVERY_NEWRENO && seq_le(t->snd.una, t->recover)) {
@@ -181,6 +197,7 @@ void recovery_duplicate(struct tcb *t, uint32_t wnd, struct tcp_env *env)
 		return;
 	}
 	why(t, R_DUPACK, env);
+	ask_frto(t, false, env);
 	if (t->dupacks < UINT8_MAX)
 		t->dupacks++;
 	if (t->flags & TCB_RECOVERING) {
@@ -205,6 +222,13 @@ void recovery_told(struct tcb *t, struct tcp_env *env)
 
 /* ---- what may be outstanding ---------------------------------------------------------------- */
 
+/* RFC 5682 2.1 step 2b, without SACK: cwnd is for what was sent after the timeout. */
+static bool counts_from_recover(const struct tcb *t, const struct tcp_env *env)
+{
+	return (t->flags & TCB_LOSS) && t->loss != 0 && !is_sack(t) &&
+	       (loss_load(t, env).flags & LOSS_FRTO_NEW);
+}
+
 uint32_t recovery_outstanding(const struct tcb *t, const struct tcp_env *env)
 {
 	bool is_open = !(t->flags & (TCB_RECOVERING | TCB_LOSS | TCB_REDUCED));
@@ -212,6 +236,8 @@ uint32_t recovery_outstanding(const struct tcb *t, const struct tcp_env *env)
 	/* Before recovery the SACKed give room by limited transmit only: RFC 6675 5 (3). */
 	if (is_open && !env->profile->limited_transmit)
 		return flight_size(t);
+	if (counts_from_recover(t, env))
+		return seq_span(seq_add(t->recover, 1), t->snd.nxt);
 	return pipe_octets(t);
 }
 
@@ -260,10 +286,21 @@ static void remember(struct tcb *t, bool is_again, struct tcp_env *env)
 {
 	struct loss l;
 
-	if (!is_sack(t) || is_again)
+	if (t->loss == 0 || is_again)
 		return;
 	l = loss_load(t, env);
 	undo_begin(t, &l, true, env);
+	loss_store(t, &l, env);
+}
+
+static void begin_frto(struct tcb *t, struct tcp_env *env)
+{
+	struct loss l;
+
+	if (t->loss == 0)
+		return;
+	l = loss_load(t, env);
+	frto_begin(t, &l, (t->flags & (TCB_RECOVERING | TCB_LOSS)) != 0, env);
 	loss_store(t, &l, env);
 }
 
@@ -280,6 +317,7 @@ void recovery_timeout(struct tcb *t, struct tcp_env *env)
 		sack_timeout(t, env);
 		return;
 	}
+	begin_frto(t, env);
 	leave_recovery(t);
 	t->flags |= TCB_LOSS;
 	t->recover = seq_sub(t->snd.nxt, 1); /* RFC 6582 3.2 step 4 */

@@ -104,6 +104,32 @@ START_TEST(it_is_not_asked_within_a_recovery)
 }
 END_TEST
 
+/* RFC 5682 2.1: without SACK the second ACK decides. */
+START_TEST(without_sack_the_second_ack_decides)
+{
+	for (int is_real = 0; is_real < 2; is_real++) {
+		end_init(&e, "rfc", _i);
+		e.profile.frto = true;
+		tcb_in(&e, ESTABLISHED);
+		time_out(15000);
+		arrives(&e, ACK, 1, 1001, 0);
+		expect_new(&e, 10001);
+		expect_new(&e, 11001);
+		expect_nothing(&e);
+		arrives(&e, ACK, 1, is_real ? 1001 : 2001, 0);
+		if (is_real) {
+			expect_again(&e, 1001);
+			expect_that(&e, e.tcb.flags & TCB_LOSS);
+		} else {
+			expect_number(&e, e.tcb.cc.cwnd, 11000);
+			expect_new(&e, 12001);
+			expect_that(&e, !(e.tcb.flags & TCB_LOSS));
+		}
+		arrives(&e, ACK, 1, 10001, 0);
+	}
+}
+END_TEST
+
 /* ---- undo ----------------------------------------------------------------------------------- */
 
 /* The repetition arrives as the second copy. */
@@ -195,6 +221,7 @@ Suite *spurious_suite(void)
 	tcase_add_loop_test(tc, a_real_timeout_is_repaired, 0, ISS_CASES);
 	tcase_add_loop_test(tc, sometimes_it_cannot_be_told, 0, ISS_CASES);
 	tcase_add_loop_test(tc, it_is_not_asked_within_a_recovery, 0, ISS_CASES);
+	tcase_add_loop_test(tc, without_sack_the_second_ack_decides, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_dsack_takes_the_reduction_back, 0, ISS_CASES);
 	tcase_add_loop_test(tc, one_dsack_of_two_takes_nothing_back, 0, ISS_CASES);
 	tcase_add_loop_test(tc, without_the_setting_nothing_is_taken_back, 0, ISS_CASES);
