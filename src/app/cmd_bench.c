@@ -39,11 +39,21 @@ static void put_by_size(struct sink *out, const char *name, const struct bench_r
 
 	sink_printf(out, "\"%s\":{", name);
 	for (int i = 0; i < BENCH_SIZES; i++) {
-		if (!b->is_measured[i])
+		if (!b->is_measured[i] || figures[i].most == 0)
 			continue;
 		sink_printf(out, "%s\"%" PRIu32 "\":", comma, b->connections[i]);
 		put_figure(out, &figures[i], part);
 		comma = ",";
+	}
+	sink_puts(out, "},");
+}
+
+static void put_by_window(struct sink *out, const struct bench_result *b, enum part part)
+{
+	sink_puts(out, "\"window_per_cpu_s\":{");
+	for (int i = 0; i < BENCH_WINDOWS; i++) {
+		sink_printf(out, "%s\"%" PRIu32 "\":", i ? "," : "", b->window[i]);
+		put_figure(out, &b->window_per_cpu_s[i], part);
 	}
 	sink_puts(out, "},");
 }
@@ -53,6 +63,8 @@ static void put_speeds(struct sink *out, const struct bench_result *b, enum part
 	put_by_size(out, "segments_per_cpu_s", b, b->segments_per_cpu_s, part);
 	put_by_size(out, "data_per_cpu_s", b, b->data_per_cpu_s, part);
 	put_by_size(out, "acks_per_cpu_s", b, b->acks_per_cpu_s, part);
+	put_by_size(out, "everything_per_cpu_s", b, b->everything_per_cpu_s, part);
+	put_by_window(out, b, part);
 	sink_puts(out, "\"rounds_per_cpu_s\":");
 	put_figure(out, &b->rounds_per_cpu_s, part);
 }
@@ -70,6 +82,28 @@ static void put_json(struct sink *out, const struct bench_result *b)
 	sink_puts(out, "}}\n");
 }
 
+static void put_everything(struct sink *out, const struct bench_result *b)
+{
+	sink_puts(out, "\nwith everything on and 1 % lost:\n");
+	for (int i = BENCH_1; i <= BENCH_10000; i++) {
+		const struct bench_figure *f = &b->everything_per_cpu_s[i];
+
+		sink_printf(out,
+			    "%8" PRIu32 " connections  %9" PRIu64 " segments (%" PRIu64 "..%" PRIu64
+			    ")\n",
+			    b->connections[i], f->median, f->least, f->most);
+	}
+	for (int i = 0; i < BENCH_WINDOWS; i++) {
+		const struct bench_figure *f = &b->window_per_cpu_s[i];
+
+		sink_printf(out,
+			    "%8" PRIu32 " octets full  %9" PRIu64 " segments (%" PRIu64 "..%" PRIu64
+			    ")\n",
+			    b->window[i], f->median, f->least, f->most);
+	}
+	sink_putc(out, '\n');
+}
+
 static void put_text(struct sink *out, const struct bench_result *b)
 {
 	sink_printf(out, "medians of %" PRIu32 " runs, least and most; per CPU-second\n\n",
@@ -85,6 +119,7 @@ static void put_text(struct sink *out, const struct bench_result *b)
 			    b->connections[i], f->median, f->least, f->most,
 			    b->data_per_cpu_s[i].median, b->acks_per_cpu_s[i].median);
 	}
+	put_everything(out, b);
 	sink_printf(out,
 		    "%8s connect-talk-close  %" PRIu64 " rounds (%" PRIu64 "..%" PRIu64 ")\n\n", "",
 		    b->rounds_per_cpu_s.median, b->rounds_per_cpu_s.least,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * bench.c - what a segment, a short connection and an idle one cost. Two hosts, 10 ms apart; MSS
- * 1448; synthetic octets; delayed ACKs; rule counters and promises on; no trace.
+ * 1448; synthetic octets; delayed ACKs; rule counters and promises on; no trace. Once with nothing
+ * lost and the plain protocol, once with all that TCP can do and 1 % lost.
  */
 #include <sim/bench.h>
 
@@ -17,9 +18,12 @@ enum {
 	ROUND_BATCH = 500,
 	ROUND_OCTETS = 100,
 	IDLE_PAIRS = 100000,
+	LOST_PPM = 10000,
+	WINDOW_EVERYTHING = 256 * 1024,
 };
 
 static const uint32_t sizes[BENCH_SIZES] = {1, 100, 10000, 1000000};
+static const uint32_t windows[BENCH_WINDOWS] = {256 * 1024, 4 * 1024 * 1024};
 
 struct pair {
 	struct world *w;
@@ -41,6 +45,30 @@ static struct tcp_profile settings(void)
 
 	p.mss = 1448;
 	return p;
+}
+
+static struct tcp_profile everything(uint32_t window)
+{
+	struct tcp_profile p = settings();
+
+	p.rcv_buff = window;
+	p.snd_buff = 2 * window;
+	p.wscale = p.timestamps = p.sack = p.dsack = true;
+	p.limited_transmit = p.prr = p.rack = p.tlp = p.frto = true;
+	p.cc = CC_CUBIC;
+	return p;
+}
+
+/* Of the segments with text, so that every connection opens soon. */
+static void lose_some(struct pair *p)
+{
+	struct wind_rule rule = {.deed = DEED_DROP,
+				 .match = {.class = CLASS_DATA},
+				 .first = 1,
+				 .last = UINT32_MAX,
+				 .chance_ppm = LOST_PPM};
+
+	wind_rule_add(p->w, p->client, p->server, &rule);
 }
 
 static uint16_t port_of(uint32_t i)
@@ -110,10 +138,17 @@ struct speed {
 	uint64_t segments, data, acks;
 };
 
+struct course {
+	uint32_t connections;
+	uint64_t segments;
+	struct tcp_profile profile;
+	bool has_loss;
+};
+
 /* All send one way without end. Measured when the windows are full, after slow start. */
-static struct speed bulk(const struct bench_options *o, uint32_t connections, uint64_t segments)
+static struct speed bulk(const struct bench_options *o, struct course *course)
 {
-	struct tcp_profile profile = settings();
+	uint32_t connections = course->connections;
 	struct world_figures before, after;
 	struct pair p;
 	uint64_t start, spent;
@@ -121,12 +156,15 @@ static struct speed bulk(const struct bench_options *o, uint32_t connections, ui
 
 	/* A million full windows on their way would take 6 GB. */
 	if (connections > 100000)
-		profile.rcv_buff = 8 * 1448;
-	pair_init(&p, &profile);
+		course->profile.rcv_buff = 8 * 1448;
+	pair_init(&p, &course->profile);
+	if (course->has_loss)
+		lose_some(&p);
 	host_app(p.w, p.client, &(struct app){.kind = APP_SOURCE});
 	listen_for(&p, connections);
 	connect_all(&p, connections);
-	world_advance(p.w, world_now(p.w) + 15 * 2 * DELAY);
+	/* Where some are lost, slow start is over soon. */
+	world_advance(p.w, world_now(p.w) + (course->has_loss ? 6 : 15) * 2 * DELAY);
 	world_figures(p.w, &before);
 	at = world_now(p.w);
 	start = o->cpu_us();
@@ -136,7 +174,7 @@ static struct speed bulk(const struct bench_options *o, uint32_t connections, ui
 		world_figures(p.w, &after);
 	} while (after.data_delivered + after.acks_delivered - before.data_delivered -
 			 before.acks_delivered <
-		 segments);
+		 course->segments);
 	spent = o->cpu_us() - start;
 	for (int promise = 0; promise < PROMISE_COUNT; promise++)
 		ASSERT(world_broken(p.w, (enum promise)promise) == 0);
@@ -149,16 +187,48 @@ static struct speed bulk(const struct bench_options *o, uint32_t connections, ui
 			      per_second(after.acks_delivered, spent)};
 }
 
+static uint64_t wanted_segments(const struct bench_options *o)
+{
+	return o->segments ? o->segments : 3000000;
+}
+
+static struct bench_figure measure_course(const struct bench_options *o, struct course *course,
+					  uint32_t n)
+{
+	uint64_t runs[BENCH_RUNS_MAX];
+
+	for (uint32_t i = 0; i < n; i++)
+		runs[i] = bulk(o, course).segments;
+	return figure(runs, n);
+}
+
+static void measure_everything(const struct bench_options *o, struct bench_result *out)
+{
+	for (int size = BENCH_1; size <= BENCH_10000; size++) {
+		struct course course = {sizes[size], wanted_segments(o),
+					everything(WINDOW_EVERYTHING), true};
+
+		out->everything_per_cpu_s[size] = measure_course(o, &course, out->runs);
+	}
+	for (int i = 0; i < BENCH_WINDOWS; i++) {
+		struct course course = {1, wanted_segments(o), everything(windows[i]), true};
+
+		course.profile.cc = CC_NONE; /* else 1 % lost would leave little of any window */
+		out->window[i] = windows[i];
+		out->window_per_cpu_s[i] = measure_course(o, &course, out->runs);
+	}
+}
+
 static void measure_bulk(const struct bench_options *o, enum bench_size size,
 			 struct bench_result *out)
 {
 	uint64_t segments[BENCH_RUNS_MAX], data[BENCH_RUNS_MAX], acks[BENCH_RUNS_MAX];
-	uint64_t wanted = o->segments ? o->segments : 3000000;
+	struct course course = {sizes[size], wanted_segments(o), settings(), false};
 
 	if (size == BENCH_1000000)
-		wanted *= 4;
+		course.segments *= 4;
 	for (uint32_t i = 0; i < out->runs; i++) {
-		struct speed s = bulk(o, sizes[size], wanted);
+		struct speed s = bulk(o, &course);
 
 		segments[i] = s.segments;
 		data[i] = s.data;
@@ -284,6 +354,9 @@ void bench_run(const struct bench_options *o, struct bench_result *out)
 			o->progress(names[size]);
 		measure_bulk(o, (enum bench_size)size, out);
 	}
+	if (o->progress)
+		o->progress("everything on, 1 % lost");
+	measure_everything(o, out);
 	if (o->progress)
 		o->progress("connect, talk, close");
 	measure_rounds(o, out);

@@ -11,6 +11,9 @@ enum { BENCH_RUNS_MAX = 15 };
 /* The sizes at which the cost of a segment is measured. */
 enum bench_size { BENCH_1, BENCH_100, BENCH_10000, BENCH_1000000, BENCH_SIZES };
 
+/* Windows whose segments are measured with all that TCP can do, 1 % lost, one connection. */
+enum bench_window { BENCH_256_KB, BENCH_4_MB, BENCH_WINDOWS };
+
 struct bench_options {
 	uint64_t (*cpu_us)(void);           /* microseconds of CPU time spent so far */
 	void (*progress)(const char *what); /* or NULL */
@@ -31,6 +34,10 @@ struct bench_result {
 	struct bench_figure segments_per_cpu_s[BENCH_SIZES]; /* delivered: data and ACKs together */
 	struct bench_figure data_per_cpu_s[BENCH_SIZES];
 	struct bench_figure acks_per_cpu_s[BENCH_SIZES];
+	/* With scaling, timestamps, SACK, RACK-TLP and the rest of it, and 1 % lost. */
+	struct bench_figure everything_per_cpu_s[BENCH_SIZES]; /* congestion control, too */
+	uint32_t window[BENCH_WINDOWS];
+	struct bench_figure window_per_cpu_s[BENCH_WINDOWS]; /* without it: the window is full */
 	struct bench_figure rounds_per_cpu_s;
 	uint32_t bytes_idle_pair, bytes_time_wait;
 };

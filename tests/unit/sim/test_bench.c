@@ -31,6 +31,11 @@ START_TEST(runs_and_fits)
 		ck_assert_uint_ge(r.data_per_cpu_s[size].median,
 				  r.acks_per_cpu_s[size].median * 3 / 2);
 	}
+	for (int size = BENCH_1; size <= BENCH_10000; size++)
+		ck_assert_uint_ge(r.everything_per_cpu_s[size].median, 20000);
+	for (int i = 0; i < BENCH_WINDOWS; i++)
+		ck_assert_uint_ge(r.window_per_cpu_s[i].median, 20000);
+	ck_assert_uint_gt(r.window[BENCH_4_MB], 65535);
 	ck_assert_uint_eq(r.rounds_per_cpu_s.median, 5000);
 	ck_assert_uint_le(r.bytes_idle_pair, 1024);
 	ck_assert_uint_le(r.bytes_time_wait, 96);
@@ -42,7 +47,7 @@ Suite *bench_suite(void)
 	Suite *s = suite_create("bench");
 	TCase *c = tcase_create("bench");
 
-	tcase_set_timeout(c, 120);
+	tcase_set_timeout(c, 240);
 	tcase_add_test(c, runs_and_fits);
 	suite_add_tcase(s, c);
 	return s;
