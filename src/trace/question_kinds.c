@@ -5,6 +5,7 @@
 
 #include <string.h>
 #include <base/prng.h>
+#include <base/utf8.h>
 #include <woshou/rule.h>
 #include "trace/talk.h"
 
@@ -385,12 +386,16 @@ const char *question_wind(const struct trace *t, const struct record *deed)
 	return words;
 }
 
+/* One that takes more words than a question has room for is not asked about: several rules in one
+ * line, as a rule. */
 static bool is_law(const struct trace *t, const struct record *r)
 {
+	enum { COLUMNS = 40 };
 	const char *words = question_wind(t, r);
 
 	return r->kind == REC_WIND && r->detail == DEED_DROP && r->place.line > 0 &&
-	       strncmp(words, "drop ", 5) == 0 && !strchr(words, '%') && !strstr(words, "hand");
+	       strncmp(words, "drop ", 5) == 0 && !strchr(words, '%') && !strstr(words, "hand") &&
+	       utf8_columns(words) <= COLUMNS;
 }
 
 /* The last time that a rule took such a segment on this way. */
