@@ -54,13 +54,13 @@ static void endpoint_of(const struct trace *t, uint8_t host, uint16_t port, stru
 		out->address = trace_host_at(t, host)->address;
 }
 
-/* What no segment shows the kernel tells: time has ended it. */
+/* What no segment shows the kernel tells: time has ended it, or an ICMP error. */
 static void hear_end(struct recorder *rec, const struct trace *t, const struct record *r)
 {
 	const struct record *cause = trace_at(t, r->of);
 	struct flow flow = {0};
 
-	if (cause->kind != REC_TIMER || r->to != CLOSED)
+	if ((cause->kind != REC_TIMER && cause->kind != REC_ICMP) || r->to != CLOSED)
 		return;
 	endpoint_of(t, r->host, r->from_port, &flow.end[0]);
 	endpoint_of(t, r->peer, r->to_port, &flow.end[1]);
