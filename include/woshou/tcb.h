@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tcb.h - the transmission control block (RFC 9293 section 3.3.1), a value of at most 376 octets
+ * tcb.h - the transmission control block (RFC 9293 section 3.3.1), a value of at most 368 octets
  * without pointers and without padding. Included by tcp.h. Fields are named as the RFC names them.
  */
 #ifndef WOSHOU_TCB_H
@@ -120,7 +120,7 @@ struct tcb {
 		seq32 timed;       /* SEG.SEQ+SEG.LEN of the segment whose RTT is measured */
 		uint32_t records;  /* a block: where segments must end, see records.c; 0: nowhere */
 		uint16_t mtu;      /* of the path, as a router told; 0: nobody did */
-		uint16_t uto;      /* the peer's user timeout, as its option says it; 0: none */
+		uint16_t again;    /* segments sent again since the connection began, 65535: or more */
 		uint16_t mss;      /* Eff.snd.MSS */
 		uint16_t peer_mss; /* SendMSS: what the peer announced, or the default */
 	} snd;
@@ -154,7 +154,6 @@ struct tcb {
 	} ts;
 	uint32_t loss;     /* a block: what PRR, F-RTO and undo remember; 0: none yet */
 	uint32_t rack;     /* a block: what RACK-TLP remembers; 0: none yet */
-	uint32_t again;    /* segments sent again since the connection began */
 	uint32_t heard_ms; /* when text last came, modulo 2^32; with rcv.heard > 0 */
 	struct {
 		uint32_t sacked, lost; /* octets (SYN and FIN too) of records so marked */
@@ -162,17 +161,17 @@ struct tcb {
 	} board;                       /* the scoreboard, RFC 6675 2 */
 	seq32 resend_at; /* with DUE_RESEND: where go-back-N goes on after a timeout */
 	struct cc cc;
+	uint32_t challenge_ms;  /* RFC 5961 7: when its period began, modulo 2^32 */
 	usec srtt, rttvar, rto; /* RFC 6298 */
 	usec timed_at;          /* with TCB_TIMING: when snd.timed was sent */
 	usec oldest_at;    /* R2 counts from here: when the segment at SND.UNA was sent, if nothing
 			    * was outstanding, or became the oldest; when the first zero-window
 			    * probe without an answer was sent */
 	usec sent_at;      /* when text was last sent, RFC 5681 4.1; -1: never */
-	usec challenge_at; /* RFC 5961 7 */
 	usec deadline[TIMER_COUNT];
 };
 
-_Static_assert(sizeof(struct tcb) <= 376, "a connection fits 376 octets");
+_Static_assert(sizeof(struct tcb) <= 368, "a connection fits 368 octets");
 
 /* What TIME-WAIT still needs of a TCB. */
 struct tcb_time_wait {

@@ -102,7 +102,7 @@ struct measure {
 };
 
 _Static_assert(sizeof(struct conn) - sizeof(struct tcb) <= 152, "a socket is small");
-_Static_assert(sizeof(struct conn) <= 504, "two ends and their demultiplexing fit 1 KiB");
+_Static_assert(sizeof(struct conn) <= 496, "two ends and their demultiplexing fit 1 KiB");
 
 enum { TIME_WAIT_PACKED = sizeof(struct tcb_time_wait) - sizeof(usec) };
 

@@ -21,7 +21,7 @@ void tcp_facts(const struct tcb *t, struct tcp_facts *out, const struct tcp_env 
 	*out = (struct tcp_facts){
 		.ca = ca_state(t),
 		.unacked = t->rexmitq.count,
-		.total_again = t->again,
+		.total_again = t->snd.again,
 		.reordering = env->profile->dupthresh,
 		.backoff = t->rexmits,
 	};

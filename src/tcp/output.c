@@ -127,7 +127,8 @@ static void form_again(struct tcb *t, struct seg *out, const struct rexmit *r, s
 	seg_form(t, out, from, ctl, (enum rule)t->send_rule, env);
 	carry(t, out, from, is_cut ? t->snd.mss : n);
 	out->rexmit = r->times;
-	t->again++;
+	if (t->snd.again < UINT16_MAX)
+		t->snd.again++;
 	rto_karn(t, env);
 	rto_timer_start(t, env);
 }

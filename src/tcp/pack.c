@@ -32,7 +32,7 @@ static void unpack_flags(struct tcb *t, uint32_t flags)
 static uint32_t pack_challenge(const struct tcb *t)
 {
 	uint32_t count = t->challenges < UINT8_MAX ? t->challenges : UINT8_MAX;
-	uint32_t ms = (uint32_t)(t->challenge_at / USEC_PER_MS) & MS_KEPT;
+	uint32_t ms = t->challenge_ms & MS_KEPT;
 
 	return count > 0 ? count << MS_BITS | ms : 0;
 }
@@ -40,11 +40,11 @@ static uint32_t pack_challenge(const struct tcb *t)
 /* The last moment of whole milliseconds that ends so. */
 static void unpack_challenge(struct tcb *t, uint32_t challenge, const struct tcp_env *env)
 {
-	usec now = env->now / USEC_PER_MS;
+	uint32_t now = (uint32_t)(env->now / USEC_PER_MS);
 
 	t->challenges = (uint16_t)(challenge >> MS_BITS);
 	if (t->challenges > 0)
-		t->challenge_at = (now - ((now - challenge) & MS_KEPT)) * USEC_PER_MS;
+		t->challenge_ms = now - ((now - challenge) & MS_KEPT);
 }
 
 bool tcp_may_pack(const struct tcb *t)

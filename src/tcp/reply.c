@@ -24,8 +24,11 @@ enum verdict reply_ack(struct tcb *t, enum rule r, struct tcp_env *env)
 
 bool challenge_may(struct tcb *t, const struct tcp_env *env)
 {
-	if (t->challenges == 0 || env->now - t->challenge_at >= env->profile->challenge_period) {
-		t->challenge_at = env->now;
+	uint32_t ms = (uint32_t)(env->now / USEC_PER_MS);
+	usec span = (usec)(ms - t->challenge_ms) * USEC_PER_MS;
+
+	if (t->challenges == 0 || span >= env->profile->challenge_period) {
+		t->challenge_ms = ms;
 		t->challenges = 0;
 	}
 	if (t->challenges >= env->profile->challenge_limit)
