@@ -120,7 +120,7 @@ struct tcb {
 		seq32 timed;       /* SEG.SEQ+SEG.LEN of the segment whose RTT is measured */
 		uint32_t records;  /* a block: where segments must end, see records.c; 0: nowhere */
 		uint16_t mtu;      /* of the path, as a router told; 0: nobody did */
-		uint16_t again;    /* segments sent again since the connection began, 65535: or more */
+		uint16_t again;    /* segments sent again, in all; 65535: or more */
 		uint16_t mss;      /* Eff.snd.MSS */
 		uint16_t peer_mss; /* SendMSS: what the peer announced, or the default */
 	} snd;
