@@ -68,6 +68,7 @@ class Truth:
     def __init__(self):
         self.edge, self.acked, self.latest = {}, {}, {}
         self.sent, self.octets, self.strangers, self.conns = set(), {}, set(), {}
+        self.told = {}  # when a router's word that a datagram is too big last made this way repeat
 
     def marks(self, row, frame):
         """The marks that are true; and the facts that decide what an analyst can know of them."""
@@ -82,12 +83,15 @@ class Truth:
         self.conns.setdefault(talk, {}).setdefault(way, set()).add(row["connection"])
         if flags & SYN and not flags & ACK:
             self.conns[talk].setdefault(way + ("SYN",), set()).add(seq)
+        if row["rule"] == "ICMP_TOO_BIG":
+            self.told[way] = row["time_us"]
         facts = {
             "flags": flags,
             "occupies": end > seq,
             "seen before": bool(seen),
             "probed before": bool(seen) and all(seen),
             "reused": any(len(conns) > 1 for conns in self.conns[talk].values()),
+            "too big": bool(seen) and self.told.get(way) == row["time_us"],
             "stranger": row["stranger"] == "1",
             "after a stranger": talk in self.strangers,
             "probe": bool(frame["tcp.analysis.zero_window_probe"]
@@ -132,6 +136,7 @@ REASONS = [
      lambda facts: facts["flags"] == SYN | ACK and facts["seen before"]),
     ("overtaken for long", {"retransmission"}, {"out_of_order"},
      lambda facts: not facts["seen before"]),
+    ("a router's word", {"out_of_order"}, {"retransmission"}, lambda facts: facts["too big"]),
     ("the same ports again", {"retransmission"}, {"out_of_order", "duplicate_ack"},
      lambda facts: facts["reused"]),
     ("misled by a stranger", {"retransmission", "out_of_order", "duplicate_ack"},
