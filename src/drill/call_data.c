@@ -45,7 +45,10 @@ static struct outcome write_octets(struct run *run, const struct drill_call *c, 
 	return call_error(e);
 }
 
-static struct outcome write_plain(struct run *run, const struct drill_call *c, uint32_t flags_at)
+/* (fd, buffer, n, flags) of a call that moves octets; flags_at 0: it has none. */
+static struct outcome move_plain(struct run *run, const struct drill_call *c, uint32_t flags_at,
+				 struct outcome (*move)(struct run *, const struct drill_call *,
+							uint64_t n, int64_t flags))
 {
 	int64_t n = 0, flags = 0;
 
@@ -55,22 +58,22 @@ static struct outcome write_plain(struct run *run, const struct drill_call *c, u
 		return call_failed("EINVAL");
 	if (flags_at)
 		call_number(c, flags_at, &flags);
-	return write_octets(run, c, (uint64_t)n, flags);
+	return move(run, c, (uint64_t)n, flags);
 }
 
 struct outcome call_write(struct run *run, const struct drill_call *c)
 {
-	return write_plain(run, c, 0);
+	return move_plain(run, c, 0, write_octets);
 }
 
 struct outcome call_send(struct run *run, const struct drill_call *c)
 {
-	return write_plain(run, c, 3);
+	return move_plain(run, c, 3, write_octets);
 }
 
 struct outcome call_sendto(struct run *run, const struct drill_call *c)
 {
-	return write_plain(run, c, 3);
+	return move_plain(run, c, 3, write_octets);
 }
 
 /* The lengths of [{..., 100}, {..., 200}] together. */
@@ -141,32 +144,19 @@ static struct outcome read_octets(struct run *run, const struct drill_call *c, u
 	return done > 0 || e == SOCK_OK ? call_done((int64_t)done) : call_error(e);
 }
 
-static struct outcome read_plain(struct run *run, const struct drill_call *c, uint32_t flags_at)
-{
-	int64_t n = 0, flags = 0;
-
-	if (is_null(call_arg(c, 1)))
-		return call_failed("EFAULT");
-	if (!call_number(c, 2, &n) || n < 0)
-		return call_failed("EINVAL");
-	if (flags_at)
-		call_number(c, flags_at, &flags);
-	return read_octets(run, c, (uint64_t)n, flags);
-}
-
 struct outcome call_read(struct run *run, const struct drill_call *c)
 {
-	return read_plain(run, c, 0);
+	return move_plain(run, c, 0, read_octets);
 }
 
 struct outcome call_recv(struct run *run, const struct drill_call *c)
 {
-	return read_plain(run, c, 3);
+	return move_plain(run, c, 3, read_octets);
 }
 
 struct outcome call_recvfrom(struct run *run, const struct drill_call *c)
 {
-	return read_plain(run, c, 3);
+	return move_plain(run, c, 3, read_octets);
 }
 
 struct outcome call_readv(struct run *run, const struct drill_call *c)

@@ -33,15 +33,23 @@ static void edges_put(struct tcp_pool *pool, uint32_t block, const struct edges 
 	memcpy(&pool->blocks[block], e, sizeof *e);
 }
 
+/* As they are, or none in a block taken now. False: no block. */
+static bool edges_open(struct tcb *t, struct edges *e, struct tcp_pool *pool)
+{
+	if (t->snd.records) {
+		*e = edges_at(pool, t->snd.records);
+		return true;
+	}
+	*e = (struct edges){0};
+	t->snd.records = pool_take(pool);
+	return t->snd.records != 0;
+}
+
 void records_end(struct tcb *t, seq32 at, struct tcp_pool *pool)
 {
-	struct edges e = {0};
+	struct edges e;
 
-	if (!t->snd.records)
-		t->snd.records = pool_take(pool);
-	else
-		e = edges_at(pool, t->snd.records);
-	if (!t->snd.records)
+	if (!edges_open(t, &e, pool))
 		return;
 	if (e.count < EDGES)
 		e.count++;
@@ -109,13 +117,9 @@ usec more_mtu_at(const struct tcb *t, const struct tcp_pool *pool)
 
 void more_set_mtu_at(struct tcb *t, usec at, struct tcp_pool *pool)
 {
-	struct edges e = {0};
+	struct edges e;
 
-	if (!t->snd.records)
-		t->snd.records = pool_take(pool);
-	else
-		e = edges_at(pool, t->snd.records);
-	if (!t->snd.records)
+	if (!edges_open(t, &e, pool))
 		return;
 	e.has_mtu = at != USEC_NEVER;
 	e.mtu_at = e.has_mtu ? at : 0;
