@@ -7,6 +7,7 @@
 #include <base/lines.h>
 #include <base/utf8.h>
 #include "export/diff.h"
+#include "export/half.h"
 #include "export/words.h"
 #include "trace/beside.h"
 #include "trace/talk.h"
@@ -32,7 +33,7 @@ struct table {
 	const struct beside *beside;
 	const struct beside_options *options;
 	struct sink *out;
-	size_t time, text;                  /* columns of each half */
+	struct half_columns columns;        /* of each half */
 	uint8_t note[BESIDE_REASONS];       /* its number, from 1; 0: not needed yet */
 	uint8_t reason[BESIDE_REASONS + 1]; /* of that number */
 	uint8_t notes;
@@ -98,12 +99,6 @@ static uint32_t *bases_of(const struct trace *t)
 
 /* ---- one row --------------------------------------------------------------------------------- */
 
-struct half {
-	struct sink time, text;
-	const char *rest; /* of the text, still to be written */
-	bool is_begun;
-};
-
 static void put_segment(struct sink *out, const struct table *t, int side, const struct record *r)
 {
 	const struct seg *s = &r->seg;
@@ -123,38 +118,14 @@ static void put_segment(struct sink *out, const struct table *t, int side, const
 		sink_printf(out, " rexmit %u", s->rexmit);
 }
 
-static void half_init(struct half *h, const struct table *t, int side, uint64_t record)
+static void read_half(struct half *h, const struct table *t, int side, uint64_t record)
 {
-	*h = (struct half){0};
-	sink_puts(&h->time, "");
-	sink_puts(&h->text, "");
-	if (record != PAIRING_NONE) {
-		sink_time(&h->time, trace_at(t->trace[side], record)->at);
-		put_segment(&h->text, t, side, trace_at(t->trace[side], record));
-	}
-	h->rest = h->text.at;
-}
-
-static void half_fini(struct half *h)
-{
-	sink_fini(&h->time);
-	sink_fini(&h->text);
-}
-
-/* One line of it, as wide as it is, or all its columns. */
-static void put_half(struct table *t, struct half *h, bool is_filled)
-{
-	size_t next, n = text_line(h->rest, t->text, &next);
-	size_t used = utf8_width(h->rest, n);
-
-	sink_pad(t->out, ' ', h->is_begun ? t->time : t->time - h->time.count);
-	sink_puts(t->out, h->is_begun ? "" : h->time.at);
-	sink_putc(t->out, ' ');
-	sink_put(t->out, h->rest, n);
-	if (is_filled && used < t->text)
-		sink_pad(t->out, ' ', t->text - used);
-	h->rest += next;
-	h->is_begun = true;
+	half_init(h);
+	if (record == PAIRING_NONE)
+		return;
+	sink_time(&h->time, trace_at(t->trace[side], record)->at);
+	put_segment(&h->text, t, side, trace_at(t->trace[side], record));
+	half_filled(h);
 }
 
 static void put_gutter(struct table *t, enum mark mark, uint8_t note, bool is_first, bool has_more)
@@ -178,17 +149,17 @@ static void put_row(struct table *t, const struct beside_row *r)
 	bool has_colour = t->options->has_colour && marks[mark].colour[0] != '\0';
 	struct half kernel, engine;
 
-	half_init(&kernel, t, 0, r->kernel);
-	half_init(&engine, t, 1, r->engine);
+	read_half(&kernel, t, 0, r->kernel);
+	read_half(&engine, t, 1, r->engine);
 	do {
 		bool is_first = !kernel.is_begun, has_more = *engine.rest != '\0';
 
 		if (has_colour)
 			sink_puts(t->out, marks[mark].colour);
-		put_half(t, &kernel, true);
+		half_put(&kernel, t->columns, true, t->out);
 		put_gutter(t, mark, note, is_first, has_more);
 		if (has_more)
-			put_half(t, &engine, false);
+			half_put(&engine, t->columns, false, t->out);
 		if (has_colour)
 			sink_puts(t->out, "\x1b[0m");
 		sink_putc(t->out, '\n');
@@ -203,9 +174,11 @@ static void put_names(struct table *t)
 {
 	const char *kernel = say(t, "the kernel", "内核");
 
-	sink_pad(t->out, ' ', t->time + 1);
+	sink_pad(t->out, ' ', t->columns.time + 1);
 	sink_puts(t->out, kernel);
-	sink_pad(t->out, ' ', t->text - utf8_width(kernel, strlen(kernel)) + GUTTER + t->time + 1);
+	sink_pad(t->out, ' ',
+		 t->columns.text - utf8_width(kernel, strlen(kernel)) + GUTTER + t->columns.time +
+			 1);
 	sink_puts(t->out, say(t, "our engine\n", "我们的引擎\n"));
 }
 
@@ -312,8 +285,8 @@ bool beside_write(const struct trace *kernel, const struct trace *engine,
 		options.columns = COLUMNS_USUAL;
 	if (options.columns < DIFF_COLUMNS_LEAST)
 		options.columns = DIFF_COLUMNS_LEAST;
-	t.time = time_columns(&t);
-	t.text = (size_t)(options.columns - GUTTER) / 2 - t.time - 1;
+	t.columns.time = time_columns(&t);
+	t.columns.text = (size_t)(options.columns - GUTTER) / 2 - t.columns.time - 1;
 	put_all(&t);
 	is_same = agrees(&b);
 	beside_fini(&b);

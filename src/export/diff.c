@@ -7,6 +7,7 @@
 #include <base/lines.h>
 #include <base/utf8.h>
 #include <woshou/names.h>
+#include "export/half.h"
 #include "trace/brief.h"
 
 enum { COLUMNS_USUAL = 80, GUTTER = 3 };
@@ -27,7 +28,7 @@ struct table {
 	const struct diff *diff;
 	const struct diff_options *options;
 	struct sink *out;
-	size_t time, text; /* columns of each half */
+	struct half_columns columns; /* of each half */
 };
 
 static const char *say(const struct table *t, const char *en, const char *zh)
@@ -48,45 +49,15 @@ static enum mark mark_of(const struct pairing *p)
 
 /* ---- one row --------------------------------------------------------------------------------- */
 
-struct half {
-	struct sink time, text;
-	const char *rest; /* of the text, still to be written */
-	bool is_begun;
-};
-
-static void half_init(struct half *h, const struct table *t, const struct trace *trace,
+static void read_half(struct half *h, const struct table *t, const struct trace *trace,
 		      uint64_t record)
 {
-	*h = (struct half){0};
-	sink_puts(&h->time, "");
-	sink_puts(&h->text, "");
-	if (record != PAIRING_NONE) {
-		sink_time(&h->time, trace_at(trace, record)->at);
-		brief_record(&h->text, trace, trace_at(trace, record), t->options->lang);
-	}
-	h->rest = h->text.at;
-}
-
-static void half_fini(struct half *h)
-{
-	sink_fini(&h->time);
-	sink_fini(&h->text);
-}
-
-/* One line of it, as wide as it is, or all its columns. */
-static void put_half(struct table *t, struct half *h, bool is_filled)
-{
-	size_t next, n = text_line(h->rest, t->text, &next);
-	size_t used = t->time + 1 + utf8_width(h->rest, n);
-
-	sink_pad(t->out, ' ', h->is_begun ? t->time : t->time - h->time.count);
-	sink_puts(t->out, h->is_begun ? "" : h->time.at);
-	sink_putc(t->out, ' ');
-	sink_put(t->out, h->rest, n);
-	if (is_filled && used < t->time + 1 + t->text)
-		sink_pad(t->out, ' ', t->time + 1 + t->text - used);
-	h->rest += next;
-	h->is_begun = true;
+	half_init(h);
+	if (record == PAIRING_NONE)
+		return;
+	sink_time(&h->time, trace_at(trace, record)->at);
+	brief_record(&h->text, trace, trace_at(trace, record), t->options->lang);
+	half_filled(h);
 }
 
 static void put_pair(struct table *t, const struct pairing *p)
@@ -95,18 +66,18 @@ static void put_pair(struct table *t, const struct pairing *p)
 	bool has_colour = t->options->has_colour && marks[mark].colour[0] != '\0';
 	struct half a, b;
 
-	half_init(&a, t, t->diff->a, p->a);
-	half_init(&b, t, t->diff->b, p->b);
+	read_half(&a, t, t->diff->a, p->a);
+	read_half(&b, t, t->diff->b, p->b);
 	do {
 		bool is_first = !a.is_begun;
 
 		if (has_colour)
 			sink_puts(t->out, marks[mark].colour);
-		put_half(t, &a, true);
+		half_put(&a, t->columns, true, t->out);
 		sink_printf(t->out, " %c", is_first ? marks[mark].sign : ' ');
 		if (*b.rest != '\0') {
 			sink_putc(t->out, ' ');
-			put_half(t, &b, false);
+			half_put(&b, t->columns, false, t->out);
 		}
 		if (has_colour)
 			sink_puts(t->out, "\x1b[0m");
@@ -119,12 +90,12 @@ static void put_pair(struct table *t, const struct pairing *p)
 /* A text over both columns, indented. */
 static void put_across(struct table *t, const char *text)
 {
-	size_t room = (size_t)t->options->columns - t->time - 1;
+	size_t room = (size_t)t->options->columns - t->columns.time - 1;
 
 	while (*text != '\0') {
 		size_t next, n = text_line(text, room, &next);
 
-		sink_pad(t->out, ' ', t->time + 1);
+		sink_pad(t->out, ' ', t->columns.time + 1);
 		sink_put(t->out, text, n);
 		sink_putc(t->out, '\n');
 		text += next;
@@ -234,9 +205,9 @@ static void put_first(struct table *t)
 
 static void put_names(struct table *t)
 {
-	sink_pad(t->out, ' ', t->time + 1);
+	sink_pad(t->out, ' ', t->columns.time + 1);
 	sink_putc(t->out, 'A');
-	sink_pad(t->out, ' ', t->text - 1 + GUTTER + t->time + 1);
+	sink_pad(t->out, ' ', t->columns.text - 1 + GUTTER + t->columns.time + 1);
 	sink_puts(t->out, "B\n");
 }
 
@@ -314,8 +285,8 @@ void diff_text(const struct diff *d, const struct diff_options *o, struct sink *
 		options.columns = COLUMNS_USUAL;
 	if (options.columns < DIFF_COLUMNS_LEAST)
 		options.columns = DIFF_COLUMNS_LEAST;
-	t.time = time_columns(d);
-	t.text = (size_t)(options.columns - GUTTER) / 2 - t.time - 1;
+	t.columns.time = time_columns(d);
+	t.columns.text = (size_t)(options.columns - GUTTER) / 2 - t.columns.time - 1;
 	put_heading(&t);
 	put_first(&t);
 	if (!d->found->first.differs)
