@@ -374,18 +374,27 @@ static enum rule may_send(const struct tcb *t, uint32_t d, uint32_t *n, const st
 	return is_free ? R_SWS_HOLDS : R_NAGLE_HOLDS;
 }
 
-/* Offloading gives the network card several segments at once, and each such gift ends with PSH. */
+/* Of what offloading gives the network card at once: no more than half of either window, so that
+ * two such gifts are on their way. */
+static uint32_t burst_limit(const struct tcb *t, const struct tcp_env *env)
+{
+	uint32_t half_window = t->snd.max_wnd / 2 / t->snd.mss;
+	uint32_t half_cwnd = t->cc.cwnd / 2 / t->snd.mss;
+
+	return least(env->profile->push_burst, least(half_window, half_cwnd));
+}
+
+/* Each such gift ends with PSH. */
 static void push_burst(struct tcb *t, struct seg *out, struct tcp_env *env)
 {
-	uint32_t half = t->snd.max_wnd / 2 / t->snd.mss, most = env->profile->push_burst;
 	uint32_t d = text_unsent(t), next = 0;
 
-	if (most == 0)
+	if (env->profile->push_burst == 0)
 		return;
 	env->burst++;
 	if (d > 0)
 		may_send(t, d, &next, env);
-	if (next > 0 && env->burst < least(most, half))
+	if (next > 0 && env->burst < burst_limit(t, env))
 		return;
 	if (env->burst > 1) {
 		why(t, R_PUSH_BURST, env);
@@ -478,6 +487,11 @@ static bool send_probe(struct tcb *t, struct seg *out, struct tcp_env *env)
 	}
 	if (!has_text && !(t->flags & TCB_CLOSE_QUEUED))
 		return false;
+	if (env->profile->probe_empty) {
+		why(t, R_PROBE_EMPTY, env);
+		seg_form(t, out, seq_sub(t->snd.una, 1), ACK, (enum rule)t->send_rule, env);
+		return true;
+	}
 	return send_new_as(t, out, has_text ? 1 : 0, !has_text, (enum rule)t->send_rule, env);
 }
 

@@ -152,6 +152,32 @@ START_TEST(a_zero_window_is_probed_after_the_rto_and_ever_more_slowly)
 }
 END_TEST
 
+START_TEST(a_zero_window_may_be_probed_without_text)
+{
+	static struct end e;
+
+	end_init(&e, "rfc", _i);
+	e.profile.probe_empty = true;
+	tcb_in(&e, ESTABLISHED);
+	e.wnd = 0;
+	arrives(&e, ACK, 1, 1, 0);
+	call_send(&e, 100, SEND_PUSH);
+	for (int wait = 1; wait <= 4; wait *= 2) {
+		expect_silence(&e, S(wait));
+		expect(&e, ACK, 0, 1, 0);
+		expect_nothing(&e);
+		expect_that(&e, seq_eq(e.tcb.snd.nxt, e.tcb.snd.una));
+		arrives(&e, ACK, 1, 1, 0);
+		expect_nothing(&e);
+	}
+	/* Nothing was refused, so nothing is sent twice. */
+	e.wnd = 65535;
+	arrives(&e, ACK, 1, 1, 0);
+	expect(&e, PSH | ACK, 1, 1, 100);
+	expect_nothing(&e);
+}
+END_TEST
+
 START_TEST(an_answered_zero_window_stays_open_for_days)
 {
 	static struct end e;
@@ -256,6 +282,7 @@ Suite *timers_suite(void)
 	tcase_add_loop_test(tc, delivery_in_time_stops_the_user_timeout, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_zero_window_is_probed_after_the_rto_and_ever_more_slowly, 0,
 			    ISS_CASES);
+	tcase_add_loop_test(tc, a_zero_window_may_be_probed_without_text, 0, ISS_CASES);
 	tcase_add_loop_test(tc, an_answered_zero_window_stays_open_for_days, 0, ISS_CASES);
 	tcase_add_loop_test(tc, an_unanswered_probe_ends_like_unanswered_data, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_small_segment_is_sent_at_last, 0, ISS_CASES);
