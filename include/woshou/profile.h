@@ -18,7 +18,7 @@ enum validate_choice { VALIDATE_OFF, VALIDATE_FULL, VALIDATE_LINUX };
 enum iw_choice { IW_ONE, IW_RFC3390, IW_RFC6928 };
 enum check_choice { CHECK_RFC793, CHECK_RFC5961 };
 enum tw_rst_choice { TW_RST_RFC9293, TW_RST_RFC1337 };
-enum tw_syn_choice { TW_SYN_REFUSE, TW_SYN_ISN, TW_SYN_TIMESTAMPS };
+enum tw_syn_choice { TW_SYN_REFUSE, TW_SYN_ISN, TW_SYN_TIMESTAMPS, TW_SYN_EITHER };
 enum round_choice { ROUND_UP, ROUND_DOWN };
 enum ts_offset_choice { TS_OFFSET_NONE, TS_OFFSET_ISS };
 enum ecn_choice { ECN_OFF, ECN_ACCEPT, ECN_REQUEST };
@@ -102,6 +102,8 @@ const struct profile_field *profile_field_at(size_t index);
 int64_t profile_get(const struct tcp_profile *p, size_t index);
 /* False: out of range, or unbuilt. */
 bool profile_set(struct tcp_profile *p, size_t index, int64_t value);
+/* The same as a user does it: who says how large a buffer is means it, and it grows no more. */
+bool profile_say(struct tcp_profile *p, size_t index, int64_t value);
 int profile_field_named(const char *name);                            /* -1: no such */
 
 #endif

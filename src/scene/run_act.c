@@ -17,6 +17,10 @@ static struct tcp_profile profile_of(const struct person *p)
 
 	for (size_t i = 0; i < p->settings.count; i++)
 		if (!p->settings.at[i].option)
+			profile_say(&profile, p->settings.at[i].field, p->settings.at[i].value);
+	/* How far a buffer grows may be said before its size. */
+	for (size_t i = 0; i < p->settings.count; i++)
+		if (!p->settings.at[i].option)
 			profile_set(&profile, p->settings.at[i].field, p->settings.at[i].value);
 	return profile;
 }

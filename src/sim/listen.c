@@ -183,6 +183,19 @@ static void cookie_answer(struct world *w, uint32_t listener, const struct fligh
 	w->env.has_reply = false;
 }
 
+/* The caller took its SYN from the listener: from now on it hears who was born of the cookie. */
+static void caller_meets(struct world *w, const struct conn *listener, const struct conn *child)
+{
+	uint32_t id = demux_find(&w->demux, tuple_turned(child->at));
+	struct conn *caller;
+
+	if (!id || wheel_id_kind(id) == WHERE_TIME_WAIT)
+		return;
+	caller = conn_at(w, wheel_id_index(id));
+	if (caller->peer == listener->serial)
+		caller->peer = child->serial;
+}
+
 /* False: it is no cookie of ours, and treated as any ACK that nobody waits for. */
 static bool cookie_opens(struct world *w, uint32_t listener, const struct flight *f)
 {
@@ -200,6 +213,7 @@ static bool cookie_opens(struct world *w, uint32_t listener, const struct flight
 		tcp_arrives(&trial.tcb, &syn, &w->env);
 		tcp_cookie_restore(&trial.tcb);
 		index = birth(w, listener, &trial, f);
+		caller_meets(w, conn_at(w, listener), conn_at(w, index));
 		tcp_arrives(&conn_at(w, index)->tcb, &f->seg, &w->env);
 		if (r) {
 			r->conn = conn_at(w, index)->serial;

@@ -105,11 +105,7 @@ static enum sock_error set_field(struct world *w, struct conn *c, const char *na
 	tried = *conn_profile(w, c);
 	if (is_buffer(name) && tried.buff_doubled && value <= INT32_MAX)
 		value *= 2;
-	if (strcmp(name, "SO_SNDBUF") == 0)
-		tried.snd_buff_auto = 0; /* whoever sets it means it */
-	if (strcmp(name, "SO_RCVBUF") == 0)
-		tried.rcv_buff_max = 0;
-	if (!profile_set(&tried, (size_t)field, value))
+	if (!profile_say(&tried, (size_t)field, value))
 		return SOCK_EINVAL;
 	*own_profile(w, c) = tried;
 	return SOCK_OK;

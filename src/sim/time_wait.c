@@ -47,6 +47,14 @@ void time_wait_pack(struct world *w, uint32_t index)
 	conn_forget(w, index);
 }
 
+/* RCV.WND may be more than the header can tell: field `window is room`. */
+static uint32_t told_window(const struct tcb *t)
+{
+	uint32_t most = (uint32_t)UINT16_MAX << (t->flags & TCB_SCALE ? t->rcv_shift : 0);
+
+	return t->rcv.wnd < most ? t->rcv.wnd : most;
+}
+
 static void unpack_tcb(const struct world *w, const struct time_wait *t, struct conn *c)
 {
 	struct tcp_env env = {.now = w->now, .profile = conn_profile(w, c)};
@@ -57,7 +65,7 @@ static void unpack_tcb(const struct world *w, const struct time_wait *t, struct 
 	env.is_ipv6 = host_of(w, c)->address.family == FAMILY_IPV6;
 	tcp_unpack(&full, &c->tcb, &env);
 	c->tcb.snd.stream = c->serial;
-	c->edge = seq_add(c->tcb.rcv.nxt, c->tcb.rcv.wnd);
+	c->edge = seq_add(c->tcb.rcv.nxt, told_window(&c->tcb));
 }
 
 /* Only to look at: the packed one stays as it is. False: there is none. */

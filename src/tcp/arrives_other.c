@@ -147,6 +147,17 @@ static enum rule by_timestamps(const struct tcb *t, const struct seg *s, const s
 	return seq_gt(s->seq, t->rcv.nxt) ? R_TIME_WAIT_SYN : R_TIME_WAIT_SYN_OLD;
 }
 
+/* As Linux has it: the same, but what opens nothing goes through the checks and is answered. */
+static enum rule by_either(const struct tcb *t, const struct seg *s)
+{
+	bool have = (t->flags & TCB_TIMESTAMPS) && (s->opts & OPT_TIMESTAMPS);
+
+	if (have && s->tsval != t->ts.recent)
+		return seq_gt(seq(s->tsval), seq(t->ts.recent)) ? R_TIME_WAIT_SYN_YOUNGER
+								: RULE_NONE;
+	return seq_gt(s->seq, t->rcv.nxt) ? R_TIME_WAIT_SYN : RULE_NONE;
+}
+
 /* MAY-2: what becomes of a SYN in TIME-WAIT? Without a rule it goes through the checks. */
 static enum rule judge_incarnation(const struct tcb *t, const struct seg *s,
 				   const struct tcp_env *env)
@@ -158,6 +169,7 @@ static enum rule judge_incarnation(const struct tcb *t, const struct seg *s,
 	case TW_SYN_ISN: /* RFC 1122 4.2.2.13 has the same words */
 		return seq_gt(s->seq, t->rcv.nxt) ? R_TIME_WAIT_SYN : RULE_NONE;
 	case TW_SYN_TIMESTAMPS: return by_timestamps(t, s, env);
+	case TW_SYN_EITHER: return by_either(t, s);
 	}
 	UNREACHABLE();
 }

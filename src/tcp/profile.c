@@ -99,7 +99,7 @@ static const char *const choices_validate[] = {"off", "full", "linux", NULL};
 static const char *const choices_iw[] = {"one", "rfc3390", "rfc6928", NULL};
 static const char *const choices_check[] = {"rfc793", "rfc5961", NULL};
 static const char *const choices_tw_rst[] = {"rfc9293", "rfc1337", NULL};
-static const char *const choices_tw_syn[] = {"refuse", "isn", "timestamps", NULL};
+static const char *const choices_tw_syn[] = {"refuse", "isn", "timestamps", "either", NULL};
 static const char *const choices_round[] = {"up", "down", NULL};
 static const char *const choices_ts_offset[] = {"none", "iss", NULL};
 static const char *const choices_layout[] = {"nop", "end", NULL};
@@ -210,6 +210,17 @@ bool profile_set(struct tcp_profile *p, size_t index, int64_t value)
 	case PROFILE_SWITCH:
 	case PROFILE_CHOICE: *at = (unsigned char)value; break;
 	}
+	return true;
+}
+
+bool profile_say(struct tcp_profile *p, size_t index, int64_t value)
+{
+	if (!profile_set(p, index, value))
+		return false;
+	if (entries[index].offset == offsetof(struct tcp_profile, snd_buff))
+		p->snd_buff_auto = 0;
+	if (entries[index].offset == offsetof(struct tcp_profile, rcv_buff))
+		p->rcv_buff_max = 0;
 	return true;
 }
 

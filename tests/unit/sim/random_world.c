@@ -33,7 +33,8 @@ static void random_buffers(struct random_world *r, struct tcp_profile *p)
 	static const uint32_t sizes[] = {1, 7, 100, 536, 1000, 1460, 3000, 8192, 65535};
 
 	if (one_in(r, 2))
-		p->rcv_buff = sizes[below(r, sizeof sizes / sizeof *sizes)];
+		profile_say(p, (size_t)profile_field_named("SO_RCVBUF"),
+			    sizes[below(r, sizeof sizes / sizeof *sizes)]);
 	if (one_in(r, 2))
 		p->snd_buff = sizes[below(r, sizeof sizes / sizeof *sizes)];
 	if (one_in(r, 3))

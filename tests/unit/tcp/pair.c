@@ -19,6 +19,8 @@ void pair_init(struct pair *p, const char *profile, int iss_case, uint64_t seed,
 		y->end.profile.user_timeout = y->end.profile.r2 = y->end.profile.syn_r2 = 0;
 		y->end.profile.r2_count = y->end.profile.syn_r2_count = 0;
 		y->end.profile.synack_r2_count = 0;
+		y->end.profile.connect_limit = 0;
+		y->end.profile.reset_told = false;
 	}
 	p->now = p->party[0].end.env.now;
 	p->delay = MS(10);

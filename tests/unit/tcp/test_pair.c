@@ -70,6 +70,7 @@ START_TEST(tiny_windows_and_slow_readers)
 	for (int i = 0; i < 2; i++) {
 		struct party *y = &p.party[i];
 		y->end.profile.rcv_buff = 1 + (uint32_t)prng_below(&p.prng, 900);
+		y->end.profile.rcv_buff_max = y->end.profile.snd_buff_auto = 0;
 		y->end.profile.mtu = 68 + (uint32_t)prng_below(&p.prng, 1500);
 		y->end.profile.snd_buff = 100 + (uint32_t)prng_below(&p.prng, 3000);
 		y->reads_every = (usec)prng_below(&p.prng, 3000000);
@@ -90,6 +91,7 @@ START_TEST(two_zero_windows_probe_in_peace)
 	pair_init(&p, profiles[_i % 4], _i / 4 % ISS_CASES, 1, 5000);
 	for (int i = 0; i < 2; i++) {
 		p.party[i].end.profile.rcv_buff = 1000;
+		p.party[i].end.profile.rcv_buff_max = 0;
 		p.party[i].reads_every = p.party[i].reads_next = S(3600);
 	}
 	pair_open(&p);

@@ -283,6 +283,42 @@ START_TEST(a_younger_syn_opens_anew_in_time_wait)
 }
 END_TEST
 
+/* As Linux has it: who opens nothing is answered. */
+START_TEST(a_younger_or_larger_syn_opens_anew)
+{
+	static const struct {
+		bool had, has;
+		uint32_t tsval; /* the last one was 700 */
+		int64_t seq;    /* the peer's FIN was at 1 */
+		bool opens;
+	} rows[] = {
+		{true, true, 701, -5000, true}, {true, true, 700, 3, true},
+		{true, true, 700, 1, false},    {true, true, 699, 3, false},
+		{true, false, 0, 3, true},      {true, false, 0, 2, false},
+		{false, true, 0, -5000, false}, {false, true, 0, 3, true},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		static struct end e;
+
+		begin(&e, _i);
+		e.profile.time_wait_syn = TW_SYN_EITHER;
+		e.profile.ts_missing = true;
+		e.opts = rows[i].had ? OPT_TIMESTAMPS : 0;
+		tcb_in(&e, TIME_WAIT);
+		story_add("-- row %zu\n", i);
+		e.opts = rows[i].has ? OPT_TIMESTAMPS : 0;
+		e.tsval = rows[i].tsval;
+		arrives(&e, SYN, rows[i].seq, 0, 0);
+		if (!rows[i].opens)
+			expect(&e, ACK, 2, 2, 0);
+		expect_nothing(&e);
+		expect_told(&e, rows[i].opens ? TCP_SIG_REOPEN | TCP_SIG_CLOSED : 0);
+		expect_state(&e, rows[i].opens ? CLOSED : TIME_WAIT);
+	}
+}
+END_TEST
+
 Suite *timestamps_suite(void)
 {
 	Suite *s = suite_create("timestamps");
@@ -302,6 +338,7 @@ Suite *timestamps_suite(void)
 			    ISS_CASES);
 	tcase_add_loop_test(tc, the_clock_has_its_tick_and_its_beginning, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_younger_syn_opens_anew_in_time_wait, 0, ISS_CASES);
+	tcase_add_loop_test(tc, a_younger_or_larger_syn_opens_anew, 0, ISS_CASES);
 	suite_add_tcase(s, tc);
 	return s;
 }
