@@ -9,6 +9,7 @@
 enum {
 	CAST_MAX = 64, /* people: scene language */
 	ISNS_MAX = 64, /* more are left to the seed */
+	SCRIPT_OPTIONS = OPT_WSCALE | OPT_SACK_PERMITTED | OPT_TIMESTAMPS,
 };
 
 /* A person. */
@@ -17,7 +18,9 @@ struct cast {
 	bool is_used, is_ipv6, is_listening;
 	bool reads_by_hand; /* something was left unread, for long or for good */
 	bool is_hasty;      /* sent small segments that Nagle's algorithm would have held */
-	bool has_mss, has_no_mss, has_wnd;
+	bool has_mss, has_no_mss, has_wnd, has_shift;
+	uint8_t lacks; /* set of enum seg_opt: what its SYNs did not offer, or not agree to */
+	uint8_t shift;
 	uint16_t mss, wnd;
 	uint32_t isn[ISNS_MAX];
 	uint32_t isns;
@@ -39,9 +42,8 @@ struct line {
 	bool has_called;        /* accept() is not meant */
 	bool has_left;          /* its application has closed, in the recording */
 	bool is_reset;          /* and a RST told that octets were unread */
-	bool has_stamps;        /* its SYN offered timestamps */
-	bool has_option;        /* its SYN had an MSS option: mss */
-	uint16_t mss;
+	uint8_t opts;           /* of its SYN: set of enum seg_opt */
+	uint16_t mss;           /* with OPT_MSS */
 	uint32_t isn;
 	int64_t unread, left_unread; /* RCV.USER now, and when it was closed */
 	usec unread_since;

@@ -11,7 +11,6 @@
 
 enum {
 	SLOW = 100 * USEC_PER_MS, /* who leaves octets unread for so long reads by hand */
-	STAMPS_SIZE = 12,         /* of the timestamps option with its padding: RFC 7323 A */
 };
 
 struct line *survey_line(struct survey *s, uint32_t serial)
@@ -153,10 +152,13 @@ static void take_syn(struct survey *s, struct line *l, const struct seg *seg)
 	take_isn(s, l, seg->seq.v);
 	l->is_opened = true;
 	l->is_active = l->is_active || !(seg->ctl & ACK);
-	l->has_stamps = (seg->opts & OPT_TIMESTAMPS) != 0;
-	l->has_option = (seg->opts & OPT_MSS) != 0;
+	l->opts = seg->opts;
 	l->mss = seg->mss;
-	if (!l->has_option) {
+	if ((seg->opts & OPT_WSCALE) && !c->has_shift) {
+		c->has_shift = true;
+		c->shift = seg->wscale;
+	}
+	if (!(l->opts & OPT_MSS)) {
 		c->has_no_mss = true;
 	} else if (!c->has_mss || l->mss < c->mss) {
 		c->has_mss = true;
@@ -168,21 +170,19 @@ static void take_syn(struct survey *s, struct line *l, const struct seg *seg)
 	}
 }
 
-/* Segments that carry stamps have so much less room for text. */
-static void take_off_stamps(struct survey *s)
+/* A SYN offers what its sender has; a SYN,ACK agrees to what was offered. */
+static void find_lacks(struct survey *s)
 {
 	for (size_t i = 0; i < s->lines; i++) {
-		struct line *l = survey_line(s, (uint32_t)i), *peer;
-		struct cast *c;
+		const struct line *l = survey_line(s, (uint32_t)i), *peer;
+		uint8_t offered = SCRIPT_OPTIONS;
 
-		if (!l || !l->has_stamps || !l->has_option)
+		if (!l || !l->is_opened)
 			continue;
 		peer = survey_peer(s, l);
-		c = &s->cast[l->conn->host];
-		if (peer && peer->has_stamps && c->mss == l->mss && c->mss > 2 * STAMPS_SIZE) {
-			c->mss = (uint16_t)(c->mss - STAMPS_SIZE);
-			l->mss = c->mss;
-		}
+		if (!l->is_active)
+			offered &= peer && peer->is_opened ? peer->opts : 0;
+		s->cast[l->conn->host].lacks |= offered & (uint8_t)~l->opts;
 	}
 }
 
@@ -384,7 +384,7 @@ void survey_init(struct survey *s, const struct trace *t)
 		if (survey_line(s, (uint32_t)i) && !s->line[i].has_left)
 			watch_reading(s, &s->line[i], s->end);
 	}
-	take_off_stamps(s);
+	find_lacks(s);
 	s->is_loopback = s->delay[0] <= 0 && s->delay[1] <= 0;
 	find_lag(s);
 }

@@ -13,6 +13,8 @@ enum {
 	HEADERS_IPV6 = 60,
 	MTU_USUAL = 1500,
 	MTU_MOST = 65535,
+	HALF_WINDOW = 32768, /* of what a header can tell */
+	SHIFT_MOST = 14,
 	RULES_MAX = 1000, /* of the wind */
 	LOOK_BACK = 4096, /* records: for the same ACK again */
 };
@@ -191,6 +193,21 @@ static void put_sizes(struct sink *out, const struct cast *c)
 	}
 	if (c->has_wnd && c->wnd > 0)
 		sink_printf(out, " SO_RCVBUF %uB", c->wnd);
+	/* The least that this shift is chosen for. */
+	if (c->has_shift && !(c->lacks & OPT_WSCALE))
+		sink_printf(out, " rcv buff max %uB",
+			    HALF_WINDOW << (c->shift < SHIFT_MOST ? c->shift : SHIFT_MOST));
+}
+
+/* What its SYN says beside the MSS. */
+static void put_extensions(struct sink *out, const struct cast *c)
+{
+	if (c->lacks & OPT_WSCALE)
+		sink_puts(out, " scale off");
+	if (c->lacks & OPT_SACK_PERMITTED)
+		sink_puts(out, " sack off");
+	if (c->lacks & OPT_TIMESTAMPS)
+		sink_puts(out, " timestamps off");
 }
 
 /* Connections that came to it, and none of them was taken. */
@@ -235,6 +252,7 @@ void script_put_cast(struct sink *out, const struct survey *s, const struct scri
 		put_address(out, s, i);
 		put_isns(out, c);
 		put_sizes(out, c);
+		put_extensions(out, c);
 		if (c->is_hasty)
 			sink_puts(out, " nagle off");
 		if (leaves_them_waiting(s, i))

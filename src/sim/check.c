@@ -85,7 +85,7 @@ static void check_edge(struct world *w, struct conn *c, const struct seg *s)
 	/* Rounding down may take less than a unit off. */
 	uint32_t step = p->window_round == ROUND_DOWN ? (1u << shift) - 1 : 0;
 
-	/* RFC 7323 2.2: a SYN is not scaled. Said again, it cannot tell all that an ACK has told. */
+	/* RFC 7323 2.2: a SYN is not scaled. Said again, it cannot tell all that an ACK told. */
 	if (conn_is(c, CONN_EDGE) && (s->ctl & SYN) && s->wnd == UINT16_MAX &&
 	    seq_lt(edge, c->edge))
 		return;

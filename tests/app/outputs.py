@@ -83,7 +83,7 @@ def case_diff():
         complaints.append(f"--width, --context: {wide}")
     other = ["diff", SCENE, "--set-b", "zhang.rto=3s"]
     complaints += expect(woshou(*other), 1, ["fields"])
-    complaints += expect(woshou("diff", SCENE, "--profile-b", "freebsd", "--ignore",
+    complaints += expect(woshou("diff", SCENE, "--profile-b", "classic", "--ignore",
                                 "fields,rules,time"), 0)
     isn = ["diff", "--set-b", "zhang.isn=77", path("meet.scene", SHORT % "100ms")]
     complaints += expect(woshou(*isn), 1, ["seq 1000 / 77"])

@@ -40,9 +40,9 @@ static void change(struct record *r, enum change how)
 	case CHANGE_WINDOW: r->seg.wnd /= 2; return;
 	case CHANGE_URGENT: r->seg.up = 7; return;
 	case CHANGE_REPEAT: r->seg.rexmit = 1; return;
-	case CHANGE_STAMPS: r->seg.opts |= OPT_TIMESTAMPS; return;
-	case CHANGE_SACK: r->seg.opts |= OPT_SACK; return;
-	case CHANGE_SCALE: r->seg.opts |= OPT_WSCALE; return;
+	case CHANGE_STAMPS: r->seg.opts ^= OPT_TIMESTAMPS; return;
+	case CHANGE_SACK: r->seg.opts ^= OPT_SACK; return;
+	case CHANGE_SCALE: r->seg.opts ^= OPT_WSCALE; return;
 	case CHANGE_TIME: r->at += USEC_PER_S / 10; return;
 	}
 }
@@ -222,6 +222,7 @@ START_TEST(test_scaled_windows)
 	staged_text(&kernel, HELLO);
 	staged_text(&engine, HELLO);
 	change(send_at(kernel.trace, 1), CHANGE_SCALE);
+	change(send_at(kernel.trace, 2), CHANGE_SCALE);
 	change(send_at(kernel.trace, 4), CHANGE_WINDOW);
 	beside_init(&b, kernel.trace, engine.trace);
 	ck_assert(has_reason(&b, BESIDE_WINDOW_SCALE));
@@ -268,8 +269,8 @@ START_TEST(test_text)
 	staged_text(&engine, HELLO);
 	change(send_at(kernel.trace, 4), CHANGE_PUSH);
 	ck_assert(!beside_write(kernel.trace, engine.trace, &o, &out));
-	ck_assert_ptr_nonnull(strstr(out.at, "\n1.000 zhang . 1:6(5) ack 1 win 65535  "));
-	ck_assert_ptr_nonnull(strstr(out.at, " |1   1.000 zhang P. 1:6(5) ack 1 win 65535\n"));
+	ck_assert_ptr_nonnull(strstr(out.at, "\n1.000 zhang . 1:6(5) ack 1 win 63  "));
+	ck_assert_ptr_nonnull(strstr(out.at, " |1   1.000 zhang P. 1:6(5) ack 1 win 63\n"));
 	ck_assert_ptr_nonnull(strstr(out.at, "4 of 5 agree in flags, length and order; 0 only "
 					     "the kernel's, 0 only the engine's.\n  1 PSH "));
 	sink_clear(&out);
