@@ -42,6 +42,8 @@ enum tcb_flag {
 	TCB_TAIL = 1 << 23,        /* a loss probe is due, RFC 8985 7.3 */
 	TCB_REORDER = 1 << 24,     /* TIMER_LOSS waits for the reordering window, RFC 8985 6.2 */
 	TCB_AFTER_RTO = 1 << 25,   /* this slow start follows a timeout, RFC 3465 2.3 */
+	TCB_WRITER = 1 << 27,      /* a SEND found too little room, and no room was told of since */
+	TCB_ROOM = 1 << 28,        /* text was acknowledged since: is there room? */
 	TCB_CORKED = 1 << 29,      /* text was SENT while `cork` held it back */
 	TCB_MORE = 1 << 30,        /* text was SENT without PUSH, and no ACK came since */
 };
@@ -118,7 +120,7 @@ struct tcb {
 		uint32_t stream;   /* of the user's octets */
 		seq32 push;        /* the octet after the last one SENT with PUSH */
 		seq32 timed;       /* SEG.SEQ+SEG.LEN of the segment whose RTT is measured */
-		uint32_t records;  /* a block: where segments must end, see records.c; 0: nowhere */
+		uint32_t records;  /* a block: where segments must end and more, see records.c; 0 */
 		uint16_t mtu;      /* of the path, as a router told; 0: nobody did */
 		uint16_t again;    /* segments sent again, in all; 65535: or more */
 		uint16_t mss;      /* Eff.snd.MSS */

@@ -78,7 +78,7 @@ enum tcp_signal {
 	TCP_SIG_CLOSING = 1 << 3,     /* "connection closing": the peer's FIN */
 	TCP_SIG_TIMEOUT = 1 << 4,     /* "connection aborted due to user timeout", R2, keep-alive */
 	TCP_SIG_READABLE = 1 << 5,    /* more to RECEIVE than before */
-	TCP_SIG_WRITABLE = 1 << 6,    /* octets SENT were acknowledged */
+	TCP_SIG_WRITABLE = 1 << 6,    /* octets SENT were acknowledged; or `write third` */
 	TCP_SIG_URGENT = 1 << 7,      /* MUST-32 */
 	/* The TCB is deleted: state CLOSED, its blocks returned; text not yet read may still be
 	 * RECEIVEd after an orderly close. */
@@ -172,13 +172,15 @@ enum tcp_answer tcp_call_receive(struct tcb *t, uint32_t n, struct text *out, st
 enum tcp_answer tcp_call_peek(const struct tcb *t, uint32_t *there);
 
 /* SO_SNDBUF and RCV.BUFF as they are for this connection now. */
-uint32_t tcp_send_buffer(const struct tcb *t, const struct tcp_profile *p);
+uint32_t tcp_send_buffer(const struct tcb *t, const struct tcp_profile *p,
+			 const struct tcp_pool *pool);
 uint32_t tcp_receive_buffer(const struct tcb *t, const struct tcp_profile *p);
-/* Octets SENT and never put into a segment yet. */
-uint32_t tcp_unsent(const struct tcb *t);
+uint32_t tcp_unsent(const struct tcb *t); /* octets SENT and never put into a segment yet */
 /* How much one SEND would take now, and whether a writer that waits is to be woken. */
-uint32_t tcp_send_room(const struct tcb *t, const struct tcp_profile *p);
-bool tcp_is_writable(const struct tcb *t, const struct tcp_profile *p);
+uint32_t tcp_send_room(const struct tcb *t, const struct tcp_profile *p,
+		       const struct tcp_pool *pool);
+bool tcp_is_writable(const struct tcb *t, const struct tcp_profile *p,
+		     const struct tcp_pool *pool);
 /* Segments not acknowledged that have one of these marks (enum rexmit_mark). Walks all of them. */
 uint32_t tcp_records_marked(const struct tcb *t, unsigned marks, const struct tcp_pool *pool);
 

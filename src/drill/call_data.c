@@ -20,6 +20,14 @@ static unsigned write_flags(int64_t flags)
 	       (flags & FLAG_OOB ? WRITE_URGENT : 0u);
 }
 
+/* Who waits for room goes on when he is woken, not at every ACK. */
+static bool is_asleep(const struct run *run, const struct fd *fd)
+{
+	const unsigned wakes = READY_OUT | READY_ERR | READY_HUP;
+
+	return !run->pending.is_trying && !(sock_ready(run->world, fd->sock) & wakes);
+}
+
 /* A call that may wait goes on until all is taken; another answers with what was. */
 static struct outcome write_octets(struct run *run, const struct drill_call *c, uint64_t n,
 				   int64_t flags)
@@ -31,6 +39,8 @@ static struct outcome write_octets(struct run *run, const struct drill_call *c, 
 
 	if (!fd)
 		return call_failed("EBADF");
+	if (is_asleep(run, fd))
+		return call_waits();
 	left = n - run->pending.done;
 	zeros = xcalloc((size_t)left + 1, 1);
 	e = sock_write_as(run->world, fd->sock, zeros, left, write_flags(flags), &taken);

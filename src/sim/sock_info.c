@@ -101,7 +101,8 @@ void measure_settled(struct world *w, struct conn *c)
 {
 	struct measure *m;
 
-	if (conn_is(c, CONN_NO_SPACE) && tcp_is_writable(&c->tcb, conn_profile(w, c))) {
+	if (conn_is(c, CONN_NO_SPACE) &&
+	    tcp_is_writable(&c->tcb, conn_profile(w, c), &w->blocks)) {
 		c->flags &= ~(uint32_t)CONN_NO_SPACE;
 		measure_wake(w, c);
 	}
@@ -142,7 +143,7 @@ static unsigned ready_connected(const struct world *w, const struct conn *c)
 	if (tcp_urgent_left(&c->tcb) > 0)
 		ready |= READY_PRI;
 	if (conn_is(c, CONN_SHUT) ||
-	    (c->unsent == 0 && tcp_is_writable(&c->tcb, conn_profile(w, c))))
+	    (c->unsent == 0 && tcp_is_writable(&c->tcb, conn_profile(w, c), &w->blocks)))
 		ready |= READY_OUT;
 	return ready;
 }

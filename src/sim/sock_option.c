@@ -142,7 +142,7 @@ static int64_t value_of(const struct world *w, const struct conn *c, const char 
 	bool is_alive = c->serial && !conn_is(c, CONN_LISTENER | CONN_DEAD);
 
 	if (strcmp(name, "SO_SNDBUF") == 0 && is_alive)
-		return tcp_send_buffer(&c->tcb, conn_profile(w, c));
+		return tcp_send_buffer(&c->tcb, conn_profile(w, c), &w->blocks);
 	if (strcmp(name, "SO_RCVBUF") == 0 && is_alive)
 		return tcp_receive_buffer(&c->tcb, conn_profile(w, c));
 	if (strcmp(name, "TCP_MAXSEG") == 0 && is_alive)

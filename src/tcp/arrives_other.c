@@ -362,7 +362,7 @@ void ack_take(struct tcb *t, const struct seg *s, struct tcp_env *env)
 	user_timeout_restart(t, env);
 	t->due |= DUE_NEW;
 	if (text > 0)
-		env->signals |= TCP_SIG_WRITABLE;
+		room_made(t, env);
 	if (is_fin)
 		env->signals |= TCP_SIG_CLOSE_DONE;
 }

@@ -94,9 +94,11 @@ static void uncork(struct tcb *t)
 static enum tcp_answer take_octets(struct tcb *t, uint32_t n, unsigned flags, uint32_t *taken,
 				   enum rule r, struct tcp_env *env)
 {
-	uint32_t room = tcp_send_room(t, env->profile);
+	uint32_t room = tcp_send_room(t, env->profile, env->pool);
 	seq32 end;
 
+	if (n > room)
+		room_missed(t);
 	if (n > 0 && room == 0)
 		return answer(t, TCP_RESOURCES, R_SEND_NO_ROOM, env);
 	why(t, r, env);

@@ -552,6 +552,7 @@ static bool form_due(struct tcb *t, struct seg *out, struct tcp_env *env)
 	if ((t->due & (DUE_NEW | DUE_RESEND)) == DUE_NEW &&
 	    (send_new(t, out, env) || send_rest(t, out, env)))
 		return true;
+	room_tell(t, env);
 	if ((t->due & DUE_ACK) && env->profile->fin_with_acks && is_fin_awaited(t))
 		return send_fin_with_ack(t, out, env);
 	if (t->due & DUE_ACK) {

@@ -3,7 +3,8 @@
  * records.c - where the user wants segments to end (MSG_EOR). RFC 9293 knows no records; a stack
  * may cut the stream where it likes (3.7.4), and so here, too. The edges ahead of SND.NXT lie in a
  * block in ascending order. When it is full the newest edge takes the place of the one before it:
- * two records become one. The same block remembers when the path's MTU was told (path_mtu.c).
+ * two records become one. The same block remembers when the path's MTU was told (path_mtu.c), and
+ * how large the send buffer has grown (sendbuf.c).
  */
 #include "pool.h"
 #include "queues.h"
@@ -12,8 +13,9 @@
 enum { EDGES = TCP_BLOCK / 4 - 4 };
 
 struct edges {
-	uint32_t count;
-	uint32_t has_mtu; /* mtu_at counts */
+	uint16_t count;
+	uint16_t has_mtu; /* mtu_at counts */
+	uint32_t buff;    /* SO_SNDBUF as it has grown; 0: it has not */
 	usec mtu_at;
 	seq32 at[EDGES];
 };
@@ -77,11 +79,11 @@ void records_sent(struct tcb *t, struct tcp_pool *pool)
 	e = edges_at(pool, t->snd.records);
 	while (gone < e.count && seq_le(e.at[gone], t->snd.nxt))
 		gone++;
-	if (gone == e.count && !e.has_mtu) {
+	if (gone == e.count && !e.has_mtu && e.buff == 0) {
 		records_flush(t, pool);
 		return;
 	}
-	e.count -= gone;
+	e.count = (uint16_t)(e.count - gone);
 	memmove(e.at, e.at + gone, e.count * sizeof *e.at);
 	memset(e.at + e.count, 0, gone * sizeof *e.at);
 	edges_put(pool, t->snd.records, &e);
@@ -123,5 +125,20 @@ void more_set_mtu_at(struct tcb *t, usec at, struct tcp_pool *pool)
 		return;
 	e.has_mtu = at != USEC_NEVER;
 	e.mtu_at = e.has_mtu ? at : 0;
+	edges_put(pool, t->snd.records, &e);
+}
+
+uint32_t more_buff(const struct tcb *t, const struct tcp_pool *pool)
+{
+	return t->snd.records ? edges_at(pool, t->snd.records).buff : 0;
+}
+
+void more_set_buff(struct tcb *t, uint32_t buff, struct tcp_pool *pool)
+{
+	struct edges e;
+
+	if (!edges_open(t, &e, pool))
+		return;
+	e.buff = buff;
 	edges_put(pool, t->snd.records, &e);
 }

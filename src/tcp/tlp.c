@@ -29,8 +29,8 @@ static usec pto(const struct tcb *t, const struct tcp_env *env)
 
 	if (t->flags & TCB_SAMPLED) {
 		wait = 2 * t->srtt;
-		if (t->rexmitq.count == 1)
-			wait += env->profile->tlp_ack_delay;
+		wait += t->rexmitq.count == 1 ? env->profile->tlp_ack_delay
+					      : env->profile->tlp_slack;
 	}
 	return wait > rto ? rto : wait;
 }

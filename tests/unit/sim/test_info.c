@@ -298,6 +298,51 @@ START_TEST(room_wakes_who_found_none)
 }
 END_TEST
 
+/* A hundred milliseconds a round trip, and the ACKs of one come together. */
+START_TEST(a_third_wakes_who_found_none)
+{
+	struct two two;
+	struct sock c = connected(&two);
+	uint32_t woken = sock_wakes(two.w, c);
+
+	set(&two, c, "write third", 1);
+	set(&two, c, "SO_SNDBUF", 30000);
+	set(&two, c, "TCP_NODELAY", 1);
+	ck_assert_uint_eq(writes(&two, c, 100000, 0), 30000);
+	until(&two, 299);
+	ck_assert_uint_eq(sock_wakes(two.w, c), woken);
+	until(&two, 301);
+	/* 20000 octets and less, and no second time. */
+	ck_assert_uint_eq(sock_wakes(two.w, c), woken + 1);
+	ck_assert(sock_ready(two.w, c) & READY_OUT);
+	until(&two, 1000);
+	ck_assert_uint_eq(sock_wakes(two.w, c), woken + 1);
+	two_fini(&two);
+}
+END_TEST
+
+/* Who writes everything at once leaves the rest to the socket, which is woken like a process. */
+START_TEST(a_third_wakes_the_rest_of_a_write)
+{
+	struct two two;
+	struct sock c = connected(&two);
+	uint32_t woken = 0;
+
+	set(&two, c, "write third", 1);
+	set(&two, c, "SO_SNDBUF", 6000);
+	ck_assert_int_eq(sock_write_all_synthetic(two.w, c, 30000), SOCK_OK);
+	ck_assert_uint_eq(sock_unsent(two.w, c), 24000);
+	until(&two, 5000);
+	ck_assert_uint_eq(sock_unsent(two.w, c), 0);
+	ck_assert_uint_eq(sock_readable(two.w, two_child(&two)), 30000);
+	for (uint64_t i = 0; i < trace_count(two.t); i++)
+		woken += trace_at(two.t, i)->kind == REC_RULE &&
+			 trace_at(two.t, i)->rule == R_SEND_THIRD;
+	ck_assert_uint_gt(woken, 3);
+	two_fini(&two);
+}
+END_TEST
+
 START_TEST(info_tells_numbers)
 {
 	struct two two;
@@ -430,6 +475,8 @@ Suite *info_suite(void)
 	tcase_add_test(c, pieces_of_a_write);
 	tcase_add_test(c, not_more_than_lowat_unsent);
 	tcase_add_test(c, room_wakes_who_found_none);
+	tcase_add_test(c, a_third_wakes_who_found_none);
+	tcase_add_test(c, a_third_wakes_the_rest_of_a_write);
 	tcase_add_test(c, info_tells_numbers);
 	tcase_add_test(c, info_tells_what_limits);
 	tcase_add_test(c, options_read_back);

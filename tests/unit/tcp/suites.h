@@ -22,6 +22,7 @@
 	X(slow_start) \
 	X(cubic) \
 	X(window) \
+	X(writer) \
 	X(ack) \
 	X(reasm) \
 	X(urgent) \

@@ -68,6 +68,7 @@ static void come(struct end *e, const struct place *p, const struct variant *v, 
 	e->profile.zero_window_ack = v->habits.zero_window_ack;
 	e->profile.ack_delay = 0;
 	e->profile.nagle = false;
+	e->profile.write_third = false; /* every ACK of text tells of room */
 	e->profile.rcv_buff = WINDOW;
 	e->is_passive = p->is_passive;
 

@@ -229,6 +229,17 @@ START_TEST(one_segment_waits_for_its_delayed_ack)
 }
 END_TEST
 
+/* Where a round trip may be shorter than a clock's tick. */
+START_TEST(the_probe_of_more_than_one_may_wait_a_little)
+{
+	begin_tlp(_i);
+	e.profile.tlp_slack = MS(2);
+	send_segments(&e, 2);
+	expect_silence(&e, MS(202));
+	expect_again(&e, 1001);
+}
+END_TEST
+
 /* "PTO = TCP_RTO_expiration() - Now()": the probe goes in the timer's place. */
 START_TEST(the_probe_is_no_later_than_the_timer)
 {
@@ -337,6 +348,7 @@ Suite *rack_suite(void)
 	tcase_add_loop_test(tc, the_tail_is_probed_after_two_round_trips, 0, ISS_CASES);
 	tcase_add_loop_test(tc, the_probe_repairs_the_tail, 0, ISS_CASES);
 	tcase_add_loop_test(tc, one_segment_waits_for_its_delayed_ack, 0, ISS_CASES);
+	tcase_add_loop_test(tc, the_probe_of_more_than_one_may_wait_a_little, 0, ISS_CASES);
 	tcase_add_loop_test(tc, the_probe_is_no_later_than_the_timer, 0, ISS_CASES);
 	tcase_add_loop_test(tc, the_probe_is_new_text_if_there_is_some, 0, ISS_CASES);
 	tcase_add_loop_test(tc, one_probe_at_a_time, 0, ISS_CASES);
