@@ -164,7 +164,8 @@ struct tcb {
 	seq32 resend_at; /* with DUE_RESEND: where go-back-N goes on after a timeout */
 	struct cc cc;
 	uint32_t challenge_ms;  /* RFC 5961 7: when its period began, modulo 2^32 */
-	usec srtt, rttvar, rto; /* RFC 6298 */
+	uint32_t srtt, rttvar;  /* RFC 6298, microseconds; longer than 71 minutes counts as that */
+	usec rto;
 	usec timed_at;          /* with TCB_TIMING: when snd.timed was sent */
 	usec oldest_at;    /* R2 counts from here: when the segment at SND.UNA was sent, if nothing
 			    * was outstanding, or became the oldest; when the first zero-window

@@ -65,6 +65,7 @@ enum tcp_timer {
 	TIMER_TIME_WAIT,  /* 2 MSL; in FIN-WAIT-2 the local limit */
 	TIMER_USER,       /* 3.10.8 USER TIMEOUT */
 	TIMER_LOSS,       /* RFC 8985: the reordering window (6.3), or the probe timeout (7.2) */
+	TIMER_PACE,       /* text that may leave waits for its time */
 	TIMER_COUNT,
 };
 
@@ -118,8 +119,9 @@ struct tcp_env {
 	/* Between an event and tcp_poll_segment: a segment formed at its RFC line (RST, ACK). */
 	bool has_reply;
 	struct seg reply;
+	uint32_t burst;   /* segments of new text polled since then */
+	usec pace_credit; /* with burst > 0: its lateness, not made good yet */
 	/* And text of the segment that has arrived which had come before: RFC 2883. */
-	uint32_t burst; /* segments of new text polled since then */
 	bool has_twice;
 	struct sack_block twice;
 
@@ -143,8 +145,7 @@ const char *tcp_answer_text(enum tcp_answer a);
 /* A fresh CLOSED TCB. `stream` is the number of the stream that the user's octets form (struct
  * text); SEND accounts for octets, it never sees them. */
 void tcb_init(struct tcb *t, uint32_t stream, struct tcp_env *env);
-/* Gives its blocks back, without a word to anyone. */
-void tcb_fini(struct tcb *t, struct tcp_env *env);
+void tcb_fini(struct tcb *t, struct tcp_env *env); /* gives its blocks back without a word */
 void tcb_copy(struct tcb *to, const struct tcb *from, struct tcp_env *env);
 bool tcb_eq(const struct tcb *a, const struct tcb *b, const struct tcp_pool *pool_a,
 	    const struct tcp_pool *pool_b);
@@ -216,8 +217,7 @@ struct tcp_facts {
 };
 
 void tcp_facts(const struct tcb *t, struct tcp_facts *out, const struct tcp_env *env);
-/* Change a running connection's settings (option NAME VALUE): RCV.BUFF, Nagle, keep-alive... were
- * changed in env->profile; the engine adjusts what depends on them. */
+/* Settings of a running connection were changed in env->profile: what depends on them follows. */
 void tcp_call_settings(struct tcb *t, struct tcp_env *env);
 
 /* 3.10.7. The segment's checksum was good and its four-tuple is this connection's. */

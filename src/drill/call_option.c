@@ -14,6 +14,7 @@ static const struct option_name {
 	{"SO_KEEPALIVE", "SO_KEEPALIVE", 1},
 	{"SO_RCVBUF", "SO_RCVBUF", 1},
 	{"SO_SNDBUF", "SO_SNDBUF", 1},
+	{"SO_MAX_PACING_RATE", "SO_MAX_PACING_RATE", 1},
 	{"TCP_NODELAY", "TCP_NODELAY", 1},
 	{"TCP_CORK", "cork", 1},
 	{"TCP_NOPUSH", "cork", 1},

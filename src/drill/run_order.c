@@ -98,11 +98,6 @@ static void expect_counter(struct run *run, const struct drill_order *o)
 	f->actual = run_text(run, "%llu", (unsigned long long)value);
 }
 
-static void pace(struct run *run, const struct drill_order *o)
-{
-	run_find(run, FINDING_NOTE, "nothing is paced here: %s", o->text);
-}
-
 static void obey(struct run *run, const struct drill_order *o)
 {
 	struct tcp_profile *p = host_profile(run->world, run->tcp);
@@ -119,7 +114,7 @@ static void obey(struct run *run, const struct drill_order *o)
 	case ORDER_EXPECT_COUNTER: expect_counter(run, o); return;
 	case ORDER_BLACK_HOLE: run->is_black_hole = true; return;
 	case ORDER_FIFO: run->is_black_hole = false; return;
-	case ORDER_PACING: pace(run, o); return;
+	case ORDER_PACING: p->pacing = true; return; /* as a TCP does that paces itself */
 	case ORDER_LINK_MTU: p->mtu = (uint32_t)o->value[0]; return;
 	case ORDER_ROUTE: unsupported(run, o); return;
 	}

@@ -47,6 +47,7 @@ static const struct phrase fields[TCB_FIELD_COUNT] = {
 	[F_t_time_wait] = {{"TIME-WAIT timer", "TIME-WAIT 定时器"}},
 	[F_t_user]     = {{"user timer", "用户定时器"}},
 	[F_t_loss]     = {{"loss timer", "察失定时器"}},
+	[F_t_pace]     = {{"pacing timer", "节拍定时器"}},
 	[F_snd_scale]  = {{"Snd.Wind.Shift, how far the peer's windows are shifted,", "对方窗口的移位 Snd.Wind.Shift"}},
 	[F_rcv_scale]  = {{"Rcv.Wind.Shift, how far its own windows are shifted,", "本方窗口的移位 Rcv.Wind.Shift"}},
 	[F_ts_recent]  = {{"TS.Recent, the timestamp it echoes,", "要回显的时间戳 TS.Recent"}},

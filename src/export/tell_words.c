@@ -193,6 +193,8 @@ const struct phrase tell_timers[TIMER_COUNT] = {
 			       "{who}太久没听到回应，不等了（用户定时器到点）。"}},
 	[TIMER_LOSS]       = {{"{who} has waited long enough for words that may only be late (loss timer).",
 			       "{who}等够了，不再当作是路上走慢（察失定时器到点）。"}},
+	[TIMER_PACE]       = {{"{who} may go on, in step (pacing timer).",
+			       "{who}按着节拍接着说（节拍定时器到点）。"}},
 };
 
 const struct phrase tell_signals[TELL_SIGNALS] = {

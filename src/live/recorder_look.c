@@ -120,8 +120,8 @@ static void take_timer(struct tcb *t, const struct socket_sight *k, usec at)
 static void take_info(struct tcb *t, const struct socket_sight *k)
 {
 	t->rto = k->rto;
-	t->srtt = k->srtt;
-	t->rttvar = k->rttvar;
+	t->srtt = (uint32_t)k->srtt; /* the kernel has no more bits either */
+	t->rttvar = (uint32_t)k->rttvar;
 	t->snd.mss = (uint16_t)(k->snd_mss < UINT16_MAX ? k->snd_mss : UINT16_MAX);
 	t->cc.cwnd = k->cwnd < UINT32_MAX / 65536 ? k->cwnd * t->snd.mss : UINT32_MAX;
 	t->cc.ssthresh = k->ssthresh < UINT32_MAX / 65536 ? k->ssthresh * t->snd.mss : UINT32_MAX;

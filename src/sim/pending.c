@@ -27,6 +27,7 @@ static const char *timer_words(const struct conn *c, enum tcp_timer t)
 		return c->tcb.state == TIME_WAIT ? "end of TIME_WAIT" : "end of FIN_WAIT_2";
 	case TIMER_USER: return "user timeout";
 	case TIMER_LOSS: return "loss probe";
+	case TIMER_PACE: return "paced segment";
 	case TIMER_COUNT: break;
 	}
 	UNREACHABLE();

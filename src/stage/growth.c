@@ -170,7 +170,7 @@ static bool counts_down(const struct session *s, uint8_t host)
 {
 	const struct moment_conn *k = view_conn(&s->view, host);
 
-	for (int f = F_t_retransmit; k && f <= F_t_loss; f++) {
+	for (int f = F_t_retransmit; k && f <= F_t_pace; f++) {
 		if (k->field[f] != USEC_NEVER && k->field[f] > s->player.now)
 			return true;
 	}

@@ -113,6 +113,7 @@ enum string string_of_timer(enum tcp_timer t)
 	case TIMER_TIME_WAIT: return STRING_TIMER_TIME_WAIT;
 	case TIMER_USER: return STRING_TIMER_USER;
 	case TIMER_LOSS: return STRING_TIMER_LOSS;
+	case TIMER_PACE: return STRING_TIMER_PACE;
 	case TIMER_COUNT: break;
 	}
 	UNREACHABLE();

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* cc.c - RFC 5681's formulas, and the table of algorithms. */
 #include "cc_more.h"
+#include "pace.h"
 #include <base/assert.h>
 
 static uint32_t least(uint32_t a, uint32_t b)
@@ -84,6 +85,11 @@ static uint32_t limit(const struct cc *c, const struct cc_event *e)
 {
 	uint32_t l = e->env->profile->abc;
 
+	if (e->env->profile->hystart == HYSTART_RFC9406 && is_paced(e->env->profile) &&
+	    !e->is_after_rto) {
+		cc_why(e, R_HYSTART_PACED);
+		return UINT32_MAX;
+	}
 	if (l == 1) {
 		cc_why(e, R_CC_SLOW_START);
 		return c->smss;

@@ -2,6 +2,7 @@
 /* cc_hystart.c - leaving slow start before anything is lost: HyStart++ (RFC 9406), and the older
  * HyStart as Linux has it. */
 #include "cc_more.h"
+#include "pace.h"
 #include <string.h>
 
 enum {
@@ -101,15 +102,16 @@ static void look_for_relief(struct cc_more *m, const struct cc_event *e)
 
 /* ---- Linux ---------------------------------------------------------------------------------- */
 
-/* ACKs come in one train that is longer than half the least RTT: the pipe is full. */
+/* ACKs come in one train that is longer than half the least RTT: the pipe is full. What is paced
+ * comes in a train of half the RTT anyway: then it is the whole. */
 static bool is_train_long(struct cc_more *m, const struct cc_event *e)
 {
-	uint32_t now = micros(e->now);
+	uint32_t now = micros(e->now), parts = is_paced(e->env->profile) ? 1 : 2;
 
 	if (now - m->u.train.train_at > TRAIN_GAP)
 		return false;
 	m->u.train.train_at = now;
-	return now - m->u.train.round_at > (m->min_rtt + TRAIN_SLACK) / 2;
+	return now - m->u.train.round_at > (m->min_rtt + TRAIN_SLACK) / parts;
 }
 
 /* More than eight samples of a round lie an eighth above the least RTT. */
@@ -122,19 +124,28 @@ static bool is_delay_grown(struct cc_more *m, const struct cc_event *e)
 	return is_enough && m->u.slow.now_min > m->min_rtt + thresh;
 }
 
+static bool is_low(const struct cc *c)
+{
+	return c->cwnd / LOW_WINDOW < c->smss;
+}
+
 static void hear_as_linux(struct cc *c, struct cc_more *m, const struct cc_event *e)
 {
 	if (e->rtt <= 0 || (m->flags & MORE_FOUND))
 		return;
 	if (m->min_rtt == 0 || e->rtt < (usec)m->min_rtt)
 		m->min_rtt = (uint32_t)e->rtt;
+	if (e->env->profile->hystart_late && is_low(c)) {
+		cc_why(e, R_HYSTART_LATE);
+		return;
+	}
 	if (seq_gt(e->una, m->u.slow.round_end)) {
 		m->u.train.round_at = m->u.train.train_at = micros(e->now);
 		m->u.slow.round_end = e->nxt;
 		m->u.slow.now_min = 0;
 		m->samples = 0;
 	}
-	if (c->cwnd / LOW_WINDOW < c->smss)
+	if (is_low(c))
 		return;
 	if (is_train_long(m, e))
 		end_slow_start(c, m, R_HYSTART_TRAIN, e);

@@ -7,6 +7,7 @@
 #include "output.h"
 #include "loss.h"
 #include "options.h"
+#include "pace.h"
 #include "queues.h"
 #include "recovery.h"
 #include "rto.h"
@@ -131,6 +132,7 @@ static void form_again(struct tcb *t, struct seg *out, const struct rexmit *r, s
 		t->snd.again++;
 	rto_karn(t, env);
 	rto_timer_start(t, env);
+	pace_sent(t, out->text.len, env);
 }
 
 static bool send_tail(struct tcb *t, struct seg *out, struct tcp_env *env);
@@ -174,7 +176,9 @@ static bool send_lost(struct tcb *t, struct seg *out, bool is_forced, struct tcp
 		rexmitq_resend_stop(t);
 		return false;
 	}
-	return (is_forced || may_repeat(t, index, env)) && send_record(t, out, index, env);
+	if (!is_forced && (!may_repeat(t, index, env) || !pace_may(t, env)))
+		return false;
+	return send_record(t, out, index, env);
 }
 
 /* Rules (3) and (4), when there is nothing else to send. */
@@ -222,6 +226,8 @@ static bool send_resend(struct tcb *t, struct seg *out, struct tcp_env *env)
 	uint32_t n = least(seq_span(t->resend_at, rexmit_end(&r)), t->snd.mss);
 
 	if (!seq_eq(t->resend_at, t->snd.una) && seq_span(t->snd.una, t->resend_at) + n > room)
+		return false;
+	if (!pace_may(t, env))
 		return false;
 	if (t->send_rule == R_RESEND)
 		why(t, R_RESEND, env);
@@ -304,6 +310,7 @@ static bool send_new_as(struct tcb *t, struct seg *out, uint32_t n, bool is_fin,
 	rto_time(t, env);
 	rto_timer_start(t, env);
 	recovery_sent(t, out, false, env);
+	pace_sent(t, n, env);
 	if (!is_running(t, TIMER_USER))
 		user_timeout_restart(t, env);
 	t->due &= (uint8_t)~DUE_OVERRIDE;
@@ -380,8 +387,11 @@ static uint32_t burst_limit(const struct tcb *t, const struct tcp_env *env)
 {
 	uint32_t half_window = t->snd.max_wnd / 2 / t->snd.mss;
 	uint32_t half_cwnd = t->cc.cwnd / 2 / t->snd.mss;
+	uint32_t most = env->profile->push_burst;
 
-	return least(env->profile->push_burst, least(half_window, half_cwnd));
+	if (is_paced(env->profile) && pace_burst(t, env) > most)
+		most = pace_burst(t, env);
+	return least(most, least(half_window, half_cwnd));
 }
 
 /* Each such gift ends with PSH. */
@@ -435,6 +445,10 @@ static bool send_new(struct tcb *t, struct seg *out, struct tcp_env *env)
 
 	if (n == 0)
 		return hold(t, r, env);
+	if (!pace_may(t, env)) {
+		t->due &= (uint8_t)~DUE_NEW; /* TIMER_PACE brings it back */
+		return false;
+	}
 	/* The FIN rides on the last text if its place in the window is free too. */
 	bool is_fin = is_closed && n == d && seq_span(t->snd.una, t->snd.nxt) + n < t->snd.wnd;
 

@@ -147,6 +147,9 @@ void more_set_buff(struct tcb *t, uint32_t buff, struct tcp_pool *pool);
 void room_missed(struct tcb *t);                    /* a SEND was not taken whole */
 void room_made(struct tcb *t, struct tcp_env *env); /* text was acknowledged */
 void room_tell(struct tcb *t, struct tcp_env *env); /* what may be sent has left */
+/* When the next text may leave; 0: there was none that counted, or no block. */
+usec more_pace_at(const struct tcb *t, const struct tcp_pool *pool);
+void more_set_pace_at(struct tcb *t, usec at, struct tcp_pool *pool);
 
 bool reasm_copy(struct tcb *to, const struct tcb *from, struct tcp_pool *pool);
 uint32_t reasm_blocks(const struct tcb *t, const struct tcp_pool *pool);

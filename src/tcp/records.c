@@ -3,20 +3,21 @@
  * records.c - where the user wants segments to end (MSG_EOR). RFC 9293 knows no records; a stack
  * may cut the stream where it likes (3.7.4), and so here, too. The edges ahead of SND.NXT lie in a
  * block in ascending order. When it is full the newest edge takes the place of the one before it:
- * two records become one. The same block remembers when the path's MTU was told (path_mtu.c), and
- * how large the send buffer has grown (sendbuf.c).
+ * two records become one. The same block remembers when the path's MTU was told (path_mtu.c), how
+ * large the send buffer has grown (sendbuf.c), and when the pace lets the next text go (pace.c).
  */
 #include "pool.h"
 #include "queues.h"
 #include <string.h>
 
-enum { EDGES = TCP_BLOCK / 4 - 4 };
+enum { EDGES = TCP_BLOCK / 4 - 6 };
 
 struct edges {
 	uint16_t count;
 	uint16_t has_mtu; /* mtu_at counts */
 	uint32_t buff;    /* SO_SNDBUF as it has grown; 0: it has not */
 	usec mtu_at;
+	usec pace_at; /* 0: not paced yet */
 	seq32 at[EDGES];
 };
 
@@ -79,7 +80,7 @@ void records_sent(struct tcb *t, struct tcp_pool *pool)
 	e = edges_at(pool, t->snd.records);
 	while (gone < e.count && seq_le(e.at[gone], t->snd.nxt))
 		gone++;
-	if (gone == e.count && !e.has_mtu && e.buff == 0) {
+	if (gone == e.count && !e.has_mtu && e.buff == 0 && e.pace_at == 0) {
 		records_flush(t, pool);
 		return;
 	}
@@ -140,5 +141,20 @@ void more_set_buff(struct tcb *t, uint32_t buff, struct tcp_pool *pool)
 	if (!edges_open(t, &e, pool))
 		return;
 	e.buff = buff;
+	edges_put(pool, t->snd.records, &e);
+}
+
+usec more_pace_at(const struct tcb *t, const struct tcp_pool *pool)
+{
+	return t->snd.records ? edges_at(pool, t->snd.records).pace_at : 0;
+}
+
+void more_set_pace_at(struct tcb *t, usec at, struct tcp_pool *pool)
+{
+	struct edges e;
+
+	if (!edges_open(t, &e, pool))
+		return;
+	e.pace_at = at;
 	edges_put(pool, t->snd.records, &e);
 }

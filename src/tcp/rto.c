@@ -24,7 +24,7 @@ static void set_rto(struct tcb *t, struct tcp_env *env)
 	usec least = env->profile->rto_min_varies ? env->profile->rto_min
 						  : env->profile->rto_granularity;
 
-	t->rto = clamp(t->srtt + most(4 * t->rttvar, least), env);
+	t->rto = clamp(t->srtt + most(4 * (usec)t->rttvar, least), env);
 }
 
 /* RFC 7323 appendix G: "ExpectedSamples = ceiling(FlightSize / (SMSS * 2))". */
@@ -46,18 +46,20 @@ void rto_sample(struct tcb *t, usec r, struct tcp_env *env)
 		t->rto = env->profile->rto_initial;
 		return;
 	}
+	if (r > UINT32_MAX)
+		r = UINT32_MAX;
 	if (!(t->flags & TCB_SAMPLED)) {
 		why(t, R_RTT_FIRST, env);
-		t->srtt = r;
-		t->rttvar = r / 2;
+		t->srtt = (uint32_t)r;
+		t->rttvar = (uint32_t)r / 2;
 		t->flags |= TCB_SAMPLED;
 	} else {
-		usec error = t->srtt > r ? t->srtt - r : r - t->srtt;
+		usec srtt = t->srtt, error = srtt > r ? srtt - r : r - srtt;
 		usec n = expected_samples(t, env);
 
 		why(t, R_RTT_NEXT, env);
-		t->rttvar = ((4 * n - 1) * t->rttvar + error) / (4 * n);
-		t->srtt = ((8 * n - 1) * t->srtt + r) / (8 * n);
+		t->rttvar = (uint32_t)(((4 * n - 1) * t->rttvar + error) / (4 * n));
+		t->srtt = (uint32_t)(((8 * n - 1) * srtt + r) / (8 * n));
 	}
 	set_rto(t, env);
 }

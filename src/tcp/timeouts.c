@@ -135,6 +135,7 @@ static void expire(struct tcb *t, enum tcp_timer which, struct tcp_env *env)
 		break;
 	case TIMER_USER: tcb_delete(t, user_rule(t, env), TCP_SIG_TIMEOUT, env); break;
 	case TIMER_LOSS: recovery_late(t, env); break;
+	case TIMER_PACE: t->due |= DUE_NEW; break;
 	case TIMER_COUNT: UNREACHABLE();
 	}
 }

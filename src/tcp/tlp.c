@@ -28,7 +28,7 @@ static usec pto(const struct tcb *t, const struct tcp_env *env)
 	usec wait = USEC_PER_S, rto = t->deadline[TIMER_RETRANSMIT] - env->now;
 
 	if (t->flags & TCB_SAMPLED) {
-		wait = 2 * t->srtt;
+		wait = 2 * (usec)t->srtt;
 		wait += t->rexmitq.count == 1 ? env->profile->tlp_ack_delay
 					      : env->profile->tlp_slack;
 	}

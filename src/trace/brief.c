@@ -172,6 +172,7 @@ static const struct phrase timers[TIMER_COUNT] = {
 	[TIMER_TIME_WAIT]  = {{"{who}'s TIME-WAIT timer goes off", "{who}的 TIME-WAIT 定时器到点"}},
 	[TIMER_USER]       = {{"{who}'s user timer goes off", "{who}的用户定时器到点"}},
 	[TIMER_LOSS]       = {{"{who}'s loss timer goes off", "{who}的察失定时器到点"}},
+	[TIMER_PACE]       = {{"{who}'s pacing timer goes off", "{who}的节拍定时器到点"}},
 };
 /* clang-format on */
 

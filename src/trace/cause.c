@@ -131,6 +131,7 @@ static enum tcb_field deadline_of(enum tcp_timer timer)
 		[TIMER_TIME_WAIT] = F_t_time_wait,
 		[TIMER_USER] = F_t_user,
 		[TIMER_LOSS] = F_t_loss,
+		[TIMER_PACE] = F_t_pace,
 	};
 
 	return fields[timer];

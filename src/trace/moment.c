@@ -11,7 +11,7 @@
  * them changes something there. */
 enum { PICTURE_STEP = 256, PICTURES_MAX = 1024, PICTURES_OCTETS = 16 << 20, PAGE_CONNS = 4 };
 
-_Static_assert(F_t_loss - F_t_retransmit + 1 == TIMER_COUNT, "the deadlines stand together");
+_Static_assert(F_t_pace - F_t_retransmit + 1 == TIMER_COUNT, "the deadlines stand together");
 
 struct moment_page {
 	uint32_t users; /* moments and pictures */
@@ -196,7 +196,7 @@ static void set_field(struct moment *m, size_t conn, uint32_t field, int64_t val
 		return;
 	c = own_conn(m, conn);
 	c->field[field] = value;
-	if (field >= F_t_retransmit && field <= F_t_loss)
+	if (field >= F_t_retransmit && field <= F_t_pace)
 		c->set[field - F_t_retransmit] = at;
 }
 
@@ -488,7 +488,7 @@ enum state moment_state(const struct moment *m, uint8_t host)
 
 usec moment_since(const struct moment_conn *c, enum tcb_field deadline)
 {
-	ASSERT(deadline >= F_t_retransmit && deadline <= F_t_loss);
+	ASSERT(deadline >= F_t_retransmit && deadline <= F_t_pace);
 	return c->set[deadline - F_t_retransmit];
 }
 

@@ -44,6 +44,7 @@ static const char *const timers[TIMER_COUNT] = {
 	[TIMER_RETRANSMIT] = "retransmit", [TIMER_OVERRIDE] = "override", [TIMER_ACK] = "ack",
 	[TIMER_KEEPALIVE] = "keepalive",   [TIMER_TIME_WAIT] = "time-wait", [TIMER_USER] = "user",
 	[TIMER_LOSS] = "loss",
+	[TIMER_PACE] = "pace",
 };
 
 static const char *const icmps[] = {

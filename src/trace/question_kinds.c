@@ -213,6 +213,8 @@ static const struct guess on_timer[TIMERS][GUESSES] = {
 	[TIMER_USER] = {NEW(RST), NOTHING, NEW(FIN), AGAIN(DATA), OTHERS(RST), NEW(ACK), NEW(SYN)},
 	[TIMER_LOSS] = {AGAIN(DATA), NEW(DATA), NOTHING, AGAIN(FIN), OTHERS(ACK), NEW(ACK),
 			NEW(RST)},
+	[TIMER_PACE] = {NEW(DATA), AGAIN(DATA), NOTHING, NEW(ACK), OTHERS(ACK), NEW(FIN),
+			NEW(RST)},
 };
 
 static const struct guess on_call[CALL_VERB_COUNT][GUESSES] = {

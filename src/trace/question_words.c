@@ -64,6 +64,7 @@ static const struct phrase timers[TIMER_COUNT] = {
 	[TIMER_TIME_WAIT]  = {{"TIME-WAIT timer", "TIME-WAIT 定时器"}},
 	[TIMER_USER]       = {{"user timer", "用户定时器"}},
 	[TIMER_LOSS]       = {{"loss timer", "察失定时器"}},
+	[TIMER_PACE]       = {{"pacing timer", "节拍定时器"}},
 };
 
 enum choosable { NOBODY, SOMEBODY, AGAIN, SENDS, SENDS_AGAIN, ALONE, ARRIVES, LOST, YES, NO, CHOOSABLE };

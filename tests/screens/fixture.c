@@ -207,7 +207,7 @@ static void open_numbers(struct maker *m, bool is_li)
 	field(m, F_rto, 0, USEC_PER_S);
 	field(m, F_mss, 0, 1460);
 	field(m, F_cwnd, 0, 14600);
-	for (int f = F_t_retransmit; f <= F_t_loss; f++)
+	for (int f = F_t_retransmit; f <= F_t_pace; f++)
 		field(m, (enum tcb_field)f, 0, USEC_NEVER);
 }
 

@@ -43,6 +43,7 @@
 	X(sack) \
 	X(rack) \
 	X(spurious) \
+	X(pace) \
 	X(law_window) \
 	X(law_connection) \
 	X(law_failure) \

@@ -209,6 +209,78 @@ START_TEST(a_long_train_of_acks_ends_it)
 }
 END_TEST
 
+/* What is paced comes in a train of half the RTT anyway. */
+START_TEST(a_paced_train_is_long_when_it_is_as_long_as_the_rtt)
+{
+	static struct flow f;
+
+	slow_start(&f, HYSTART_LINUX);
+	f.profile.pacing = true;
+	for (int i = 0; i < 3; i++)
+		round_at(&f, MS(80));
+	flow_ack(&f, SMSS);
+	for (int i = 0; i < 53; i++) { /* 79.5 ms; 81 with the slack */
+		f.env.now += 1500;
+		flow_ack(&f, SMSS);
+		ck_assert_uint_eq(f.cc.ssthresh, CC_HIGH);
+	}
+	f.env.now += 1500;
+	flow_ack(&f, SMSS);
+	ck_assert_uint_eq(f.cc.ssthresh, CC_HIGH);
+	f.env.now += 1500;
+	flow_ack(&f, SMSS);
+	ck_assert_uint_lt(f.cc.ssthresh, CC_HIGH);
+}
+END_TEST
+
+/* "A paced TCP implementation SHOULD use L = infinity", but not after a timeout. */
+START_TEST(who_paces_has_no_limit_an_ack)
+{
+	static struct flow f;
+
+	for (int is_paced = 0; is_paced < 2; is_paced++) {
+		slow_start(&f, HYSTART_RFC9406);
+		f.profile.pacing = is_paced;
+		f.profile.abc = 8;
+		flow_ack(&f, 9 * SMSS);
+		ck_assert_uint_eq(f.cc.cwnd, (is_paced ? 19 : 18) * SMSS);
+	}
+	slow_start(&f, HYSTART_LINUX); /* L is RFC 9406's */
+	f.profile.pacing = true;
+	f.profile.abc = 8;
+	flow_ack(&f, 9 * SMSS);
+	ck_assert_uint_eq(f.cc.cwnd, 18 * SMSS);
+}
+END_TEST
+
+/* Ten segments leave, two are acknowledged every 100 ms: rounds from the beginning on end with the
+ * 10th and the 30th segment, and nine samples are there at the 14th ACK. Rounds that begin with 16
+ * segments, at the 4th ACK, end with the 22nd segment, and the ninth sample behind it is the 20th.
+ */
+START_TEST(rounds_may_begin_late)
+{
+	static struct flow f;
+
+	for (int is_late = 0; is_late < 2; is_late++) {
+		uint32_t at = is_late ? 48 : 36;
+
+		flow_init(&f, CC_CUBIC, SMSS);
+		f.profile.cwnd_whole = true;
+		f.profile.abc = 0;
+		f.profile.hystart = HYSTART_LINUX;
+		f.profile.hystart_late = is_late;
+		flow_open(&f, 10 * SMSS);
+		for (int i = 1; f.cc.ssthresh == CC_HIGH; i++) {
+			f.env.now += MS(100);
+			f.rtt = MS(100 * i);
+			flow_ack(&f, 2 * SMSS);
+			ck_assert_int_lt(i, 25);
+		}
+		ck_assert_uint_eq(f.cc.ssthresh, at * SMSS);
+	}
+}
+END_TEST
+
 START_TEST(a_small_window_is_not_looked_at)
 {
 	static struct flow f;
@@ -432,6 +504,9 @@ static void add_hystart(Suite *s)
 	tcase_add_test(tc, nine_late_samples_end_it);
 	tcase_add_test(tc, a_sample_that_is_the_least_ends_nothing);
 	tcase_add_test(tc, a_long_train_of_acks_ends_it);
+	tcase_add_test(tc, a_paced_train_is_long_when_it_is_as_long_as_the_rtt);
+	tcase_add_test(tc, who_paces_has_no_limit_an_ack);
+	tcase_add_test(tc, rounds_may_begin_late);
 	tcase_add_test(tc, a_small_window_is_not_looked_at);
 	suite_add_tcase(s, tc);
 }
