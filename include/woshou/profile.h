@@ -33,7 +33,6 @@ struct tcp_profile {
 #define SIZE(field, ...)             uint32_t field;
 #define COUNT(field, ...)            uint32_t field;
 #define SWITCH(field, ...)           bool field;
-#define UNBUILT(field, ...)          bool field;
 #define CHOICE_ack_count(field, ...) uint8_t field;
 #define CHOICE_cc(field, ...)        uint8_t field;
 #define CHOICE_hystart(field, ...)   uint8_t field;
@@ -55,7 +54,6 @@ struct tcp_profile {
 #undef SIZE
 #undef COUNT
 #undef SWITCH
-#undef UNBUILT
 #undef CHOICE_ack_count
 #undef CHOICE_cc
 #undef CHOICE_hystart
@@ -93,17 +91,18 @@ struct profile_field {
 	const char *const *choices; /* NULL-terminated, for PROFILE_CHOICE: index is the value */
 	const char *source;
 	const char *meaning;
-	bool is_unbuilt; /* only "off" is accepted */
 	int64_t least, most; /* accepted values */
 };
 
 size_t profile_field_count(void);
 const struct profile_field *profile_field_at(size_t index);
 int64_t profile_get(const struct tcp_profile *p, size_t index);
-/* False: out of range, or unbuilt. */
+/* False: out of range. */
 bool profile_set(struct tcp_profile *p, size_t index, int64_t value);
 /* The same as a user does it: who says how large a buffer is means it, and it grows no more. */
 bool profile_say(struct tcp_profile *p, size_t index, int64_t value);
+/* ADV_UTO, RFC 5482 3; 0: nothing is told. */
+usec tcp_user_timeout_told(const struct tcp_profile *p);
 int profile_field_named(const char *name);                            /* -1: no such */
 
 #endif

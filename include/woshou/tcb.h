@@ -42,6 +42,7 @@ enum tcb_flag {
 	TCB_TAIL = 1 << 23,        /* a loss probe is due, RFC 8985 7.3 */
 	TCB_REORDER = 1 << 24,     /* TIMER_LOSS waits for the reordering window, RFC 8985 6.2 */
 	TCB_AFTER_RTO = 1 << 25,   /* this slow start follows a timeout, RFC 3465 2.3 */
+	TCB_UTO = 1 << 26,         /* the next segment tells the user timeout, RFC 5482 3 */
 	TCB_WRITER = 1 << 27,      /* a SEND found too little room, and no room was told of since */
 	TCB_ROOM = 1 << 28,        /* text was acknowledged since: is there room? */
 	TCB_CORKED = 1 << 29,      /* text was SENT while `cork` held it back */
@@ -96,7 +97,7 @@ enum rexmit_mark {
 
 struct tcb {
 	uint8_t state;  /* enum state */
-	uint8_t origin; /* enum tcp_origin */
+	uint8_t keepalives; /* keep-alive probes not answered */
 	uint8_t due;    /* set of enum tcb_due */
 	uint8_t dupacks;
 	uint32_t flags; /* set of enum tcb_flag */
@@ -105,9 +106,10 @@ struct tcb {
 	uint16_t ack_rule;   /* why an ACK is owed */
 	uint16_t send_rule;  /* why something is sent again */
 	uint16_t challenges; /* challenge ACKs sent in the period that began at challenge_at */
-	uint8_t keepalives;  /* keep-alive probes not answered */
-	uint8_t rexmit_slot; /* rexmitq: which of the two places in head is the front's */
-	uint8_t snd_shift, rcv_shift; /* Snd.Wind.Shift, Rcv.Wind.Shift, RFC 7323 2.3 */
+	uint8_t origin : 4;      /* enum tcp_origin */
+	uint8_t rexmit_slot : 4; /* rexmitq: which of the two places in head is the front's */
+	uint8_t snd_shift : 4, rcv_shift : 4; /* Snd.Wind.Shift, Rcv.Wind.Shift, RFC 7323 2.3 */
+	uint16_t remote_uto; /* REMOTE_UTO, RFC 5482 3.1, as it was told; 0: never */
 	seq32 iss, irs;
 	seq32 recover; /* RECOVER, RFC 6582 */
 	struct {
@@ -175,6 +177,12 @@ struct tcb {
 };
 
 _Static_assert(sizeof(struct tcb) <= 368, "a connection fits 368 octets");
+
+/* What the option's field says, RFC 5482 3.3: seconds, or minutes where the highest bit is set. */
+static inline usec tcp_user_timeout_of(uint16_t field)
+{
+	return (field & 0x7fff) * (field & 0x8000 ? 60 : 1) * USEC_PER_S;
+}
 
 /* What TIME-WAIT still needs of a TCB. */
 struct tcb_time_wait {

@@ -81,8 +81,7 @@ enum tcp_signal {
 	TCP_SIG_READABLE = 1 << 5,    /* more to RECEIVE than before */
 	TCP_SIG_WRITABLE = 1 << 6,    /* octets SENT were acknowledged; or `write third` */
 	TCP_SIG_URGENT = 1 << 7,      /* MUST-32 */
-	/* The TCB is deleted: state CLOSED, its blocks returned; text not yet read may still be
-	 * RECEIVEd after an orderly close. */
+	/* The TCB is deleted; after an orderly close text not yet read may be RECEIVEd. */
 	TCP_SIG_CLOSED = 1 << 8,
 	TCP_SIG_RELISTEN = 1 << 9,    /* SYN-RECEIVED went back to LISTEN */
 	TCP_SIG_R1 = 1 << 10,         /* R1 reached: negative advice to IP, SHLD-9 */
@@ -92,6 +91,7 @@ enum tcp_signal {
 	 * segment to the listener, with an ISS above env->reopen_iss. */
 	TCP_SIG_REOPEN = 1 << 13,
 	TCP_SIG_CLOSE_DONE = 1 << 14, /* our FIN is acknowledged: CLOSE may be answered "ok" */
+	TCP_SIG_USER_TIMEOUT = 1 << 15, /* the peer has told one, and ours stays: RFC 5482 3.1 */
 };
 
 /* What the engine did and why, for the trace. One note a decision, in order. */
@@ -151,8 +151,7 @@ bool tcb_eq(const struct tcb *a, const struct tcb *b, const struct tcp_pool *poo
 	    const struct tcp_pool *pool_b);
 uint64_t tcb_hash(const struct tcb *t, const struct tcp_pool *pool);
 uint32_t tcb_blocks(const struct tcb *t, const struct tcp_pool *pool); /* that tcb_copy will take */
-/* Panics when an invariant is broken. After each call and event the first is made, in constant
- * time; the second looks into every block. */
+/* Panic when an invariant is broken: the first after each event, the second looks everywhere. */
 void tcb_check(const struct tcb *t, const struct tcp_env *env);
 void tcb_check_deep(const struct tcb *t, const struct tcp_env *env);
 
@@ -219,6 +218,7 @@ struct tcp_facts {
 void tcp_facts(const struct tcb *t, struct tcp_facts *out, const struct tcp_env *env);
 /* Settings of a running connection were changed in env->profile: what depends on them follows. */
 void tcp_call_settings(struct tcb *t, struct tcp_env *env);
+void tcp_call_user_timeout(struct tcb *t, struct tcp_env *env); /* ADV_UTO is another, RFC 5482 */
 
 /* 3.10.7. The segment's checksum was good and its four-tuple is this connection's. */
 void tcp_arrives(struct tcb *t, const struct seg *s, struct tcp_env *env);

@@ -273,7 +273,8 @@ enum sock_error ladder_error(const struct record *signal)
 	case TCP_SIG_R1:
 	case TCP_SIG_SOFT_ERROR:
 	case TCP_SIG_REOPEN:
-	case TCP_SIG_CLOSE_DONE: break;
+	case TCP_SIG_CLOSE_DONE:
+	case TCP_SIG_USER_TIMEOUT: break;
 	}
 	return SOCK_OK;
 }

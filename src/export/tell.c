@@ -315,7 +315,7 @@ void tell_record(const struct trace *t, uint64_t serial, enum lang lang, struct 
 bool tell_is_news(const struct record *r)
 {
 	const uint32_t news = TCP_SIG_RESET | TCP_SIG_TIMEOUT | TCP_SIG_URGENT | TCP_SIG_R1 |
-			      TCP_SIG_SOFT_ERROR | TCP_SIG_UNREACHABLE;
+			      TCP_SIG_SOFT_ERROR | TCP_SIG_UNREACHABLE | TCP_SIG_USER_TIMEOUT;
 
 	switch ((enum record_kind)r->kind) {
 	case REC_RULE:

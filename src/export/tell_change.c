@@ -51,6 +51,7 @@ static const struct phrase fields[TCB_FIELD_COUNT] = {
 	[F_snd_scale]  = {{"Snd.Wind.Shift, how far the peer's windows are shifted,", "对方窗口的移位 Snd.Wind.Shift"}},
 	[F_rcv_scale]  = {{"Rcv.Wind.Shift, how far its own windows are shifted,", "本方窗口的移位 Rcv.Wind.Shift"}},
 	[F_ts_recent]  = {{"TS.Recent, the timestamp it echoes,", "要回显的时间戳 TS.Recent"}},
+	[F_remote_uto] = {{"REMOTE_UTO, the user timeout it was told,", "对方说的用户超时 REMOTE_UTO"}},
 	[F_sacked]     = {{"count of octets that the other holds out of order", "对方乱序收着的字节数"}},
 	[F_lost]       = {{"count of octets thought lost and not sent again yet", "认为丢了、还没重发的字节数"}},
 };

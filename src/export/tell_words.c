@@ -214,6 +214,8 @@ const struct phrase tell_signals[TELL_SIGNALS] = {
 	{{"{who}'s program is told: the other cannot be reached.", "{who}的程序得知：到不了对方那里。"}},
 	{{"{who} leaves off mourning for a new wave.", "{who}见有人重新招手，不再守丧。"}},
 	{{"{who}'s program is told: the goodbye was heard.", "{who}的程序得知：告别被听见了。"}},
+	{{"{who}'s program is told how patient the other is: its own word stands.",
+	  "{who}的程序得知对方肯等多久：自己定的不变。"}},
 };
 
 const struct phrase tell_icmps[TELL_ICMPS] = {

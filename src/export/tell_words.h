@@ -30,7 +30,7 @@ enum look {
 	LOOK_COUNT,
 };
 
-enum { TELL_SIGNALS = 15, TELL_ICMPS = 5, TELL_VERDICTS = 3 };
+enum { TELL_SIGNALS = 16, TELL_ICMPS = 5, TELL_VERDICTS = 3 };
 
 extern const struct phrase tell_whats[LOOK_COUNT];
 extern const struct phrase tell_sends[LOOK_COUNT];

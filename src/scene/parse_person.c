@@ -79,11 +79,8 @@ static bool parse_field_setting(struct parser *p, const struct profile_field *f,
 	usec time = 0;
 	bool is_good = false;
 
-	if (f->is_unbuilt && !parse_is(p, "off") && !parse_is(p, "none"))
-		return parse_fail(p, parse_place(p), NULL,
-				  "%s is not built yet: only 'off' is possible", f->name);
 	/* "Off" is 0 for whatever can be 0. */
-	if (parse_is(p, "off") && f->kind != PROFILE_CHOICE && (f->is_unbuilt || f->least <= 0)) {
+	if (parse_is(p, "off") && f->kind != PROFILE_CHOICE && f->least <= 0) {
 		parse_next(p);
 		*out = 0;
 		return true;

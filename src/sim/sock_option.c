@@ -105,6 +105,8 @@ static enum sock_error set_field(struct world *w, struct conn *c, const char *na
 	tried = *conn_profile(w, c);
 	if (is_buffer(name) && tried.buff_doubled && value <= INT32_MAX)
 		value *= 2;
+	if (field == profile_field_named("user timeout"))
+		tried.uto_changeable = false; /* RFC 5482 3: "CHANGEABLE MUST become false" */
 	if (!profile_say(&tried, (size_t)field, value))
 		return SOCK_EINVAL;
 	*own_profile(w, c) = tried;
@@ -117,9 +119,11 @@ enum sock_error sock_option(struct world *w, struct sock s, const char *name, in
 	struct conn *c = conn_at(w, index);
 	enum sock_error e;
 	struct record *r;
+	usec told;
 
 	if (!index || conn_is(c, CONN_CLOSED))
 		return SOCK_EBADF;
+	told = tcp_user_timeout_told(conn_profile(w, c));
 	e = is_own(name) ? set_own(w, c, name, value) : set_field(w, c, name, value);
 	r = tell_call(w, CALL_OPTION, c);
 	if (r) {
@@ -131,6 +135,8 @@ enum sock_error sock_option(struct world *w, struct sock s, const char *name, in
 		return e;
 	call_begin(w, c);
 	tcp_call_settings(&c->tcb, &w->env);
+	if (tcp_user_timeout_told(conn_profile(w, c)) != told)
+		tcp_call_user_timeout(&c->tcb, &w->env);
 	call_end(w, c, r);
 	settle(w, index);
 	return SOCK_OK;

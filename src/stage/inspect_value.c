@@ -188,6 +188,14 @@ static void put_option(const struct value *v)
 			    header_value(v->i->frame.octets, n));
 }
 
+static void put_timeout(const struct value *v)
+{
+	const uint8_t *octets = v->i->frame.octets;
+
+	sink_printf(v->out, "%" PRIu64 " %s", header_value(octets, v->node + 4),
+		    header_value(octets, v->node + 3) ? "min" : "s");
+}
+
 static void put_inside(const struct value *v)
 {
 	switch (v->node->header) {
@@ -199,6 +207,7 @@ static void put_inside(const struct value *v)
 	case HEADER_OPTION_MSS:
 	case HEADER_OPTION_SCALE:
 	case HEADER_OPTION_SACK:
+	case HEADER_OPTION_UTO: put_timeout(v); return;
 	case HEADER_OPTION_TIMES: put_option(v); return;
 	default: put_count(v, v->node->bits / 8); return;
 	}

@@ -14,7 +14,8 @@
 static bool is_news(const struct record *r)
 {
 	const int64_t news = TCP_SIG_REFUSED | TCP_SIG_RESET | TCP_SIG_TIMEOUT |
-			     TCP_SIG_UNREACHABLE | TCP_SIG_URGENT | TCP_SIG_R1;
+			     TCP_SIG_UNREACHABLE | TCP_SIG_URGENT | TCP_SIG_R1 |
+			     TCP_SIG_USER_TIMEOUT;
 
 	return r->kind != REC_EXPECT && r->kind != REC_RULE && r->kind != REC_SAY &&
 	       r->kind != REC_PICTURE && (r->kind != REC_SIGNAL || (r->number[0] & news) != 0);

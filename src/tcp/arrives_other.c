@@ -397,6 +397,7 @@ static enum verdict ack_established(struct tcb *t, struct seg *s, struct tcp_env
 		return CONTINUE; /* too old to tell the window */
 	}
 	take_window(t, s, env);
+	user_timeout_take(t, s, env);
 	return CONTINUE;
 }
 
@@ -409,6 +410,7 @@ static enum verdict ack_syn_received(struct tcb *t, struct seg *s, struct tcp_en
 	ack_take(t, s, env);
 	take_window(t, s, env);
 	tcb_establish(t, R_ACK_SYN_RECEIVED, env);
+	user_timeout_take(t, s, env);
 	return CONTINUE;
 }
 

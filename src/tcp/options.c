@@ -65,6 +65,7 @@ void options_offer(struct tcb *t, struct seg *out, struct tcp_env *env)
 		why(t, R_TS_SENT, env);
 		timestamps_put(t, out, env);
 	}
+	user_timeout_offer(t, out, env);
 	ecn_offer(t, out, env);
 }
 
@@ -80,11 +81,11 @@ static void agree_scale(struct tcb *t, const struct seg *s, struct tcp_env *env)
 	}
 	why(t, R_SCALE_AGREED, env);
 	t->flags |= TCB_SCALE;
-	t->snd_shift = s->wscale;
-	if (s->wscale > SHIFT_MAX) {
+	t->snd_shift = SHIFT_MAX;
+	if (s->wscale > SHIFT_MAX)
 		why(t, R_SCALE_LARGE, env);
-		t->snd_shift = SHIFT_MAX;
-	}
+	else
+		t->snd_shift = s->wscale & 0xfu;
 }
 
 void options_agree(struct tcb *t, const struct seg *s, struct tcp_env *env)
@@ -96,6 +97,7 @@ void options_agree(struct tcb *t, const struct seg *s, struct tcp_env *env)
 	}
 	if (env->profile->timestamps && (s->opts & OPT_TIMESTAMPS))
 		timestamps_agree(t, s, env);
+	user_timeout_take(t, s, env);
 	ecn_agree(t, s, env);
 }
 
@@ -109,6 +111,13 @@ void options_put(struct tcb *t, struct seg *out, struct tcp_env *env)
 uint32_t options_octets(const struct tcb *t)
 {
 	return t->flags & TCB_TIMESTAMPS ? TIMESTAMPS_OCTETS : 0;
+}
+
+uint32_t options_text_most(const struct tcb *t, const struct tcp_env *env)
+{
+	uint32_t sack = sack_octets(t, env);
+
+	return t->snd.mss - sack - user_timeout_octets(t, sack, env);
 }
 
 uint32_t window_told(const struct tcb *t, const struct seg *s)

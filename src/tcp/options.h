@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* options.h - what segments say in options and in the bits of ECN, and what is made of the peer's:
- * options.c, timestamps.c, sack_receiver.c, ecn.c. */
+ * options.c, timestamps.c, sack_receiver.c, ecn.c, user_timeout.c. */
 #ifndef TCP_OPTIONS_H
 #define TCP_OPTIONS_H
 
@@ -23,6 +23,8 @@ void options_agree(struct tcb *t, const struct seg *s, struct tcp_env *env);
 void options_put(struct tcb *t, struct seg *out, struct tcp_env *env);
 /* Octets of options that every segment has: Eff.snd.MSS is less by them, RFC 6691. */
 uint32_t options_octets(const struct tcb *t);
+/* Octets of new text beside the SACK blocks and the user timeout that its segment will carry. */
+uint32_t options_text_most(const struct tcb *t, const struct tcp_env *env);
 /* SND.WND as SEG.WND tells it. */
 uint32_t window_told(const struct tcb *t, const struct seg *s);
 
@@ -46,6 +48,7 @@ enum { SACK_ROOM = 40 }; /* octets of options in an ACK alone */
 
 /* Octets of the option that the next segment should have room for. */
 uint32_t sack_octets(const struct tcb *t, const struct tcp_env *env);
+uint32_t sack_size(const struct seg *s); /* that its blocks take */
 /* As many blocks as `room` octets hold. False: there would have been more. */
 bool sack_put(const struct tcb *t, struct seg *out, uint32_t room, struct tcp_env *env);
 
@@ -56,5 +59,22 @@ void ecn_agree(struct tcb *t, const struct seg *s, struct tcp_env *env);   /* th
 void ecn_echo(const struct tcb *t, struct seg *out);                       /* on every ACK */
 void ecn_mark(struct tcb *t, struct seg *out, struct tcp_env *env);        /* on new text */
 void ecn_arrives(struct tcb *t, const struct seg *s, struct tcp_env *env); /* acceptable */
+
+/* ---- user_timeout.c, RFC 5482 --------------------------------------------------------------- */
+
+void user_timeout_offer(const struct tcb *t, struct seg *out, struct tcp_env *env); /* on our SYN */
+void user_timeout_due(struct tcb *t, struct tcp_env *env); /* the next segment tells it */
+void user_timeout_again(struct tcb *t, struct tcp_env *env); /* it may have been lost: 3.2 */
+/* On any other segment, if it is due and there is room beside text and SACK blocks. */
+void user_timeout_put(struct tcb *t, struct seg *out, struct tcp_env *env);
+/* Octets that new text leaves for it, beside so many of SACK. */
+uint32_t user_timeout_octets(const struct tcb *t, uint32_t sack, const struct tcp_env *env);
+void user_timeout_take(struct tcb *t, const struct seg *s, struct tcp_env *env);
+/* The connection is synchronized, or REMOTE_UTO another one: USER_TIMEOUT was `before`. */
+void user_timeout_adopt(struct tcb *t, usec before, struct tcp_env *env);
+bool user_timeout_is_adopted(const struct tcb *t, const struct tcp_env *env);
+/* The running timer ends later, or sooner, than with `before`. */
+void user_timeout_shift(struct tcb *t, usec before, struct tcp_env *env);
+bool user_timeout_outlasts_r2(const struct tcb *t, struct tcp_env *env);
 
 #endif

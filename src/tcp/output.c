@@ -87,13 +87,14 @@ void connection_start(struct tcb *t, struct tcp_env *env)
 	 * the first segment of all could not be repeated fast. */
 	t->recover = seq_sub(t->iss, 1);
 	t->rto = env->profile->rto_initial;
-	t->rcv_shift = options_shift(env);
+	t->rcv_shift = options_shift(env) & 0xfu;
 	t->rcv.mss = env->profile->mss_option ? mss_announced(env) : mss_default(env);
 	t->snd.peer_mss = mss_default(env);
 	mss_settle(t, env->profile->mtu, env);
 	window_open(t, env);
 	rto_time(t, env);
 	rto_timer_start(t, env);
+	user_timeout_due(t, env); /* "in the first packet that does not have the SYN flag set" */
 	user_timeout_restart(t, env);
 }
 
@@ -246,10 +247,10 @@ static bool send_resend(struct tcb *t, struct seg *out, struct tcp_env *env)
 
 /* ---- new text and FIN ----------------------------------------------------------------------- */
 
-/* What is a full-sized segment of new text? One that has room for the SACK blocks it will carry. */
+/* What is a full-sized segment of new text? */
 static uint32_t full_segment(const struct tcb *t, const struct tcp_env *env)
 {
-	uint32_t most = t->snd.mss - sack_octets(t, env);
+	uint32_t most = options_text_most(t, env);
 
 	if (!env->profile->half_window || t->snd.max_wnd <= HALF_WINDOW_LEAST)
 		return most;
@@ -280,7 +281,7 @@ static bool send_new_as(struct tcb *t, struct seg *out, uint32_t n, bool is_fin,
 	why(t, r, env);
 	if (n > 0 && n < full_segment(t, env))
 		t->rexmitq.small = end;
-	if (n < t->snd.mss - sack_octets(t, env) && n == full_segment(t, env))
+	if (n < options_text_most(t, env) && n == full_segment(t, env))
 		why(t, R_TEXT_HALF, env);
 	if (is_push)
 		why(t, R_PUSH, env);
@@ -591,5 +592,6 @@ bool tcp_poll_segment(struct tcb *t, struct seg *out, struct tcp_env *env)
 		return false;
 	}
 	tell_sack(t, out, owed, env);
+	user_timeout_put(t, out, env);
 	return true;
 }

@@ -10,7 +10,6 @@
 #define SIZE             TIME
 #define COUNT            TIME
 #define SWITCH           TIME
-#define UNBUILT          TIME
 #define CHOICE_ack_count TIME
 #define CHOICE_cc        TIME
 #define CHOICE_hystart   TIME
@@ -59,7 +58,6 @@ const struct tcp_profile tcp_profiles[PROFILE_COUNT] = {
 #undef SIZE
 #undef COUNT
 #undef SWITCH
-#undef UNBUILT
 #undef CHOICE_ack_count
 #undef CHOICE_cc
 #undef CHOICE_hystart
@@ -109,13 +107,13 @@ static const char *const choices_isn[] = {"rfc6528", "clock", NULL};
 static const char *const choices_cookies[] = {"off", "full", "always", NULL};
 static const char *const choices_icmp_hard[] = {"ends", "opening", "ignored", NULL};
 
-#define ENTRY(field, name, kind, choices, source, meaning, unbuilt, least, most)                   \
+#define ENTRY(field, name, kind, choices, source, meaning, least, most)                            \
 	{                                                                                          \
-		{name, kind, choices, source, meaning, unbuilt, least, most},                      \
+		{name, kind, choices, source, meaning, least, most},                               \
 			offsetof(struct tcp_profile, field)                                        \
 	}
 #define CHOICE(field, name, list, source, meaning)                                                 \
-	ENTRY(field, name, PROFILE_CHOICE, list, source, meaning, false, 0,                        \
+	ENTRY(field, name, PROFILE_CHOICE, list, source, meaning, 0,                        \
 	      (int64_t)(sizeof list / sizeof list[0]) - 2),
 
 static const struct entry {
@@ -123,15 +121,13 @@ static const struct entry {
 	size_t offset;
 } entries[] = {
 #define TIME(field, name, a, b, c, d, source, meaning, least, most)                                \
-	ENTRY(field, name, PROFILE_TIME, NULL, source, meaning, false, least, most),
+	ENTRY(field, name, PROFILE_TIME, NULL, source, meaning, least, most),
 #define SIZE(field, name, a, b, c, d, source, meaning, least, most)                                \
-	ENTRY(field, name, PROFILE_SIZE, NULL, source, meaning, false, least, most),
+	ENTRY(field, name, PROFILE_SIZE, NULL, source, meaning, least, most),
 #define COUNT(field, name, a, b, c, d, source, meaning, least, most)                               \
-	ENTRY(field, name, PROFILE_COUNT_KIND, NULL, source, meaning, false, least, most),
+	ENTRY(field, name, PROFILE_COUNT_KIND, NULL, source, meaning, least, most),
 #define SWITCH(field, name, a, b, c, d, source, meaning)                                           \
-	ENTRY(field, name, PROFILE_SWITCH, NULL, source, meaning, false, 0, 1),
-#define UNBUILT(field, name, a, b, c, d, source, meaning)                                          \
-	ENTRY(field, name, PROFILE_SWITCH, NULL, source, meaning, true, 0, 0),
+	ENTRY(field, name, PROFILE_SWITCH, NULL, source, meaning, 0, 1),
 #define CHOICE_ack_count(f, n, a, b, c, d, s, m) CHOICE(f, n, choices_ack_count, s, m)
 #define CHOICE_cc(f, n, a, b, c, d, s, m)        CHOICE(f, n, choices_cc, s, m)
 #define CHOICE_hystart(f, n, a, b, c, d, s, m)   CHOICE(f, n, choices_hystart, s, m)

@@ -73,6 +73,11 @@ uint32_t sack_octets(const struct tcb *t, const struct tcp_env *env)
 	return n > 0 ? SACK_HEAD + n * SACK_BLOCK : 0;
 }
 
+uint32_t sack_size(const struct seg *s)
+{
+	return s->opts & OPT_SACK ? SACK_HEAD + s->sacks * SACK_BLOCK : 0;
+}
+
 bool sack_put(const struct tcb *t, struct seg *out, uint32_t room, struct tcp_env *env)
 {
 	uint32_t fits = room > SACK_HEAD ? (room - SACK_HEAD) / SACK_BLOCK : 0;

@@ -104,6 +104,7 @@ void tcb_establish(struct tcb *t, enum rule r, struct tcp_env *env)
 	}
 	if (tcp_receive_buffer(t, env->profile) != env->profile->rcv_buff)
 		why(t, R_BUFFER_ROUNDED, env);
+	user_timeout_adopt(t, env->profile->user_timeout, env); /* it came with the SYN */
 	keepalive_restart(t, env);
 	t->due |= DUE_NEW;
 	if (t->flags & TCB_CLOSE_QUEUED)
@@ -143,13 +144,15 @@ void keepalive_restart(struct tcb *t, struct tcp_env *env)
 {
 	t->keepalives = 0;
 	if (env->profile->keepalive)
-		timer_start(t, TIMER_KEEPALIVE, env->profile->keepalive_idle, env);
+		timer_start(t, TIMER_KEEPALIVE, user_timeout_idle(t, env), env);
 }
 
 void user_timeout_restart(struct tcb *t, struct tcp_env *env)
 {
-	if (env->profile->user_timeout > 0 && !seq_eq(t->snd.una, t->snd.nxt))
-		timer_start(t, TIMER_USER, env->profile->user_timeout, env);
+	usec timeout = user_timeout(t, env);
+
+	if (timeout > 0 && !seq_eq(t->snd.una, t->snd.nxt))
+		timer_start(t, TIMER_USER, timeout, env);
 	else
 		timer_stop(t, TIMER_USER);
 }

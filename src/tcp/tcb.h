@@ -108,7 +108,11 @@ static inline void timer_stop(struct tcb *t, enum tcp_timer which)
 
 /* 3.8.4: something was heard; silence begins again. */
 void keepalive_restart(struct tcb *t, struct tcp_env *env);
-/* The USER TIMEOUT runs while something is outstanding. */
+/* USER_TIMEOUT, RFC 5482 3: the user's, or what was adopted; 0: none. And how long a silence comes
+ * before a keep-alive probe. */
+usec user_timeout(const struct tcb *t, const struct tcp_env *env);
+usec user_timeout_idle(const struct tcb *t, struct tcp_env *env);
+/* It runs while something is outstanding. */
 void user_timeout_restart(struct tcb *t, struct tcp_env *env);
 
 /* ---- maximum segment sizes ------------------------------------------------------------------ */

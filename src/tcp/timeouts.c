@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* timeouts.c - RFC 9293 section 3.10.8, with 3.8.3 (R1, R2), 3.8.4 and 3.8.6.1: expired time. */
+#include "options.h"
 #include "output.h"
 #include "queues.h"
 #include "recovery.h"
@@ -50,9 +51,17 @@ static void syn_timeout(struct tcb *t, struct tcp_env *env)
 	rto_timer_restart(t, env);
 }
 
+static bool is_r2_over(struct tcb *t, struct tcp_env *env)
+{
+	return is_over(t, env->profile->r2, env->profile->r2_count, env->now) &&
+	       !user_timeout_outlasts_r2(t, env);
+}
+
 static void text_timeout(struct tcb *t, struct tcp_env *env)
 {
-	if (is_over(t, env->profile->r2, env->profile->r2_count, env->now)) {
+	usec before = user_timeout(t, env);
+
+	if (is_r2_over(t, env)) {
 		tcb_delete(t, R_R2, TCP_SIG_TIMEOUT, env);
 		return;
 	}
@@ -60,14 +69,16 @@ static void text_timeout(struct tcb *t, struct tcp_env *env)
 	mtu_black_hole(t, env);
 	recovery_timeout(t, env);
 	rto_back_off(t, env);
+	user_timeout_shift(t, before, env); /* it may follow RTO */
 	count_rexmit(t, env);
+	user_timeout_again(t, env);
 	rto_timer_restart(t, env);
 }
 
 /* 3.8.6.1 */
 static void probe_timeout(struct tcb *t, struct tcp_env *env)
 {
-	if (t->rexmits > 0 && is_over(t, env->profile->r2, env->profile->r2_count, env->now)) {
+	if (t->rexmits > 0 && is_r2_over(t, env)) {
 		tcb_delete(t, R_PROBE_UNANSWERED, TCP_SIG_TIMEOUT, env);
 		return;
 	}
@@ -99,7 +110,7 @@ static void keepalive_timeout(struct tcb *t, struct tcp_env *env)
 		return;
 	if (!seq_eq(t->snd.una, t->snd.nxt) || t->snd.queued > 0) {
 		why(t, R_KEEPALIVE_BUSY, env);
-		timer_start(t, TIMER_KEEPALIVE, p->keepalive_idle, env);
+		timer_start(t, TIMER_KEEPALIVE, user_timeout_idle(t, env), env);
 		return;
 	}
 	if (t->keepalives >= p->keepalive_probes) {

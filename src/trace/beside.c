@@ -185,7 +185,8 @@ static unsigned differences(const struct sends *a, size_t i, const struct sends 
 	what |= s->text.len != o->text.len ? DIFFERS_TEXT : 0;
 	what |= s->rexmit != o->rexmit ? DIFFERS_REPEAT : 0;
 	if (s->opts != o->opts || ((s->opts & OPT_MSS) && s->mss != o->mss) ||
-	    ((s->opts & OPT_WSCALE) && s->wscale != o->wscale))
+	    ((s->opts & OPT_WSCALE) && s->wscale != o->wscale) ||
+	    ((s->opts & OPT_USER_TIMEOUT) && s->uto != o->uto))
 		what |= DIFFERS_OPTIONS;
 	return what;
 }

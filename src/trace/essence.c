@@ -215,7 +215,7 @@ static bool speaks_of_segment(const struct record *r)
 
 static void take_options(const struct seg *s, uint32_t ack_base, struct essence *out)
 {
-	uint64_t words[4 + SEG_SACK_MAX] = {s->opts, s->opts & OPT_MSS ? s->mss : 0,
+	uint64_t words[5 + SEG_SACK_MAX] = {s->opts, s->opts & OPT_MSS ? s->mss : 0,
 					    s->opts & OPT_WSCALE ? s->wscale : 0};
 
 	if (s->opts & OPT_SACK) {
@@ -224,7 +224,9 @@ static void take_options(const struct seg *s, uint32_t ack_base, struct essence 
 			words[4 + i] = (uint64_t)(s->sack[i].left.v - ack_base) << 32 |
 				       (s->sack[i].right.v - ack_base);
 	}
-	out->value[SLOT_OPTIONS] = hash_words(words, 4 + SEG_SACK_MAX);
+	if (s->opts & OPT_USER_TIMEOUT)
+		words[4 + SEG_SACK_MAX] = s->uto;
+	out->value[SLOT_OPTIONS] = hash_words(words, 5 + SEG_SACK_MAX);
 	if (s->opts & OPT_TIMESTAMPS)
 		out->value[SLOT_STAMPS] = (uint64_t)s->tsval << 32 | s->tsecr;
 }

@@ -164,6 +164,9 @@ static void read_seg_options(struct reader *r, const json_t *o, struct seg *s)
 		s->tsval = (uint32_t)ts[0];
 		s->tsecr = (uint32_t)ts[1];
 	}
+	s->uto = (uint16_t)reader_integer_of(r, o, "uto", 0, UINT16_MAX);
+	if (json_object_get(o, "uto"))
+		s->opts |= OPT_USER_TIMEOUT;
 	s->layout = (uint8_t)reader_integer_of(r, o, "layout", 0, LAYOUT_END);
 }
 

@@ -346,6 +346,8 @@ static void write_seg_options(struct sink *out, const struct seg *s)
 	}
 	if (s->opts & OPT_TIMESTAMPS)
 		sink_printf(out, ",\"ts\":[%" PRIu32 ",%" PRIu32 "]", s->tsval, s->tsecr);
+	if (s->opts & OPT_USER_TIMEOUT)
+		key_number(out, "uto", s->uto);
 	key_number_unless_0(out, "layout", s->layout);
 }
 

@@ -62,10 +62,11 @@ static const char *const icmp_kinds[ICMP_KIND_COUNT] = {
 static const char *const signals[] = {
 	"established", "refused", "reset", "closing", "timeout", "readable", "writable", "urgent",
 	"closed", "relisten", "r1", "soft-error", "unreachable", "reopen", "close-done",
+	"user-timeout",
 };
 /* clang-format on */
 
-_Static_assert(1u << (sizeof signals / sizeof signals[0] - 1) == TCP_SIG_CLOSE_DONE,
+_Static_assert(1u << (sizeof signals / sizeof signals[0] - 1) == TCP_SIG_USER_TIMEOUT,
 	       "a name for every signal");
 
 #define TABLE(names)                                                                               \

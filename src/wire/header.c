@@ -106,6 +106,7 @@ static enum header option_of(uint8_t kind, uint8_t length)
 	case KIND_MSS: return length == 4 ? HEADER_OPTION_MSS : HEADER_OPTION_OTHER;
 	case KIND_WSCALE: return length == 3 ? HEADER_OPTION_SCALE : HEADER_OPTION_OTHER;
 	case KIND_SACK_PERMITTED: return length == 2 ? HEADER_OPTION_SACK_OK : HEADER_OPTION_OTHER;
+	case KIND_USER_TIMEOUT: return length == 4 ? HEADER_OPTION_UTO : HEADER_OPTION_OTHER;
 	case KIND_TIMESTAMPS: return length == 10 ? HEADER_OPTION_TIMES : HEADER_OPTION_OTHER;
 	case KIND_SACK:
 		return length >= 10 && length <= 34 && (length - 2) % 8 == 0 ? HEADER_OPTION_SACK
@@ -120,6 +121,8 @@ static void read_option_value(struct reader *r, enum header option, uint32_t siz
 		field(r, HEADER_MSS_VALUE);
 	else if (option == HEADER_OPTION_SCALE)
 		field(r, HEADER_SCALE_SHIFT);
+	else if (option == HEADER_OPTION_UTO)
+		fields(r, HEADER_UTO_MINUTES, HEADER_UTO_VALUE);
 	else if (option == HEADER_OPTION_TIMES)
 		fields(r, HEADER_TIME_VALUE, HEADER_TIME_ECHO);
 	else if (option == HEADER_OPTION_SACK)

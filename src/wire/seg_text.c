@@ -42,7 +42,9 @@ static void print_option(struct sink *out, const struct seg *s, uint8_t kind)
 	case KIND_TIMESTAMPS:
 		sink_printf(out, "TS val %" PRIu32 " ecr %" PRIu32, s->tsval, s->tsecr);
 		break;
-	case KIND_USER_TIMEOUT: sink_printf(out, "uto %u", s->uto); break;
+	case KIND_USER_TIMEOUT: /* RFC 5482 3.3: the highest bit says minutes */
+		sink_printf(out, s->uto >> 15 ? "uto %umin" : "uto %u", s->uto & 0x7fffu);
+		break;
 	}
 }
 

@@ -65,8 +65,7 @@ static const struct {
 	{{0}, "rto", "--set: error: 'rto' has no '='\n"},
 	{{0}, "rto=7", "--set:1:5: error: a time needs a unit: us, ms, s, min, h or day\n"},
 	{{0}, "roto=7s", "--set:1:1: error: unknown setting 'roto'\n"},
-	{{0}, "user timeout option=on",
-	 "--set:1:21: error: user timeout option is not built yet: only 'off' is possible\n"},
+	{{0}, "user timeout option=5s", "--set:1:21: error: expected 'on' or 'off', found '5s'\n"},
 	{{.profile = "linus"}, NULL, "--profile: error: unknown profile 'linus'\n"},
 	{{.profile = "wang=linux"}, NULL, "--profile: error: there is no person 'wang'\n"},
 };

@@ -113,6 +113,12 @@ static void random_profile(struct random_world *r, struct tcp_profile *p)
 	}
 	if (one_in(r, 6))
 		p->user_timeout = some_time(r, 1000000, 30000000);
+	if (one_in(r, 4)) {
+		p->user_timeout_option = true;
+		p->uto_told = some_time(r, 0, 60000000);
+		p->uto_least = some_time(r, 1000000, 30000000);
+		p->uto_most = some_time(r, 1000000, 200000000);
+	}
 	/* Otherwise one whose peer is gone may wait in FIN-WAIT-2 for ever. */
 	p->fin_wait_2 = some_time(r, 1000000, 60000000);
 	random_recovery(r, p);
@@ -285,6 +291,7 @@ static void call_option(struct random_world *r)
 		{"SO_KEEPALIVE", 0, 1},
 		{"TCP_KEEPIDLE", 1000000, 9000000},
 		{"TCP_USER_TIMEOUT", 1000000, 90000000},
+		{"user timeout told", 0, 90000000},
 		{"SO_LINGER", -1, 1},
 		{"ack every", 1, 5},
 	};

@@ -90,11 +90,11 @@ START_TEST(it_says_how_much_more_there_is)
 	struct scenery s;
 
 	scenery_init(&s, fixture_first_wave());
-	ck_assert(tells(&s, 13, "↓40"));
+	ck_assert(tells(&s, 13, "↓41"));
 	ck_assert(!tells(&s, 13, "↑"));
-	ck_assert(!tells(&s, 53, "↓"));
+	ck_assert(!tells(&s, 54, "↓"));
 	s.player.scrolled[panel_index(PANEL_TCB)] = TCB_FIELD_COUNT - 1;
-	ck_assert(tells(&s, 13, "↑40"));
+	ck_assert(tells(&s, 13, "↑41"));
 	ck_assert(!tells(&s, 13, "↓"));
 	scenery_fini(&s);
 }

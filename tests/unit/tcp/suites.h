@@ -44,6 +44,7 @@
 	X(rack) \
 	X(spurious) \
 	X(pace) \
+	X(user_timeout) \
 	X(law_window) \
 	X(law_connection) \
 	X(law_failure) \

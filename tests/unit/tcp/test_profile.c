@@ -98,19 +98,6 @@ START_TEST(each_field_is_set_alone_and_within_its_bounds)
 }
 END_TEST
 
-START_TEST(what_is_not_built_stays_off)
-{
-	for (size_t i = 0; i < profile_field_count(); i++) {
-		for (int k = 0; k < PROFILE_COUNT && profile_field_at(i)->is_unbuilt; k++) {
-			struct tcp_profile p = tcp_profiles[k];
-			ck_assert_int_eq(profile_get(&p, i), 0);
-			ck_assert(!profile_set(&p, i, 1));
-			ck_assert(profile_set(&p, i, 0));
-		}
-	}
-}
-END_TEST
-
 /* rfc and classic are the plain engine of RFC 9293; the two kernels have what they have. */
 START_TEST(extensions_are_of_the_kernels)
 {
@@ -171,7 +158,6 @@ Suite *profile_suite(void)
 	tcase_add_test(tc, every_profile_keeps_what_must_be_kept);
 	tcase_add_test(tc, fields_are_found_by_name);
 	tcase_add_test(tc, each_field_is_set_alone_and_within_its_bounds);
-	tcase_add_test(tc, what_is_not_built_stays_off);
 	tcase_add_test(tc, extensions_are_of_the_kernels);
 	tcase_add_test(tc, choices_have_as_many_names_as_values);
 	tcase_add_test(tc, states_and_answers_have_names);
