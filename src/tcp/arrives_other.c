@@ -144,7 +144,8 @@ static enum rule by_timestamps(const struct tcb *t, const struct seg *s, const s
 		return R_TIME_WAIT_SYN_YOUNGER;
 	if (would && s->tsval != t->ts.recent)
 		return R_TIME_WAIT_SYN_OLD;
-	return seq_gt(s->seq, t->rcv.nxt) ? R_TIME_WAIT_SYN : R_TIME_WAIT_SYN_OLD;
+	/* "Greater than the last sequence number seen": that was RCV.NXT-1. */
+	return seq_ge(s->seq, t->rcv.nxt) ? R_TIME_WAIT_SYN : R_TIME_WAIT_SYN_OLD;
 }
 
 /* As Linux has it: the same, but what opens nothing goes through the checks and is answered. */
@@ -336,6 +337,7 @@ void ack_take(struct tcb *t, const struct seg *s, struct tcp_env *env)
 {
 	bool is_syn = is_syn_out(t);
 	bool is_fin = (t->flags & TCB_FIN_SENT) && seq_eq(s->ack, t->snd.nxt);
+	bool is_cookie = is_syn && tcb_is_of_cookie(t);
 	uint32_t text = seq_span(t->snd.una, s->ack) - (is_syn ? 1 : 0) - (is_fin ? 1 : 0);
 
 	why(t, R_ACK_NEW, env);
@@ -354,7 +356,7 @@ void ack_take(struct tcb *t, const struct seg *s, struct tcp_env *env)
 	rexmitq_acked(t, &env->news, env->pool);
 	if ((t->flags & TCB_TIMING) || (env->profile->rtt_every_ack && env->news.has_first))
 		rto_acked(t, env);
-	else
+	else if (!is_cookie) /* its TSecr tells more than the time */
 		timestamps_sample(t, s, env);
 	if (is_syn)
 		recovery_open(t, env);

@@ -32,6 +32,7 @@ struct cc_event {
 	usec idle, rto;          /* on_idle: since text was last sent */
 	uint8_t dupacks;         /* on_loss */
 	bool is_again;           /* the same segment timed out before: on_rto */
+	bool is_within;          /* a recovery is going on: on_rto */
 	bool is_after_rto;       /* this slow start follows a timeout: on_ack */
 	uint8_t state;           /* enum state, for the note */
 };
@@ -40,6 +41,7 @@ struct cc_algo {
 	const char *name;
 	enum cc_recovery recovery;
 	bool inflates;                           /* cwnd grows with duplicate ACKs in recovery */
+	bool stays_late; /* a reduction that cwnd has outgrown is not undone, RFC 9438 4.9.2 */
 	void (*open)(struct cc *c, uint32_t iw); /* established: IW octets */
 	void (*on_ack)(struct cc *c, const struct cc_event *e);  /* new data acknowledged */
 	void (*on_loss)(struct cc *c, const struct cc_event *e); /* fast retransmit */

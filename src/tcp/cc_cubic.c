@@ -181,11 +181,13 @@ static void cubic_on_ack(struct cc *c, const struct cc_event *e)
 
 /* ---- congestion events ---------------------------------------------------------------------- */
 
-/* 4.9.2: what a spurious event must give back. */
-static void remember(struct cc_more *m)
+/* 4.9.2: what a spurious event must give back; of a timeout within a recovery, with what it began. */
+static void remember(struct cc_more *m, const struct cc_event *e)
 {
 	uint8_t flags = (uint8_t)(m->flags & ~(MORE_UNDO_EPOCH | MORE_UNDO_W_MAX));
 
+	if (e->is_within && (m->flags & MORE_UNDO))
+		return;
 	if (m->flags & MORE_EPOCH) {
 		flags |= MORE_UNDO_EPOCH;
 		m->undo_epoch = m->u.stage.epoch;
@@ -211,7 +213,7 @@ static uint32_t reduce(struct cc *c, struct cc_more *m, const struct cc_event *e
 	uint32_t part = (uint32_t)((uint64_t)cc_basis(c, e) * BETA_TIMES_10 / 10);
 	bool is_less = (m->flags & MORE_W_MAX) && c->cwnd < m->w_max;
 
-	remember(m);
+	remember(m, e);
 	m->w_max = c->cwnd;
 	if (is_less && e->env->profile->fast_convergence) {
 		cc_why(e, R_CUBIC_FAST_CONVERGENCE);
@@ -321,6 +323,7 @@ const struct cc_algo cc_cubic = {
 	.name = "cubic",
 	.recovery = CC_RECOVERY_NEWRENO,
 	.inflates = true,
+	.stays_late = true,
 	.open = cc_open,
 	.on_ack = cubic_on_ack,
 	.on_loss = cubic_on_loss,

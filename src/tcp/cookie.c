@@ -23,7 +23,7 @@ enum {
 };
 
 /* What links usually carry; the largest that is not above what the SYN says. */
-static const uint16_t sizes[8] = {64, 216, 536, 1220, 1300, 1440, 1460, 8960};
+static const uint16_t sizes[8] = {MSS_LEAST, 64, 536, 1220, 1300, 1440, 1460, 8960};
 
 /* "The difference between the acknowledged sequence number and the sequence number of the ACK." */
 static uint32_t cookie_of(const struct seg *ack)
@@ -122,4 +122,9 @@ void tcp_cookie_restore(struct tcb *t)
 	t->due = 0; /* the SYN,ACK has left long ago */
 	t->rexmitq.front.times = 1; /* when is not known: no sample */
 	t->flags &= ~(uint32_t)TCB_TIMING;
+}
+
+bool tcb_is_of_cookie(const struct tcb *t)
+{
+	return t->rexmitq.front.times > 0 && !(t->flags & TCB_SYN_LOST);
 }

@@ -42,6 +42,10 @@ static uint32_t mtu_now(const struct tcb *t, const struct tcp_env *env)
 
 static void too_big(struct tcb *t, uint32_t mtu, struct tcp_env *env)
 {
+	if (env->is_ipv6 && mtu < MTU_LEAST_IPV6) {
+		why(t, R_ICMP_TOO_SMALL, env);
+		return;
+	}
 	if (mtu == 0)
 		mtu = plateau_below(mtu_now(t, env));
 	if (mtu < mtu_least(env))

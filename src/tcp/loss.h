@@ -17,6 +17,8 @@ enum loss_flag {
 	LOSS_PRR = 1 << 4,      /* proportional rate reduction is going on */
 	LOSS_RESCUED = 1 << 5,  /* the rescue retransmission of this recovery was made */
 	LOSS_NEEDLESS = 1 << 6, /* every repetition since undo_una was */
+	LOSS_DSACKS = 1 << 7,   /* the peer has sent a D-SACK: it is one that does */
+	LOSS_BEYOND = 1 << 8,   /* HighACK is greater than RescueRxt, RFC 6675 4 */
 };
 
 /* t->loss: reductions of the congestion window, and what may be known of them later. */

@@ -75,6 +75,13 @@ void prr_acked(struct tcb *t, struct loss *l, bool is_safe, struct tcp_env *env)
 	t->cc.cwnd = pipe + sndcnt;
 }
 
+/* No ACK has told of what was delivered, and so no more goes than the fast retransmit. */
+void prr_timed(struct tcb *t, const struct loss *l)
+{
+	if (l->flags & LOSS_PRR)
+		t->cc.cwnd = least(t->cc.cwnd, pipe_octets(t) + t->cc.smss);
+}
+
 /* RFC 6937 4: PRR converges to the window that congestion control has chosen. */
 void prr_end(struct tcb *t, struct loss *l, struct tcp_env *env)
 {

@@ -309,6 +309,7 @@ void recovery_timeout(struct tcb *t, struct tcp_env *env)
 	struct cc_event e = cc_event_of(t, env);
 
 	e.is_again = t->rexmits > 0;
+	e.is_within = (t->flags & (TCB_RECOVERING | TCB_LOSS)) != 0;
 	remember(t, e.is_again, env);
 	cc_algo(env)->on_rto(&t->cc, &e);
 	t->flags |= TCB_AFTER_RTO;

@@ -36,14 +36,14 @@ static bool touches(const seq32 run[2], struct sack_block b)
 }
 
 /* The three highest runs: a block that touches some takes them in, and has its place among them. */
-static void note_run(struct loss *l, struct sack_block b)
+static void note_run(struct loss *l, struct sack_block b, seq32 una)
 {
 	enum { RUNS = 3 };
 	seq32 kept[RUNS + 1][2];
 	unsigned n = 0, at = 0;
 
 	for (unsigned i = 0; i < RUNS; i++) {
-		if (seq_eq(l->run[i][0], l->run[i][1]))
+		if (seq_eq(l->run[i][0], l->run[i][1]) || seq_le(l->run[i][1], una))
 			continue;
 		if (touches(l->run[i], b)) {
 			b.left = seq_min(b.left, l->run[i][0]);
@@ -68,10 +68,13 @@ static void note_run(struct loss *l, struct sack_block b)
 	}
 }
 
-/* SND.UNA may have passed the edge; then all that is SACKED lies above it. */
+/* SND.UNA may have passed the edge; then all that is SACKED lies above it. With nothing SACKED it is
+ * not known for how long: what is older than 2^31 octets would seem ahead. */
 static void settle_edge(const struct tcb *t, struct loss *l)
 {
-	if (seq_gt(l->edge, t->snd.una) && seq_le(l->edge, t->snd.nxt))
+	if (t->board.sacked == 0)
+		memset(l->run, 0, sizeof l->run);
+	if (t->board.sacked > 0 && seq_gt(l->edge, t->snd.una) && seq_le(l->edge, t->snd.nxt))
 		return;
 	l->edge = t->snd.una;
 	l->above = t->board.sacked;
@@ -90,7 +93,49 @@ static void update(struct tcb *t, struct loss *l, struct sack_block b, struct tc
 	if (seq_lt(high.left, high.right))
 		board_sack(t, high, &env->news, env->pool);
 	l->above += env->news.sacked - before;
-	note_run(l, b);
+	note_run(l, b, t->snd.una);
+}
+
+/* RescueRxt is the end of the first repetition of a recovery: does this ACK cover more? */
+static void see_beyond(const struct tcb *t, struct loss *l, seq32 ack)
+{
+	const struct rexmit *front = &t->rexmitq.front;
+
+	if (t->rexmitq.count == 0 || !seq_gt(ack, t->snd.una))
+		return;
+	if (seq_gt(front->seq, l->undo_una) || seq_gt(ack, rexmit_end(front)))
+		l->flags |= LOSS_BEYOND;
+}
+
+/* RFC 3708 3 (A.1): all ACKs of a window were lost, and that is congestion too. */
+static void hear_dsack(struct tcb *t, struct loss *l, struct sack_block b, struct tcp_env *env)
+{
+	why(t, R_DSACK_HEARD, env);
+	env->news.has_dsack = true;
+	env->news.dsack = b;
+	l->flags |= LOSS_DSACKS;
+	if (!(l->flags & LOSS_UNDO) || t->board.sacked > 0 || !seq_eq(b.left, t->snd.una))
+		return;
+	why(t, R_UNDO_NO_ACKS, env);
+	l->flags &= (uint16_t) ~(LOSS_UNDO | LOSS_NEEDLESS);
+}
+
+static void hear_blocks(struct tcb *t, struct loss *l, const struct seg *s, struct tcp_env *env)
+{
+	env->news.has_sack = true;
+	settle_edge(t, l);
+	for (unsigned i = 0; i < s->sacks; i++) {
+		struct sack_block b = s->sack[i];
+
+		if (i == 0 && seq_lt(b.left, b.right) && is_dsack(s))
+			hear_dsack(t, l, b, env);
+		else if (is_in_flight(t, s, b))
+			update(t, l, b, env);
+		else
+			why(t, R_SACK_IGNORED, env);
+	}
+	if (env->news.sacked > 0)
+		why(t, R_SACK_UPDATE, env);
 }
 
 void recovery_sacked(struct tcb *t, const struct seg *s, struct tcp_env *env)
@@ -101,26 +146,13 @@ void recovery_sacked(struct tcb *t, const struct seg *s, struct tcp_env *env)
 		env->news.has_echo = true;
 		env->news.echo = s->tsecr;
 	}
-	if (!is_sack(t) || !(s->opts & OPT_SACK) || s->sacks == 0)
+	if (!is_sack(t))
 		return;
-	env->news.has_sack = true;
 	l = loss_load(t, env);
-	settle_edge(t, &l);
-	for (unsigned i = 0; i < s->sacks; i++) {
-		struct sack_block b = s->sack[i];
-
-		if (i == 0 && seq_lt(b.left, b.right) && is_dsack(s)) {
-			why(t, R_DSACK_HEARD, env);
-			env->news.has_dsack = true;
-			env->news.dsack = b;
-		} else if (is_in_flight(t, s, b)) {
-			update(t, &l, b, env);
-		} else {
-			why(t, R_SACK_IGNORED, env);
-		}
-	}
-	if (env->news.sacked > 0)
-		why(t, R_SACK_UPDATE, env);
+	if (t->flags & TCB_RECOVERING)
+		see_beyond(t, &l, s->ack);
+	if ((s->opts & OPT_SACK) && s->sacks > 0)
+		hear_blocks(t, &l, s, env);
 	loss_store(t, &l, env);
 }
 
@@ -197,13 +229,14 @@ static uint32_t next_suspect(const struct tcb *t, const struct tcp_env *env)
 	return seq_lt(rexmit_end(&r), t->board.high) ? i : REXMIT_NONE;
 }
 
-/* Rule (4): once in a recovery, when what was sent again first has arrived, the highest segment. */
+/* Rule (4): once in a recovery, when more has arrived than what was sent again first, the highest
+ * segment. */
 static uint32_t rescue(const struct tcb *t, struct loss *l, const struct tcp_env *env)
 {
 	uint32_t last = t->rexmitq.count - 1;
 	struct rexmit r = rexmitq_back(t, env->pool);
 
-	if ((l->flags & LOSS_RESCUED) || !seq_gt(t->snd.una, l->undo_una) ||
+	if ((l->flags & LOSS_RESCUED) || !(l->flags & LOSS_BEYOND) ||
 	    (r.marks & (MARK_SACKED | MARK_AGAIN)))
 		return REXMIT_NONE;
 	l->flags |= LOSS_RESCUED;
@@ -270,7 +303,7 @@ void sack_enter(struct tcb *t, struct loss *l, struct tcp_env *env)
 	why(t, R_SACK_ENTER, env);
 	reduce(t, l, env);
 	t->flags = (t->flags | TCB_RECOVERING) & ~(uint32_t)TCB_REDUCED;
-	l->flags &= (uint16_t) ~(LOSS_RESCUED | LOSS_FRTO | LOSS_FRTO_NEW);
+	l->flags &= (uint16_t) ~(LOSS_RESCUED | LOSS_BEYOND | LOSS_FRTO | LOSS_FRTO_NEW);
 	t->recover = seq_sub(t->snd.nxt, 1); /* (4.1) */
 	l->undo_una = t->snd.una;
 	tlp_init(t, env);
@@ -343,10 +376,11 @@ static void loss_goes_on(struct tcb *t, struct loss *l, uint32_t text, struct tc
 	t->due |= DUE_NEW;
 }
 
-/* No recovery is going on: steps (1) to (3), and growth. */
+/* No recovery is going on: steps (1) to (3), and growth. What carries new SACK data "is counted as a
+ * duplicate acknowledgment [...] even if it [...] moves the cumulative acknowledgment point": 2. */
 static void nothing_lost_yet(struct tcb *t, struct loss *l, uint32_t text, struct tcp_env *env)
 {
-	if (env->news.sacked > 0 && text == 0) {
+	if (env->news.sacked > 0) {
 		why(t, R_SACK_DUPACK, env);
 		if (t->dupacks < UINT8_MAX)
 			t->dupacks++;
@@ -410,6 +444,7 @@ void sack_acked(struct tcb *t, uint32_t text, struct tcp_env *env)
 void sack_late(struct tcb *t, struct tcp_env *env)
 {
 	struct loss l = loss_load(t, env);
+	uint32_t lost = t->board.lost;
 
 	t->flags &= ~(uint32_t)TCB_REORDER;
 	rack_detect(t, env);
@@ -417,6 +452,8 @@ void sack_late(struct tcb *t, struct tcp_env *env)
 		sack_enter(t, &l, env);
 	else if (t->board.lost > 0)
 		go_on(t, R_SACK_RETRANSMIT);
+	if (t->board.lost > lost)
+		prr_timed(t, &l);
 	loss_store(t, &l, env);
 }
 
@@ -461,7 +498,7 @@ void sack_resend(struct tcb *t, enum rule r, struct tcp_env *env)
 {
 	struct loss l = loss_load(t, env);
 
-	l.flags &= (uint16_t) ~(LOSS_PRR | LOSS_FRTO | LOSS_FRTO_NEW);
+	l.flags &= (uint16_t) ~(LOSS_PRR | LOSS_FRTO | LOSS_FRTO_NEW | LOSS_UNDO | LOSS_NEEDLESS);
 	loss_store(t, &l, env);
 	t->flags = (t->flags | TCB_LOSS) & ~(uint32_t)TCB_RECOVERING;
 	t->recover = seq_sub(t->snd.nxt, 1);

@@ -46,6 +46,7 @@ uint32_t sack_next_rest(struct tcb *t, struct tcp_env *env);
 
 /* ---- prr.c: RFC 6937 ---- */
 void prr_begin(struct tcb *t, struct loss *l, uint32_t flight, struct tcp_env *env);
+void prr_timed(struct tcb *t, const struct loss *l); /* losses told by a timer */
 void prr_acked(struct tcb *t, struct loss *l, bool is_safe, struct tcp_env *env);
 void prr_end(struct tcb *t, struct loss *l, struct tcp_env *env);
 
@@ -65,7 +66,7 @@ void tlp_heard(struct tcb *t, struct loss *l, struct tcp_env *env); /* 7.4 */
 /* ---- undo.c: RFC 3522, 3708, 4015 ---- */
 void undo_begin(struct tcb *t, struct loss *l, bool is_rto, struct tcp_env *env);
 void undo_heard(struct tcb *t, struct loss *l, struct tcp_env *env); /* D-SACKs are counted */
-bool undo_may(const struct tcb *t, const struct loss *l, struct tcp_env *env);
+bool undo_may(const struct tcb *t, struct loss *l, struct tcp_env *env);
 void undo_do(struct tcb *t, struct loss *l, enum rule r, struct tcp_env *env);
 void undo_sent(struct loss *l, const struct seg *out);
 

@@ -89,6 +89,9 @@ static inline uint32_t text_unsent(const struct tcb *t)
 	return t->snd.queued - text_in_flight(t);
 }
 
+/* Before our SYN is acknowledged: did it leave as a cookie (cookie.c)? */
+bool tcb_is_of_cookie(const struct tcb *t);
+
 /* ---- timers --------------------------------------------------------------------------------- */
 
 static inline bool is_running(const struct tcb *t, enum tcp_timer which)

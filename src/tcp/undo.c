@@ -7,17 +7,18 @@
 #include "sack.h"
 #include "tcb.h"
 
-/* "pipe_prev": what is restored. A reduction on top of another keeps the first one's. */
+/* "pipe_prev": what is restored. RFC 3522 3.2: detection "MUST NOT be reinitiated after loss recovery
+ * has already started": a timeout within it may be spurious where the loss before was not. */
 void undo_begin(struct tcb *t, struct loss *l, bool is_rto, struct tcp_env *env)
 {
-	bool is_again = (l->flags & LOSS_UNDO) && (t->flags & (TCB_RECOVERING | TCB_LOSS));
+	bool is_within = (t->flags & (TCB_RECOVERING | TCB_LOSS)) != 0;
 
-	if (!is_again) {
-		l->prior_cwnd = t->cc.cwnd;
-		l->prior_ssthresh = t->cc.ssthresh;
-	}
+	if (is_within && (l->flags & LOSS_UNDO))
+		return;
+	l->prior_cwnd = t->cc.cwnd;
+	l->prior_ssthresh = t->cc.ssthresh;
 	l->flags &= (uint16_t) ~(LOSS_UNDO | LOSS_UNDO_RTO | LOSS_NEEDLESS);
-	if (env->profile->undo)
+	if (env->profile->undo && !is_within)
 		l->flags |= (uint16_t)(LOSS_UNDO | (is_rto ? LOSS_UNDO_RTO : 0));
 	l->undo_una = t->snd.una;
 	l->undo_again = 0;
@@ -58,28 +59,49 @@ static bool is_original(const struct loss *l, const struct tcp_env *env)
 	       (int32_t)(env->news.echo - l->again_ts) < 0;
 }
 
-bool undo_may(const struct tcb *t, const struct loss *l, struct tcp_env *env)
+/* Step 5, 3.3: if the ACKs of a whole window were lost, so may the ACK of the repetition look: only
+ * a D-SACK would tell, and it is not known whether this peer sends any. */
+static bool is_told_all(const struct tcb *t, const struct loss *l, const struct tcp_env *env)
+{
+	return env->news.has_dsack ||
+	       (!(l->flags & LOSS_DSACKS) && seq_eq(t->snd.una, t->snd.nxt));
+}
+
+bool undo_may(const struct tcb *t, struct loss *l, struct tcp_env *env)
 {
 	if (!(l->flags & LOSS_UNDO))
 		return false;
 	if (l->flags & LOSS_NEEDLESS)
 		return true;
-	if (!(t->flags & (TCB_RECOVERING | TCB_LOSS)) || env->news.acked == 0 ||
-	    !is_original(l, env))
+	if (!(t->flags & (TCB_RECOVERING | TCB_LOSS)) || env->news.acked == 0)
 		return false;
-	why(t, R_UNDO_TIMESTAMP, env);
-	return true;
+	if (is_original(l, env)) {
+		bool is_all = is_told_all(t, l, env);
+
+		why(t, is_all ? R_UNDO_ALL : R_UNDO_TIMESTAMP, env);
+		return !is_all;
+	}
+	l->again_ts = 0; /* step 3: the first acceptable ACK decides */
+	return false;
 }
 
 void undo_do(struct tcb *t, struct loss *l, enum rule r, struct tcp_env *env)
 {
 	struct cc_event e = cc_event_of(t, env);
+	bool is_late = r == R_UNDO && cc_algo(env)->stays_late && t->cc.cwnd > l->prior_cwnd;
 
-	why(t, r, env);
+	why(t, is_late ? R_CUBIC_UNDO_LATE : r, env);
+	l->flags &= (uint16_t) ~(LOSS_UNDO | LOSS_UNDO_RTO | LOSS_NEEDLESS);
+	if (is_late)
+		return;
+	if (env->news.has_ece) {
+		why(t, R_UNDO_ECE, env);
+		return;
+	}
+	l->flags &= (uint16_t)~LOSS_PRR;
 	if (l->prior_cwnd > t->cc.cwnd)
 		t->cc.cwnd = l->prior_cwnd;
 	if (l->prior_ssthresh > t->cc.ssthresh)
 		t->cc.ssthresh = l->prior_ssthresh;
-	l->flags &= (uint16_t) ~(LOSS_UNDO | LOSS_UNDO_RTO | LOSS_NEEDLESS | LOSS_PRR);
 	cc_algo(env)->undo(&t->cc, &e);
 }

@@ -2,6 +2,7 @@
 /* What routers tell of the path, and what their silence tells: RFC 1191, RFC 5927, 3.9.2.2. */
 #include "fixture.h"
 #include "suites.h"
+#include <tcp/tcb.h>
 
 static void told(struct end *e, enum tcp_icmp what, int64_t about, uint32_t mtu)
 {
@@ -130,6 +131,49 @@ START_TEST(never_below_the_least)
 }
 END_TEST
 
+/* RFC 8201 4: what no link of IPv6 may be as small as is no news, and no reason to shrink. */
+START_TEST(less_than_ipv6_carries_is_discarded)
+{
+	static struct end e;
+
+	end_init(&e, "rfc", _i);
+	e.env.is_ipv6 = true;
+	e.mss = 1440;
+	tcb_in(&e, ESTABLISHED);
+	call_send(&e, 1440, SEND_PUSH);
+	expect(&e, ACK, 1, 1, 1440);
+	told(&e, ICMP_TOO_BIG, 1, 1279);
+	told(&e, ICMP_TOO_BIG, 1, 0);
+	expect_nothing(&e);
+	expect_number(&e, e.tcb.snd.mss, 1440);
+	told(&e, ICMP_TOO_BIG, 1, 1280);
+	expect(&e, ACK, 1, 1, 1220);
+}
+END_TEST
+
+/* RFC 5681 2: a window of one segment is of one full-sized one, also when the path carries more
+ * again. */
+START_TEST(a_window_is_never_less_than_a_segment)
+{
+	static struct end e;
+
+	end_init(&e, "rfc", _i);
+	e.profile.mtu_expire = S(600);
+	tcb_in(&e, ESTABLISHED);
+	told(&e, ICMP_TOO_BIG, 1, 300);
+	call_send(&e, 260, SEND_PUSH);
+	told(&e, ICMP_TOO_BIG, 1, 300);
+	after(&e, S(1));
+	expect_number(&e, e.tcb.cc.cwnd, 260);
+	arrives(&e, ACK, 1, 261, 0);
+	forget(&e);
+	e.tcb.cc.cwnd = 260;
+	after(&e, S(700));
+	call_send(&e, 2000, SEND_PUSH);
+	expect(&e, ACK, 261, 1, 1000);
+}
+END_TEST
+
 START_TEST(silence_about_full_segments_makes_them_smaller)
 {
 	static struct end e;
@@ -193,8 +237,30 @@ START_TEST(a_cookie_there_and_back)
 	expect_nothing(&e);
 	tcp_arrives(&e.tcb, &ack, &e.env);
 	expect_state(&e, ESTABLISHED);
-	if (!has_stamps)
-		expect_number(&e, e.tcb.srtt, 0); /* no sample of what was not timed */
+	expect_number(&e, e.tcb.srtt, 0); /* no sample of what was not timed */
+	expect_that(&e, !(e.tcb.flags & TCB_SAMPLED));
+}
+END_TEST
+
+/* MUST-16: no segment is larger than the peer said, however small that was. */
+START_TEST(a_cookie_tells_no_larger_mss)
+{
+	static struct end e;
+
+	for (uint16_t mss = MSS_LEAST; mss < 9000; mss++) {
+		struct seg syn, ack, told;
+
+		end_init(&e, "rfc", _i);
+		tcb_in(&e, LISTEN);
+		syn = peer_seg(&e, SYN, 0, 0, 0);
+		syn.opts = OPT_MSS;
+		syn.mss = mss;
+		ack = peer_seg(&e, ACK, 1, 0, 0);
+		ack.ack = seq_add(tcp_cookie_make(&e.tcb, &syn, 77, &e.env), 1);
+		expect_that(&e, tcp_cookie_take(&e.tcb, &ack, 77, &told, &e.env));
+		expect_that(&e, told.mss <= mss);
+		mss = mss < 80 ? mss : (uint16_t)(mss + 100);
+	}
 }
 END_TEST
 
@@ -210,8 +276,11 @@ Suite *path_suite(void)
 	tcase_add_loop_test(tc, a_size_told_early_bounds_the_first_text, 0, ISS_CASES);
 	tcase_add_loop_test(tc, what_was_told_is_forgotten, 0, ISS_CASES);
 	tcase_add_loop_test(tc, never_below_the_least, 0, ISS_CASES);
+	tcase_add_loop_test(tc, less_than_ipv6_carries_is_discarded, 0, ISS_CASES);
+	tcase_add_loop_test(tc, a_window_is_never_less_than_a_segment, 0, ISS_CASES);
 	tcase_add_loop_test(tc, silence_about_full_segments_makes_them_smaller, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_cookie_there_and_back, 0, ISS_CASES);
+	tcase_add_loop_test(tc, a_cookie_tells_no_larger_mss, 0, ISS_CASES);
 	suite_add_tcase(s, tc);
 	return s;
 }

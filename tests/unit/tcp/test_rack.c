@@ -40,6 +40,28 @@ START_TEST(a_late_segment_is_lost_after_the_reordering_window)
 }
 END_TEST
 
+/* RFC 6937: "sndcnt", what may be sent, comes with ACKs. A timer that finds nine segments lost lets the
+ * fast retransmit go, and no burst. */
+START_TEST(what_a_timer_finds_lost_goes_by_and_by)
+{
+	end_init(&e, "rfc", _i);
+	e.profile.rack = e.profile.prr = true;
+	open_sack(&e, MS(100));
+	send_segments(&e, 10);
+	after(&e, MS(100));
+	sack(&e, 1, 9001, 10001);
+	expect_nothing(&e);
+	after(&e, MS(30));
+	expect_that(&e, e.tcb.flags & TCB_RECOVERING);
+	expect_again(&e, 1);
+	expect_nothing(&e);
+	sack(&e, 1001, 9001, 10001);
+	expect_again(&e, 1001);
+	expect_again(&e, 2001);
+	expect_nothing(&e);
+}
+END_TEST
+
 START_TEST(an_ack_in_time_stops_the_timer)
 {
 	begin(_i);
@@ -338,6 +360,7 @@ Suite *rack_suite(void)
 	TCase *tc = tcase_create("RFC 8985");
 
 	tcase_add_loop_test(tc, a_late_segment_is_lost_after_the_reordering_window, 0, ISS_CASES);
+	tcase_add_loop_test(tc, what_a_timer_finds_lost_goes_by_and_by, 0, ISS_CASES);
 	tcase_add_loop_test(tc, an_ack_in_time_stops_the_timer, 0, ISS_CASES);
 	tcase_add_loop_test(tc, three_sacked_segments_need_no_time, 0, ISS_CASES);
 	tcase_add_loop_test(tc, after_reordering_only_time_counts, 0, ISS_CASES);

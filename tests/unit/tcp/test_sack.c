@@ -2,6 +2,7 @@
 /* Loss recovery with SACK: RFC 6675, RFC 3042, RFC 6937, RFC 2018 5, and RFC 3168's reduction. */
 #include "sack_peer.h"
 #include "suites.h"
+#include <tcp/loss.h>
 #include <tcp/recovery.h>
 
 static struct end e;
@@ -126,7 +127,7 @@ START_TEST(blocks_outside_the_flight_are_ignored)
 	sack_two(&e, 1001, 1, 1001, 2001, 3001); /* a D-SACK first */
 	expect_number(&e, e.tcb.board.sacked, 1000);
 	sack_two(&e, 1001, 2001, 2501, 2001, 3001); /* inside the second block */
-	expect_number(&e, e.tcb.dupacks, 0);
+	expect_number(&e, e.tcb.dupacks, 1); /* the one before brought news */
 }
 END_TEST
 
@@ -229,6 +230,61 @@ START_TEST(a_rescue_is_tried_once)
 	sack(&e, 4001, 5001, 6001);
 	expect_again(&e, 4001); /* a suspect now */
 	arrives(&e, ACK, 1, 6001, 0);
+	expect_that(&e, !(e.tcb.flags & TCB_RECOVERING));
+}
+END_TEST
+
+/* "If HighACK is greater than RescueRxt": not when the first repetition alone has arrived. */
+START_TEST(a_rescue_waits_for_more_than_the_first)
+{
+	begin(_i);
+	send_segments(&e, 8);
+	sack(&e, 1, 2001, 5001);
+	expect_again(&e, 1);
+	sack(&e, 1, 2001, 6001);
+	expect_again(&e, 1001);
+	sack(&e, 1001, 2001, 6001);
+	expect_nothing(&e);
+	arrives(&e, ACK, 1, 6001, 0);
+	expect_again(&e, 7001);
+	expect_nothing(&e);
+}
+END_TEST
+
+/* RFC 6675 2: an ACK that moves SND.UNA and brings new SACK data is a duplicate ACK, too. */
+START_TEST(an_ack_that_moves_may_be_a_duplicate)
+{
+	end_init(&e, "rfc", _i);
+	e.profile.nagle = false;
+	open_sack(&e, MS(10));
+	for (int i = 0; i < 8; i++)
+		call_send(&e, 100, SEND_PUSH);
+	forget(&e);
+	sack(&e, 101, 301, 401);
+	expect_number(&e, e.tcb.dupacks, 1);
+	sack(&e, 101, 301, 501);
+	expect_nothing(&e);
+	sack(&e, 101, 301, 601);
+	expect(&e, ACK, 101, 1, 100);
+}
+END_TEST
+
+/* What was SACKED long ago lies 2^31 octets back, and would seem to lie ahead. */
+START_TEST(old_runs_are_no_runs)
+{
+	struct loss l;
+
+	begin(_i);
+	send_segments(&e, 10);
+	l = loss_load(&e.tcb, &e.env);
+	for (uint32_t i = 0; i < 3; i++) {
+		l.run[i][0] = seq_add(e.tcb.snd.una, 0x7fff0000 - 0x2000 * i);
+		l.run[i][1] = seq_add(l.run[i][0], 1000);
+	}
+	loss_store(&e.tcb, &l, &e.env);
+	sack(&e, 1, 1001, 2001);
+	expect_nothing(&e);
+	expect_number(&e, e.tcb.board.lost, 0);
 	expect_that(&e, !(e.tcb.flags & TCB_RECOVERING));
 }
 END_TEST
@@ -502,6 +558,9 @@ Suite *sack_suite(void)
 	tcase_add_loop_test(tc, what_was_told_opens_the_window_once, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_suspect_goes_when_nothing_else_can, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_rescue_is_tried_once, 0, ISS_CASES);
+	tcase_add_loop_test(tc, a_rescue_waits_for_more_than_the_first, 0, ISS_CASES);
+	tcase_add_loop_test(tc, an_ack_that_moves_may_be_a_duplicate, 0, ISS_CASES);
+	tcase_add_loop_test(tc, old_runs_are_no_runs, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_timeout_forgets_what_was_sacked, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_timeout_may_keep_what_was_sacked, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_peer_that_reneges_is_found_out, 0, ISS_CASES);

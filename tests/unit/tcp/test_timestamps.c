@@ -257,9 +257,9 @@ START_TEST(a_younger_syn_opens_anew_in_time_wait)
 	} rows[] = {
 		{true, true, 701, -5000, true}, {true, true, 700, 3, true},
 		{true, true, 700, 1, false},    {true, true, 699, 3, false},
-		{true, false, 0, 3, true},      {true, false, 0, 2, false},
-		{false, true, 0, -5000, true},  {false, false, 0, 3, true},
-		{false, false, 0, 2, false},
+		{true, false, 0, 2, true},      {true, false, 0, 1, false},
+		{false, true, 0, -5000, true},  {false, false, 0, 2, true},
+		{false, false, 0, 1, false},
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
