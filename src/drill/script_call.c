@@ -272,9 +272,26 @@ static bool parse_error_name(struct parser *p, struct drill_call *call)
 	return true;
 }
 
+/* What no stack here knows, or would take for something else, is told before anything is run. */
+static bool check_call(struct parser *p, const struct drill_token *t, const struct drill_call *call)
+{
+	const char *count;
+	uint32_t least, most;
+
+	if (!drill_call_takes(call->name, &least, &most))
+		return drill_parse_error(p, t, drill_near(p, t, drill_call_names()),
+					 "no call is named %s()", call->name);
+	if (call->count >= least && call->count <= most)
+		return true;
+	count = least == most ? arena_printf(&p->s->arena, "it takes %u", least)
+			      : arena_printf(&p->s->arena, "it takes %u or %u", least, most);
+	return drill_parse_error(p, t, count, "%s() with %u value%s", call->name, call->count,
+				 call->count == 1 ? "" : "s");
+}
+
 bool drill_parse_call(struct parser *p, struct drill_call *call)
 {
-	struct drill_token *t = drill_take(p);
+	struct drill_token *t = drill_take(p), *name = t;
 
 	call->at = call->name_at = drill_place(p, t);
 	call->name = drill_parse_text(p, t);
@@ -282,7 +299,7 @@ bool drill_parse_call(struct parser *p, struct drill_call *call)
 		return drill_parse_error(p, t, "name(values) = result",
 					 "\"%s\" is neither a call nor anything else known here",
 					 call->name);
-	if (!parse_terms(p, ')', 0, &call->args, &call->count) ||
+	if (!parse_terms(p, ')', 0, &call->args, &call->count) || !check_call(p, name, call) ||
 	    !drill_parse_mark(p, '=', "the call"))
 		return false;
 	t = drill_peek(p);

@@ -33,6 +33,21 @@ static const char *const error_names[] = {
 #undef CONSTANT
 #undef ERROR
 
+#define CALL(name, least, most, waits) {#name, least, most},
+static const struct {
+	const char *name;
+	uint32_t least, most;
+} calls[] = {
+#include <drill/calls.def>
+};
+#undef CALL
+
+#define CALL(name, least, most, waits) #name,
+static const char *const call_names[] = {
+#include <drill/calls.def>
+	NULL};
+#undef CALL
+
 bool drill_constant(const char *name, int64_t *value)
 {
 	for (size_t i = 0; i < sizeof constants / sizeof constants[0]; i++) {
@@ -60,4 +75,21 @@ const char *const *drill_constant_names(void)
 const char *const *drill_errno_names(void)
 {
 	return error_names;
+}
+
+const char *const *drill_call_names(void)
+{
+	return call_names;
+}
+
+bool drill_call_takes(const char *name, uint32_t *least, uint32_t *most)
+{
+	for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
+		if (strcmp(calls[i].name, name) == 0) {
+			*least = calls[i].least;
+			*most = calls[i].most;
+			return true;
+		}
+	}
+	return false;
 }

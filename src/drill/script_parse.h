@@ -48,6 +48,9 @@ bool drill_parse_command(struct parser *p, struct drill_command *command); /* at
 bool drill_constant(const char *name, int64_t *value);
 int drill_errno(const char *name);             /* 0: no such */
 const char *const *drill_constant_names(void); /* NULL-terminated */
+const char *const *drill_call_names(void);
+/* How many values the call takes. False: there is none of that name. */
+bool drill_call_takes(const char *name, uint32_t *least, uint32_t *most);
 const char *const *drill_errno_names(void);
 
 #endif

@@ -30,6 +30,12 @@ static const struct mistake {
 	{"+0 ) = 0", "2:4: error: expected what happens at this time", NULL},
 	{"+0 close(3) = 0 +0 close(4) = 0", "", NULL},
 	{"+0 close(3) = 0 , 1", "2:17: error: unexpected", "does not belong"},
+	/* calls */
+	{"+0 clos(3) = 0", "2:4: error: no call is named clos()", "did you mean \"close\"?"},
+	{"+0 splice(3, 4) = 0", "2:4: error: no call is named splice()", NULL},
+	{"+0 close() = 0", "2:4: error: close() with 0 values", "it takes 1"},
+	{"+0 read(3) = 0", "2:4: error: read() with 1 value", "it takes 3"},
+	{"+0 fcntl(3, 1, 2, 3) = 0", "2:4: error: fcntl() with 4 values", "it takes 2 or 3"},
 	/* packets */
 	{"+0 > X 1:1(0)", "2:6: error: 'X' is no flag of TCP", "F S R P U E W A"},
 	{"+0 > SS 1:1(0)", "2:6: error: the flag 'S' stands twice", NULL},
@@ -84,7 +90,7 @@ static const struct mistake {
 	{"+0 f({1=2}) = 0", "2:7: error: expected the name of a field", "{name=value}"},
 	{"+0 f(99999999999999999999) = 0", "2:6: error: a number of more than 63 bits", NULL},
 	{"+0 f(12ab) = 0", "2:6: error: a number with letters in it", NULL},
-	{"+0 f(3) = 0 (note", "2:13: error: the note in ( ) does not end", NULL},
+	{"+0 close(3) = 0 (note", "2:17: error: the note in ( ) does not end", NULL},
 	{"+0 f([[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]) = 0",
 	 "2:22: error: values inside values, more than 16", NULL},
 	/* commands */
