@@ -46,7 +46,7 @@ void cc_smss(struct cc *c, uint32_t smss)
 	if (c->smss > smss && c->cwnd > 0 && c->cwnd < CC_HIGH)
 		c->cwnd = most((uint32_t)((uint64_t)c->cwnd * smss / c->smss), smss);
 	c->smss = smss;
-	if (c->cwnd > 0 && c->cwnd < smss) /* LW, the least there is, "equal to 1 full-sized segment" */
+	if (c->cwnd > 0 && c->cwnd < smss) /* LW, the least: "equal to 1 full-sized segment" */
 		c->cwnd = smss;
 }
 

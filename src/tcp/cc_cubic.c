@@ -181,7 +181,7 @@ static void cubic_on_ack(struct cc *c, const struct cc_event *e)
 
 /* ---- congestion events ---------------------------------------------------------------------- */
 
-/* 4.9.2: what a spurious event must give back; of a timeout within a recovery, with what it began. */
+/* 4.9.2: what a spurious event must give back; of a timeout in a recovery, with what it began. */
 static void remember(struct cc_more *m, const struct cc_event *e)
 {
 	uint8_t flags = (uint8_t)(m->flags & ~(MORE_UNDO_EPOCH | MORE_UNDO_W_MAX));

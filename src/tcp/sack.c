@@ -68,7 +68,7 @@ static void note_run(struct loss *l, struct sack_block b, seq32 una)
 	}
 }
 
-/* SND.UNA may have passed the edge; then all that is SACKED lies above it. With nothing SACKED it is
+/* SND.UNA may have passed the edge; then all that is SACKED lies above. With nothing SACKED it is
  * not known for how long: what is older than 2^31 octets would seem ahead. */
 static void settle_edge(const struct tcb *t, struct loss *l)
 {
@@ -376,7 +376,7 @@ static void loss_goes_on(struct tcb *t, struct loss *l, uint32_t text, struct tc
 	t->due |= DUE_NEW;
 }
 
-/* No recovery is going on: steps (1) to (3), and growth. What carries new SACK data "is counted as a
+/* No recovery is going on: steps (1) to (3), and growth. What has new SACK data "is counted as a
  * duplicate acknowledgment [...] even if it [...] moves the cumulative acknowledgment point": 2. */
 static void nothing_lost_yet(struct tcb *t, struct loss *l, uint32_t text, struct tcp_env *env)
 {

@@ -7,7 +7,7 @@
 #include "sack.h"
 #include "tcb.h"
 
-/* "pipe_prev": what is restored. RFC 3522 3.2: detection "MUST NOT be reinitiated after loss recovery
+/* "pipe_prev" is restored. RFC 3522 3.2: detection "MUST NOT be reinitiated after loss recovery
  * has already started": a timeout within it may be spurious where the loss before was not. */
 void undo_begin(struct tcb *t, struct loss *l, bool is_rto, struct tcp_env *env)
 {

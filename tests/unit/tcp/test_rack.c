@@ -40,7 +40,7 @@ START_TEST(a_late_segment_is_lost_after_the_reordering_window)
 }
 END_TEST
 
-/* RFC 6937: "sndcnt", what may be sent, comes with ACKs. A timer that finds nine segments lost lets the
+/* RFC 6937: "sndcnt", what may be sent, comes with ACKs. A timer that finds nine lost lets the
  * fast retransmit go, and no burst. */
 START_TEST(what_a_timer_finds_lost_goes_by_and_by)
 {

@@ -149,7 +149,7 @@ START_TEST(without_sack_the_first_ack_must_cover_all_of_it)
 }
 END_TEST
 
-/* 2.2: "if three duplicate ACKs arrive at the sender after the timeout, [...] fast retransmit should
+/* 2.2: "if three duplicate ACKs arrive [...] after the timeout, [...] fast retransmit should
  * be used". */
 START_TEST(a_loss_behind_a_spurious_timeout_is_repaired_fast)
 {
@@ -297,7 +297,7 @@ START_TEST(an_old_timestamp_takes_the_reduction_back)
 }
 END_TEST
 
-/* RFC 3522 3.2: RetransmitTS is that of the first repetition, though a timeout follows. What was lost
+/* RFC 3522 3.2: RetransmitTS is the first repetition's, though a timeout follows. What was lost
  * before the timeout was lost. */
 START_TEST(a_timeout_in_recovery_keeps_the_first_timestamp)
 {
