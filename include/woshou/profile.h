@@ -19,6 +19,7 @@ enum iw_choice { IW_ONE, IW_RFC3390, IW_RFC6928 };
 enum check_choice { CHECK_RFC793, CHECK_RFC5961 };
 enum tw_rst_choice { TW_RST_RFC9293, TW_RST_RFC1337 };
 enum tw_syn_choice { TW_SYN_REFUSE, TW_SYN_ISN, TW_SYN_TIMESTAMPS, TW_SYN_EITHER };
+enum beyond_choice { BEYOND_TRIM, BEYOND_REFUSE };
 enum round_choice { ROUND_UP, ROUND_DOWN };
 enum ts_offset_choice { TS_OFFSET_NONE, TS_OFFSET_ISS };
 enum ecn_choice { ECN_OFF, ECN_ACCEPT, ECN_REQUEST };
@@ -44,6 +45,7 @@ struct tcp_profile {
 #define CHOICE_isn(field, ...)       uint8_t field;
 #define CHOICE_cookies(field, ...)   uint8_t field;
 #define CHOICE_round(field, ...) uint8_t field;
+#define CHOICE_beyond(field, ...) uint8_t field;
 #define CHOICE_ts_offset(field, ...) uint8_t field;
 #define CHOICE_layout(field, ...) uint8_t field;
 #define CHOICE_ecn(field, ...) uint8_t field;
@@ -68,6 +70,7 @@ struct tcp_profile {
 #undef CHOICE_layout
 #undef CHOICE_ts_offset
 #undef CHOICE_round
+#undef CHOICE_beyond
 #undef CHOICE_prr_bound
 #undef CHOICE_icmp_hard
 };

@@ -65,7 +65,7 @@ enum tcb_due {
 struct rexmit {
 	seq32 seq;         /* SEG.SEQ */
 	uint16_t text;     /* octets */
-	uint8_t ctl : 4;   /* of SYN, FIN, PSH */
+	uint8_t ctl : 4;   /* of SYN, FIN, PSH; and REXMIT_TIED */
 	uint8_t marks : 4; /* set of enum rexmit_mark */
 	uint8_t times;     /* it was repeated */
 	usec sent_at;      /* the last time */
@@ -141,7 +141,8 @@ struct tcb {
 		uint16_t heard; /* the longest text that came: what the peer calls full-sized */
 		uint16_t held_count;      /* runs of text out of order that are held */
 		struct text text;         /* the first run to be read */
-		uint32_t more, last;      /* blocks: further runs to be read, first and last */
+		uint32_t more;            /* blocks: further runs to be read, the first */
+		uint32_t memory;          /* a block: see memory.h; 0: none */
 		uint32_t held, held_last; /* blocks: runs out of order, first and last */
 	} rcv;
 	struct {

@@ -108,6 +108,7 @@ struct tcp_env {
 	struct tcp_pool *pool;
 	seq32 iss;           /* to take if the call opens; tcb.iss tells whether it did */
 	bool is_ipv6;        /* default MSS 1220 instead of 536 (MUST-15) */
+	bool is_unclaimed;   /* nobody has accepted the connection yet */
 	uint64_t *rule_hits; /* RULE_COUNT counters, or NULL */
 	struct tcp_note *notes; /* TCP_NOTES_MAX of them, or NULL */
 
@@ -174,7 +175,8 @@ enum tcp_answer tcp_call_peek(const struct tcb *t, uint32_t *there);
 /* SO_SNDBUF and RCV.BUFF as they are for this connection now. */
 uint32_t tcp_send_buffer(const struct tcb *t, const struct tcp_profile *p,
 			 const struct tcp_pool *pool);
-uint32_t tcp_receive_buffer(const struct tcb *t, const struct tcp_profile *p);
+uint32_t tcp_receive_buffer(const struct tcb *t, const struct tcp_profile *p,
+			    const struct tcp_pool *pool);
 uint32_t tcp_unsent(const struct tcb *t); /* octets SENT and never put into a segment yet */
 /* How much one SEND would take now, and whether a writer that waits is to be woken. */
 uint32_t tcp_send_room(const struct tcb *t, const struct tcp_profile *p,
@@ -184,8 +186,7 @@ bool tcp_is_writable(const struct tcb *t, const struct tcp_profile *p,
 /* Segments not acknowledged that have one of these marks (enum rexmit_mark). Walks all of them. */
 uint32_t tcp_records_marked(const struct tcb *t, unsigned marks, const struct tcp_pool *pool);
 
-/* Octets of urgent text not yet read: MUST-33. */
-uint32_t tcp_urgent_left(const struct tcb *t);
+uint32_t tcp_urgent_left(const struct tcb *t); /* octets of it not yet read: MUST-33 */
 
 /* CLOSE_SEND: the RFC's CLOSE, simplex (shutdown(SHUT_WR)). CLOSE_BOTH: the user is gone, nothing
  * will be read any more (close()): MAY-1, SHLD-3 by the profile's reset_unread. */
@@ -262,7 +263,6 @@ bool tcp_poll_segment(struct tcb *t, struct seg *out, struct tcp_env *env);
 usec tcp_next_timeout(const struct tcb *t);
 
 /* A connection in TIME-WAIT in few octets, and back: the same eight checks run on the unpacked. */
-struct tcb_time_wait;
 bool tcp_may_pack(const struct tcb *t); /* in TIME-WAIT, everything read, nothing owed */
 void tcp_pack(const struct tcb *t, struct tcb_time_wait *out);
 void tcp_unpack(const struct tcb_time_wait *p, struct tcb *t, struct tcp_env *env);

@@ -23,6 +23,7 @@ void call_begin(struct world *w, struct conn *c)
 	pool_ensure(w);
 	w->env.now = w->now;
 	w->env.profile = conn_profile(w, c);
+	w->env.is_unclaimed = conn_is(c, CONN_SYN_QUEUE | CONN_ACCEPT_QUEUE);
 	w->env.is_ipv6 = host_of(w, c)->address.family == FAMILY_IPV6;
 	w->state_before = c->tcb.state;
 	if (w->trace)

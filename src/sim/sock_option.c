@@ -150,7 +150,7 @@ static int64_t value_of(const struct world *w, const struct conn *c, const char 
 	if (strcmp(name, "SO_SNDBUF") == 0 && is_alive)
 		return tcp_send_buffer(&c->tcb, conn_profile(w, c), &w->blocks);
 	if (strcmp(name, "SO_RCVBUF") == 0 && is_alive)
-		return tcp_receive_buffer(&c->tcb, conn_profile(w, c));
+		return tcp_receive_buffer(&c->tcb, conn_profile(w, c), w->env.pool);
 	if (strcmp(name, "TCP_MAXSEG") == 0 && is_alive)
 		return c->tcb.snd.mss;
 	return set;

@@ -5,6 +5,7 @@
  * table steps[] drives them.
  */
 #include "arrives.h"
+#include "memory.h"
 #include "options.h"
 #include "queues.h"
 #include "recovery.h"
@@ -17,21 +18,23 @@ enum { TRIMMED = 1 << 15 }; /* in the ctl of our copy: it has lost a part outsid
 
 /* ---- first, check sequence number ----------------------------------------------------------- */
 
-static bool is_in_window(const struct tcb *t, seq32 x)
+static bool is_in_window(const struct tcb *t, seq32 x, const struct tcp_env *env)
 {
-	return seq_le(t->rcv.nxt, x) && seq_lt(x, seq_add(t->rcv.nxt, t->rcv.wnd));
+	return seq_le(t->rcv.nxt, x) && seq_lt(x, seq_add(t->rcv.nxt, window_in_force(t, env)));
 }
 
 /* Table 6, row by row. */
-static bool is_acceptable(const struct tcb *t, const struct seg *s)
+static bool is_acceptable(const struct tcb *t, const struct seg *s, const struct tcp_env *env)
 {
-	if (s->len == 0 && t->rcv.wnd == 0)
+	uint32_t wnd = window_in_force(t, env);
+
+	if (s->len == 0 && wnd == 0)
 		return seq_eq(s->seq, t->rcv.nxt);
 	if (s->len == 0)
-		return is_in_window(t, s->seq);
-	if (t->rcv.wnd == 0)
+		return is_in_window(t, s->seq, env);
+	if (wnd == 0)
 		return false;
-	return is_in_window(t, s->seq) || is_in_window(t, seq_sub(seg_end(s), 1));
+	return is_in_window(t, s->seq, env) || is_in_window(t, seq_sub(seg_end(s), 1), env);
 }
 
 static void take_off_syn(struct seg *s)
@@ -59,9 +62,9 @@ static void trim_left(const struct tcb *t, struct seg *s, const struct tcp_env *
 	s->ctl |= TRIMMED;
 }
 
-static void trim_right(const struct tcb *t, struct seg *s)
+static void trim_right(const struct tcb *t, struct seg *s, const struct tcp_env *env)
 {
-	uint32_t room = seq_span(s->seq, seq_add(t->rcv.nxt, t->rcv.wnd));
+	uint32_t room = seq_span(s->seq, seq_add(t->rcv.nxt, window_in_force(t, env)));
 
 	/* A SYN in the window goes no further than the fourth check, which may want SEG.LEN. */
 	if (s->len <= room || (s->ctl & SYN))
@@ -78,7 +81,13 @@ static void trim(struct tcb *t, struct seg *s, struct tcp_env *env)
 {
 	if (seq_lt(s->seq, t->rcv.nxt))
 		trim_left(t, s, env);
-	trim_right(t, s);
+	if (ends_beyond(t, s, env) && env->profile->beyond_window == BEYOND_REFUSE) {
+		why(t, R_SEQ_WHOLE, env);
+		return;
+	}
+	if (s->len > 0 && seq_gt(seg_end(s), seq_add(t->rcv.nxt, t->rcv.wnd)))
+		why(t, R_WINDOW_HONORED, env);
+	trim_right(t, s, env);
 	why(t, s->ctl & TRIMMED ? R_SEQ_TRIMMED : R_SEQ_ACCEPTABLE, env);
 }
 
@@ -216,10 +225,15 @@ static enum verdict check_sequence(struct tcb *t, struct seg *s, struct tcp_env 
 		return accept_old(t, s, env);
 	if (is_syn_before(t, s, env))
 		return refuse(t, s, env);
-	if (!is_acceptable(t, s)) {
-		if (t->rcv.wnd == 0 && seq_eq(s->seq, t->rcv.nxt) &&
+	if (!is_acceptable(t, s, env)) {
+		if (window_in_force(t, env) == 0 && seq_eq(s->seq, t->rcv.nxt) &&
 		    env->profile->zero_window_ack && (s->ctl & (SYN | RST)) != SYN)
 			return accept_at_zero_window(t, s, env);
+		return refuse(t, s, env);
+	}
+	if (env->profile->beyond_window == BEYOND_REFUSE && ends_beyond(t, s, env) &&
+	    t->rcv.user > 0 && !(s->ctl & RST)) {
+		why(t, R_SEQ_BEYOND, env);
 		return refuse(t, s, env);
 	}
 	if (!is_ack_of_nothing(t, s))
@@ -241,7 +255,7 @@ static enum verdict check_rst(struct tcb *t, struct seg *s, struct tcp_env *env)
 	if (t->state == TIME_WAIT && env->profile->time_wait_rst == TW_RST_RFC1337)
 		return drop(t, R_RST_RFC1337, env);
 	if (env->profile->rst_check == CHECK_RFC5961 && !seq_eq(s->seq, t->rcv.nxt)) {
-		if (!is_in_window(t, s->seq))
+		if (!is_in_window(t, s->seq, env))
 			return drop(t, R_RST_NOT_IN_WINDOW, env); /* 1) */
 		return reply_challenge(t, R_RST_CHALLENGE, env);  /* 3) */
 	}

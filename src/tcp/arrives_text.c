@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* arrives_text.c - RFC 9293 section 3.10.7.4, "seventh, process the segment text". */
 #include "arrives.h"
+#include "memory.h"
 #include "options.h"
 #include "queues.h"
 #include "reply.h"
@@ -21,13 +22,25 @@ static bool accept_text(struct tcb *t, struct text text, struct tcp_env *env)
 	return true;
 }
 
+static bool is_held_whole(const struct tcb *t, const struct seg *s, const struct tcp_env *env)
+{
+	struct sack_block run;
+
+	return held_run_of(t, s->seq, &run, env->pool) && seq_le(seg_end(s), run.right);
+}
+
 /* "Segments with higher beginning sequence numbers SHOULD be held for later processing." */
 static void hold_text(struct tcb *t, const struct seg *s, struct tcp_env *env)
 {
-	bool is_held;
+	bool is_held, is_new;
 
 	sack_duplicate(t, s, env);
+	if (!memory_admits(t, s, env))
+		return;
+	is_new = !is_held_whole(t, s, env);
 	is_held = held_insert(t, s->seq, s->text, env->pool);
+	if (is_new)
+		memory_hold(t, s, env);
 	if (t->flags & TCB_SACK)
 		held_hear(t, s->seq, env->pool);
 	why(t, is_held ? R_TEXT_HELD : R_TEXT_NOT_HELD, env);
@@ -61,6 +74,10 @@ static void take_text(struct tcb *t, struct seg *s, struct tcp_env *env)
 
 	if (has_gap)
 		sack_duplicate(t, s, env);
+	if (!memory_admits(t, s, env))
+		return;
+	memory_take(t, s, env);
+	has_gap = t->rcv.held != 0;
 
 	/* Among held runs the octets that came first stay; without a block the gap still closes. */
 	if (has_gap && held_insert(t, s->seq, s->text, env->pool)) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* calls.c - RFC 9293 sections 3.10.1 to 3.10.6: the user's calls, by state. */
+#include "memory.h"
 #include "output.h"
 #include "queues.h"
 #include "reply.h"
@@ -157,6 +158,7 @@ static enum tcp_answer give_text(struct tcb *t, uint32_t n, struct text *out, en
 {
 	why(t, r, env);
 	*out = receiveq_take(t, n, env->pool);
+	memory_give(t, out->len, env);
 	t->rcv.user -= out->len;
 	if ((t->flags & TCB_URGENT_IN) && seq_le(t->rcv.up, seq_sub(t->rcv.nxt, t->rcv.user)))
 		t->flags &= ~(uint32_t)TCB_URGENT_IN;
@@ -355,6 +357,7 @@ void tcp_call_settings(struct tcb *t, struct tcp_env *env)
 		if ((t->flags & TCB_CORKED) && !env->profile->cork)
 			uncork(t);
 		user_timeout_restart(t, env);
+		memory_settings(t, env);
 		window_read(t, env);
 		t->due |= DUE_NEW;
 	}

@@ -2,6 +2,7 @@
 /* options.c - what our SYN offers and the peer's agrees to: RFC 7323 2.2 and 3.2, RFC 2018 2; and
  * what stands on the segments after it. */
 #include "options.h"
+#include "memory.h"
 #include "tcb.h"
 
 enum { SHIFT_LEAST = 15 }; /* of the field "window shift": as small as the buffer allows */
@@ -10,6 +11,9 @@ uint8_t options_shift(const struct tcp_env *env)
 {
 	const struct tcp_profile *p = env->profile;
 	uint32_t buff = p->rcv_buff_max > p->rcv_buff ? p->rcv_buff_max : p->rcv_buff;
+
+	if (p->window_memory)
+		buff = memory_most(p);
 	uint8_t shift = 0;
 
 	if (!p->wscale)

@@ -72,38 +72,6 @@ static void carry(struct tcb *t, struct seg *out, seq32 from, uint32_t n)
 
 /* ---- SYN ------------------------------------------------------------------------------------ */
 
-void connection_start(struct tcb *t, struct tcp_env *env)
-{
-	struct rexmit syn = {.seq = env->iss, .ctl = SYN, .sent_at = env->now};
-	bool has_room = rexmitq_push(t, &syn, env->pool);
-
-	ASSERT(has_room); /* the front needs no block */
-	t->iss = env->iss;
-	t->snd.una = t->snd.up = t->snd.push = t->rexmitq.small = t->iss;
-	t->snd.nxt = seq_add(t->iss, 1);
-	t->flags |= TCB_SYN_OUT;
-	t->oldest_at = env->now;
-	/* RFC 6582 3.2 step 1 says ISS. One less, lest the SYN count as text that was outstanding:
-	 * the first segment of all could not be repeated fast. */
-	t->recover = seq_sub(t->iss, 1);
-	t->rto = env->profile->rto_initial;
-	t->rcv_shift = options_shift(env) & 0xfu;
-	t->rcv.mss = env->profile->mss_option ? mss_announced(env) : mss_default(env);
-	t->snd.peer_mss = mss_default(env);
-	mss_settle(t, env->profile->mtu, env);
-	window_open(t, env);
-	rto_time(t, env);
-	rto_timer_start(t, env);
-	user_timeout_due(t, env); /* "in the first packet that does not have the SYN flag set" */
-	user_timeout_restart(t, env);
-}
-
-void syn_due(struct tcb *t, enum rule r)
-{
-	t->due |= DUE_SYN;
-	t->send_rule = (uint16_t)r;
-}
-
 /* <SEQ=ISS><CTL=SYN>, or <SEQ=ISS><ACK=RCV.NXT><CTL=SYN,ACK> */
 static bool send_syn(struct tcb *t, struct seg *out, struct tcp_env *env)
 {
@@ -138,6 +106,43 @@ static void form_again(struct tcb *t, struct seg *out, const struct rexmit *r, s
 
 static bool send_tail(struct tcb *t, struct seg *out, struct tcp_env *env);
 
+/* RFC 6675 5 (C): "If cwnd - pipe >= 1 SMSS"; with PRR what it has granted may be less. */
+static bool may_repeat(const struct tcb *t, uint32_t index, const struct tcp_env *env)
+{
+	struct rexmit r = rexmitq_at(t, index, env->pool);
+	uint32_t pipe = pipe_octets(t), len = seg_len(r.ctl, r.text);
+
+	if (index > 0 && seq_span(t->snd.una, rexmit_end(&r)) > t->snd.wnd)
+		return false;
+	return t->cc.cwnd >= pipe + (env->profile->prr ? least(len, t->snd.mss) : t->cc.smss);
+}
+
+/* Will this record be sent again at once, as part of the gift that the one before it is in? */
+static bool is_next_of_gift(const struct tcb *t, uint32_t index, const struct tcp_env *env)
+{
+	struct rexmit r;
+
+	if (!(t->due & DUE_RESEND) || index >= t->rexmitq.count)
+		return false;
+	r = rexmitq_at(t, index, env->pool);
+	return (r.ctl & REXMIT_TIED) && (r.marks & MARK_LOST) && may_repeat(t, index, env);
+}
+
+/* What was one gift to the network card, see push_burst(), is one again if all of it is lost. */
+static void push_burst_again(struct tcb *t, struct seg *out, uint32_t index, struct tcp_env *env)
+{
+	if (env->profile->push_burst == 0)
+		return;
+	env->burst++;
+	if (is_next_of_gift(t, index + 1, env))
+		return;
+	if (env->burst > 1) {
+		why(t, R_PUSH_BURST, env);
+		out->ctl |= PSH;
+	}
+	env->burst = 0;
+}
+
 /* The record `index`, with the boundaries it had unless it has become too long. */
 static bool send_record(struct tcb *t, struct seg *out, uint32_t index, struct tcp_env *env)
 {
@@ -154,18 +159,8 @@ static bool send_record(struct tcb *t, struct seg *out, uint32_t index, struct t
 	form_again(t, out, &r, from, env);
 	recovery_sent(t, out, true, env);
 	t->send_rule = R_SACK_RETRANSMIT; /* the next one */
+	push_burst_again(t, out, index, env);
 	return true;
-}
-
-/* RFC 6675 5 (C): "If cwnd - pipe >= 1 SMSS"; with PRR what it has granted may be less. */
-static bool may_repeat(const struct tcb *t, uint32_t index, const struct tcp_env *env)
-{
-	struct rexmit r = rexmitq_at(t, index, env->pool);
-	uint32_t pipe = pipe_octets(t), len = seg_len(r.ctl, r.text);
-
-	if (index > 0 && seq_span(t->snd.una, rexmit_end(&r)) > t->snd.wnd)
-		return false;
-	return t->cc.cwnd >= pipe + (env->profile->prr ? least(len, t->snd.mss) : t->cc.smss);
 }
 
 /* NextSeg () rule (1). One goes whatever cwnd says: after a timeout, and when recovery begins. */
@@ -402,7 +397,8 @@ static void push_burst(struct tcb *t, struct seg *out, struct tcp_env *env)
 
 	if (env->profile->push_burst == 0)
 		return;
-	env->burst++;
+	if (++env->burst > 1)
+		rexmitq_tie(t, env->pool);
 	if (d > 0)
 		may_send(t, d, &next, env);
 	if (next > 0 && env->burst < burst_limit(t, env))

@@ -24,6 +24,7 @@
 #define CHOICE_layout    TIME
 #define CHOICE_ts_offset TIME
 #define CHOICE_round     TIME
+#define CHOICE_beyond    TIME
 #define CHOICE_prr_bound TIME
 #define CHOICE_icmp_hard TIME
 
@@ -72,6 +73,7 @@ const struct tcp_profile tcp_profiles[PROFILE_COUNT] = {
 #undef CHOICE_layout
 #undef CHOICE_ts_offset
 #undef CHOICE_round
+#undef CHOICE_beyond
 #undef CHOICE_prr_bound
 #undef CHOICE_icmp_hard
 
@@ -98,6 +100,7 @@ static const char *const choices_iw[] = {"one", "rfc3390", "rfc6928", NULL};
 static const char *const choices_check[] = {"rfc793", "rfc5961", NULL};
 static const char *const choices_tw_rst[] = {"rfc9293", "rfc1337", NULL};
 static const char *const choices_tw_syn[] = {"refuse", "isn", "timestamps", "either", NULL};
+static const char *const choices_beyond[] = {"trim", "refuse", NULL};
 static const char *const choices_round[] = {"up", "down", NULL};
 static const char *const choices_ts_offset[] = {"none", "iss", NULL};
 static const char *const choices_layout[] = {"nop", "end", NULL};
@@ -138,6 +141,7 @@ static const struct entry {
 #define CHOICE_tw_syn(f, n, a, b, c, d, s, m)    CHOICE(f, n, choices_tw_syn, s, m)
 #define CHOICE_isn(f, n, a, b, c, d, s, m)       CHOICE(f, n, choices_isn, s, m)
 #define CHOICE_cookies(f, n, a, b, c, d, s, m)   CHOICE(f, n, choices_cookies, s, m)
+#define CHOICE_beyond(f, n, a, b, c, d, s, m)    CHOICE(f, n, choices_beyond, s, m)
 #define CHOICE_round(f, n, a, b, c, d, s, m)     CHOICE(f, n, choices_round, s, m)
 #define CHOICE_ts_offset(f, n, a, b, c, d, s, m) CHOICE(f, n, choices_ts_offset, s, m)
 #define CHOICE_layout(f, n, a, b, c, d, s, m)    CHOICE(f, n, choices_layout, s, m)

@@ -12,6 +12,8 @@ static inline seq32 rexmit_end(const struct rexmit *r)
 	return seq_add(r->seq, seg_len(r->ctl, r->text));
 }
 
+/* In the ctl of a record, which never has RST: it left in one burst with the record before it. */
+enum { REXMIT_TIED = RST };
 enum { REXMIT_NONE = UINT32_MAX }; /* no record: what a search says that found nothing */
 
 bool rexmitq_push(struct tcb *t, const struct rexmit *r,
@@ -28,6 +30,7 @@ uint32_t rexmitq_find(const struct tcb *t, seq32 at, const struct tcp_pool *pool
 bool rexmitq_split(struct tcb *t, uint32_t index, uint16_t text, struct tcp_pool *pool);
 /* The record that holds TCB.resend_at, and the same with one more repetition noted. */
 struct rexmit rexmitq_resend(const struct tcb *t, const struct tcp_pool *pool);
+void rexmitq_tie(struct tcb *t, struct tcp_pool *pool); /* the last: REXMIT_TIED */
 void rexmitq_front_again(struct tcb *t);
 void rexmitq_resend_again(struct tcb *t, struct tcp_pool *pool);
 void rexmitq_resend_start(struct tcb *t); /* from SND.UNA; sets DUE_RESEND */
@@ -92,8 +95,8 @@ struct run {
 	struct text text;
 	seq32 seq; /* out of order: of its first octet */
 	uint32_t next;
+	uint32_t prev; /* in order: the last run, and only of the first one */
 	/* Out of order: */
-	uint32_t prev;
 	uint32_t heard;        /* with SACK: the greater, the later was it heard of; 0: never */
 	uint32_t newer, older; /* with heard > 0: those heard of next and before */
 	uint32_t recent;       /* of the first run only: the one heard of last */

@@ -52,6 +52,12 @@ static bool is_joined(const struct text *a, const struct text *b)
 
 /* ---- in order ------------------------------------------------------------------------------- */
 
+/* The first run knows the last one in its `prev`, where nothing else comes before it. */
+static uint32_t *last_of(const struct tcb *t, const struct tcp_pool *pool)
+{
+	return run_word(pool, t->rcv.more, RUN_PREV);
+}
+
 bool receiveq_push(struct tcb *t, struct text text, struct tcp_pool *pool)
 {
 	if (t->rcv.text.len == 0) {
@@ -63,11 +69,12 @@ bool receiveq_push(struct tcb *t, struct text text, struct tcp_pool *pool)
 		return true;
 	}
 	if (t->rcv.more != 0) {
-		struct run last = run_at(pool, t->rcv.last);
+		uint32_t end = *last_of(t, pool);
+		struct run last = run_at(pool, end);
 
 		if (is_joined(&last.text, &text)) {
 			last.text.len += text.len;
-			run_set(pool, t->rcv.last, &last);
+			run_set(pool, end, &last);
 			return true;
 		}
 	}
@@ -79,8 +86,8 @@ bool receiveq_push(struct tcb *t, struct text text, struct tcp_pool *pool)
 	if (t->rcv.more == 0)
 		t->rcv.more = block;
 	else
-		run_link(pool, t->rcv.last, block);
-	t->rcv.last = block;
+		run_link(pool, *last_of(t, pool), block);
+	*last_of(t, pool) = block;
 	return true;
 }
 
@@ -95,8 +102,8 @@ static void shift_runs(struct tcb *t, struct tcp_pool *pool)
 
 	t->rcv.text = r.text;
 	t->rcv.more = r.next;
-	if (r.next == 0)
-		t->rcv.last = 0;
+	if (r.next != 0)
+		*last_of(t, pool) = r.prev;
 	pool_give(pool, block);
 }
 
@@ -493,9 +500,13 @@ void held_check(const struct tcb *t, const struct tcp_pool *pool)
 
 bool reasm_copy(struct tcb *to, const struct tcb *from, struct tcp_pool *pool)
 {
-	if (!list_copy(from->rcv.more, &to->rcv.more, &to->rcv.last, pool) ||
+	uint32_t last;
+
+	if (!list_copy(from->rcv.more, &to->rcv.more, &last, pool) ||
 	    !list_copy(from->rcv.held, &to->rcv.held, &to->rcv.held_last, pool))
 		return false;
+	if (last != 0)
+		*last_of(to, pool) = last;
 	held_relink(to, pool);
 	return true;
 }

@@ -104,6 +104,14 @@ uint32_t rexmitq_find(const struct tcb *t, seq32 at, const struct tcp_pool *pool
 	}
 }
 
+void rexmitq_tie(struct tcb *t, struct tcp_pool *pool)
+{
+	struct rexmit last = rexmitq_back(t, pool);
+
+	last.ctl |= REXMIT_TIED;
+	rexmitq_set(t, t->rexmitq.count - 1, &last, pool);
+}
+
 void rexmitq_front_again(struct tcb *t)
 {
 	ASSERT(t->rexmitq.count > 0);
@@ -154,7 +162,7 @@ bool rexmitq_split(struct tcb *t, uint32_t index, uint16_t text, struct tcp_pool
 	ASSERT(text > 0);
 	ASSERT(text < a.text);
 	a.text = text;
-	a.ctl = a.ctl & SYN;
+	a.ctl = a.ctl & (SYN | REXMIT_TIED);
 	ASSERT(seq_gt(rexmit_end(&a), t->snd.una));
 	b.seq = rexmit_end(&a);
 	b.text = (uint16_t)(b.text - text);

@@ -3,6 +3,7 @@
  * counts, the numbers of its blocks do not. */
 #include "cc_more.h"
 #include "loss.h"
+#include "memory.h"
 #include "queues.h"
 #include <base/assert.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 uint32_t tcb_blocks(const struct tcb *t, const struct tcp_pool *pool)
 {
 	return rexmitq_blocks(t) + reasm_blocks(t, pool) + loss_blocks(t) +
-	       (t->snd.records ? 1 : 0) + (t->cc.more ? 1 : 0);
+	       (t->snd.records ? 1 : 0) + (t->cc.more ? 1 : 0) + (t->rcv.memory ? 1 : 0);
 }
 
 void tcb_copy(struct tcb *to, const struct tcb *from, struct tcp_env *env)
@@ -18,7 +19,8 @@ void tcb_copy(struct tcb *to, const struct tcb *from, struct tcp_env *env)
 	*to = *from;
 	bool has_room = rexmitq_copy(to, from, env->pool) && reasm_copy(to, from, env->pool) &&
 			records_copy(to, from, env->pool) && loss_copy(to, from, env->pool) &&
-			cc_more_copy(&to->cc, &from->cc, env->pool);
+			cc_more_copy(&to->cc, &from->cc, env->pool) &&
+			memory_copy(to, from, env->pool);
 
 	ASSERT(has_room); /* the owner extends the pool first: tcb_blocks() more are needed */
 }
@@ -29,11 +31,11 @@ static struct tcb without_blocks(const struct tcb *t)
 	struct tcb c = *t;
 
 	c.rexmitq.head = c.rexmitq.tail = c.rexmit_slot = 0;
-	c.snd.records = c.cc.more = 0;
+	c.snd.records = c.cc.more = c.rcv.memory = 0;
 	c.rexmitq.oldest = c.rexmitq.newest = 0;
 	c.loss = c.loss ? 1 : 0;
 	c.rack = c.rack ? 1 : 0;
-	c.rcv.more = c.rcv.last = c.rcv.held = c.rcv.held_last = 0;
+	c.rcv.more = c.rcv.held = c.rcv.held_last = 0;
 	return c;
 }
 
@@ -92,6 +94,7 @@ bool tcb_eq(const struct tcb *a, const struct tcb *b, const struct tcp_pool *poo
 	       block_eq(a->loss, b->loss, pool_a, pool_b) &&
 	       block_eq(a->rack, b->rack, pool_a, pool_b) &&
 	       block_eq(a->cc.more, b->cc.more, pool_a, pool_b) &&
+	       block_eq(a->rcv.memory, b->rcv.memory, pool_a, pool_b) &&
 	       runs_eq(a->rcv.more, b->rcv.more, pool_a, pool_b) &&
 	       runs_eq(a->rcv.held, b->rcv.held, pool_a, pool_b);
 }
@@ -144,5 +147,7 @@ uint64_t tcb_hash(const struct tcb *t, const struct tcp_pool *pool)
 		hash = mix(hash, &pool->blocks[t->rack], TCP_BLOCK);
 	if (t->cc.more)
 		hash = mix(hash, &pool->blocks[t->cc.more], TCP_BLOCK);
+	if (t->rcv.memory)
+		hash = mix(hash, &pool->blocks[t->rcv.memory], TCP_BLOCK);
 	return mix_runs(mix_runs(hash, t->rcv.more, pool), t->rcv.held, pool);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* window.c - the receiver's side: how much window to offer, and when to acknowledge. */
 #include "window.h"
+#include "memory.h"
 #include "options.h"
 #include "tcb.h"
 
@@ -15,11 +16,14 @@ static bool knows_peer(const struct tcb *t)
 	return t->state > SYN_RECEIVED || (t->state == SYN_RECEIVED && t->origin == ORIGIN_ACTIVE);
 }
 
-uint32_t tcp_receive_buffer(const struct tcb *t, const struct tcp_profile *p)
+uint32_t tcp_receive_buffer(const struct tcb *t, const struct tcp_profile *p,
+			    const struct tcp_pool *pool)
 {
 	uint32_t buff = p->rcv_buff, most = p->rcv_buff_max;
 	uint32_t segment = t->snd.mss + options_octets(t), more;
 
+	if (memory_counts(t, pool))
+		return memory_buff(t, pool);
 	if (!p->rcv_buff_round || !knows_peer(t) || buff <= segment)
 		return buff;
 	more = (buff + segment - 1) / segment * segment;
@@ -27,7 +31,7 @@ uint32_t tcp_receive_buffer(const struct tcb *t, const struct tcp_profile *p)
 }
 
 /* As far as the header's window field can say it: a SYN is not scaled, RFC 7323 2.2. */
-static uint32_t limit(const struct tcb *t)
+uint32_t window_limit(const struct tcb *t)
 {
 	return (t->flags & TCB_SCALE) && !is_syn_out(t) ? (uint32_t)WINDOW_MAX << t->rcv_shift
 							: WINDOW_MAX;
@@ -41,16 +45,16 @@ static bool is_room(const struct tcb *t, const struct tcp_env *env)
 /* RCV.BUFF - RCV.USER */
 static uint32_t space(const struct tcb *t, const struct tcp_env *env)
 {
-	uint32_t buff = tcp_receive_buffer(t, env->profile);
+	uint32_t buff = tcp_receive_buffer(t, env->profile, env->pool);
 	uint32_t room = buff > t->rcv.user ? buff - t->rcv.user : 0;
 
-	return least(room, is_room(t, env) ? WINDOW_MOST : limit(t));
+	return least(room, is_room(t, env) ? WINDOW_MOST : window_limit(t));
 }
 
 /* Fr * RCV.BUFF with Fr = 1/2: the least whole number of octets that is not under it. */
 static uint32_t half_of_buff(const struct tcb *t, const struct tcp_env *env)
 {
-	return (least(tcp_receive_buffer(t, env->profile), limit(t)) + 1) / 2;
+	return (least(tcp_receive_buffer(t, env->profile, env->pool), window_limit(t)) + 1) / 2;
 }
 
 /* RCV.BUFF - RCV.USER - RCV.WND >= min(Fr * RCV.BUFF, Eff.snd.MSS) */
@@ -65,7 +69,7 @@ static bool has_grown(const struct tcb *t, const struct tcp_env *env)
 /* May the right edge move with a segment that goes anyway? */
 static bool may_advance(const struct tcb *t, const struct tcp_env *env)
 {
-	uint32_t free = space(t, env), quarter = tcp_receive_buffer(t, env->profile) / 4;
+	uint32_t free = space(t, env), quarter = tcp_receive_buffer(t, env->profile, env->pool) / 4;
 
 	if (is_room(t, env))
 		return free > t->rcv.wnd && free >= least(quarter, t->snd.mss);
@@ -74,11 +78,11 @@ static bool may_advance(const struct tcb *t, const struct tcp_env *env)
 
 void window_open(struct tcb *t, struct tcp_env *env)
 {
-	t->rcv.wnd = space(t, env);
+	t->rcv.wnd = env->profile->window_memory ? memory_first(t, env) : space(t, env);
 }
 
 /* What one in the window field stands for. */
-static uint32_t unit(const struct tcb *t)
+uint32_t window_unit(const struct tcb *t)
 {
 	return t->flags & TCB_SCALE ? 1u << t->rcv_shift : 1;
 }
@@ -90,20 +94,29 @@ static void advance(struct tcb *t, struct tcp_env *env)
 	if (is_room(t, env) && !has_grown(t, env))
 		counts(R_WINDOW_ROOM, env); /* with nearly every segment: no note */
 	if (env->profile->window_round == ROUND_UP)
-		free -= free % unit(t);
+		free -= free % window_unit(t);
 	if (free > t->rcv.wnd)
 		t->rcv.wnd = free;
 }
 
+/* Figures of memory come with the connection and go with it: before and after, nothing moves. */
+static bool has_no_figures(const struct tcb *t, const struct tcp_env *env)
+{
+	return env->profile->window_memory && (is_syn_out(t) || t->state == TIME_WAIT);
+}
+
 void window_offer(struct tcb *t, struct tcp_env *env)
 {
-	if (may_advance(t, env)) {
+	memory_passes(t, env);
+	if (memory_counts(t, env->pool)) {
+		memory_offer(t, env);
+	} else if (may_advance(t, env) && !has_no_figures(t, env)) {
 		advance(t, env);
-	} else if (env->profile->shrink && space(t, env) < t->rcv.wnd) {
+	} else if (env->profile->shrink && space(t, env) < t->rcv.wnd && memory_shrinks(t, env)) {
 		why(t, R_WINDOW_SHRUNK, env);
 		t->rcv.wnd = space(t, env);
 	} else if (t->state == TIME_WAIT) { /* no more than was told */
-		t->rcv.wnd = least(t->rcv.wnd, limit(t));
+		t->rcv.wnd = least(t->rcv.wnd, window_limit(t));
 	}
 }
 
@@ -111,24 +124,13 @@ void window_offer(struct tcb *t, struct tcp_env *env)
  * RCV.WND goes on to where it was: "the receiver SHOULD track the actual maximum". */
 uint16_t window_field(struct tcb *t, uint16_t ctl, struct tcp_env *env)
 {
-	uint32_t one = ctl & SYN ? 1 : unit(t), rest = t->rcv.wnd % one;
+	uint32_t one = ctl & SYN ? 1 : window_unit(t), rest = t->rcv.wnd % one;
 
 	if (rest > 0 && env->profile->window_round == ROUND_UP) {
 		counts(R_WINDOW_ROUNDED, env);
 		t->rcv.wnd += one - rest;
 	}
 	return (uint16_t)least(t->rcv.wnd / one, WINDOW_MAX);
-}
-
-void window_read(struct tcb *t, struct tcp_env *env)
-{
-	/* A peer with half the buffer left to fill is not held up: it hears with the next ACK. */
-	if (!is_receiving((enum state)t->state))
-		return;
-	if (t->rcv.wnd < half_of_buff(t, env) && has_grown(t, env)) {
-		why(t, R_WINDOW_UPDATE, env);
-		owe_ack(t, R_WINDOW_UPDATE);
-	}
 }
 
 void owe_ack(struct tcb *t, enum rule r)
@@ -156,6 +158,33 @@ static bool has_enough(const struct tcb *t, const struct tcp_env *env)
 	case ACK_COUNT_SEEN: return t->rcv.owed > (every - 1) * full_sized(t);
 	}
 	UNREACHABLE();
+}
+
+/* What has waited for room is acknowledged when there is some. */
+static void read_memory(struct tcb *t, struct tcp_env *env)
+{
+	if (is_running(t, TIMER_ACK) && has_enough(t, env)) {
+		why(t, R_ACK_ENOUGH, env);
+		owe_ack(t, R_ACK_ENOUGH);
+	} else if (memory_opens(t, env)) {
+		why(t, R_WINDOW_UPDATE, env);
+		owe_ack(t, R_WINDOW_UPDATE);
+	}
+}
+
+void window_read(struct tcb *t, struct tcp_env *env)
+{
+	/* A peer with half the buffer left to fill is not held up: it hears with the next ACK. */
+	if (!is_receiving((enum state)t->state))
+		return;
+	if (memory_counts(t, env->pool)) {
+		read_memory(t, env);
+		return;
+	}
+	if (t->rcv.wnd < half_of_buff(t, env) && has_grown(t, env)) {
+		why(t, R_WINDOW_UPDATE, env);
+		owe_ack(t, R_WINDOW_UPDATE);
+	}
 }
 
 /* Half of the window in full-sized segments: with so many ACKs the peer's slow start fills it. */
@@ -215,7 +244,7 @@ void owe_ack_for(struct tcb *t, const struct seg *s, struct tcp_env *env)
 	hear_text(t, s, env);
 	if (t->due & DUE_ACK)
 		return;
-	if (has_enough(t, env)) {
+	if (has_enough(t, env) && memory_stands(t, env)) {
 		why(t, R_ACK_ENOUGH, env);
 		owe_ack(t, R_ACK_ENOUGH);
 	} else if (env->profile->ack_delay == 0) {

@@ -10,6 +10,10 @@ void window_offer(struct tcb *t, struct tcp_env *env); /* RCV.WND for the segmen
 uint16_t window_field(struct tcb *t, uint16_t ctl, struct tcp_env *env); /* SEG.WND of it */
 void window_read(struct tcb *t, struct tcp_env *env);  /* the user has read, or RCV.BUFF changed */
 
+/* The most that the header's field can say, and what one in it stands for. */
+uint32_t window_limit(const struct tcb *t);
+uint32_t window_unit(const struct tcb *t);
+
 void owe_ack(struct tcb *t, enum rule r); /* now */
 /* For the text of this segment: delayed, if it may be. */
 void owe_ack_for(struct tcb *t, const struct seg *s, struct tcp_env *env);

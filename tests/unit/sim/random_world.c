@@ -60,6 +60,9 @@ static void random_recovery(struct random_world *r, struct tcp_profile *p)
 	p->frto = one_in(r, 2);
 	p->undo = one_in(r, 2);
 	p->sack_forget = one_in(r, 2);
+	p->window_memory = one_in(r, 3);
+	p->beyond_window = (uint8_t)below(r, 2);
+	p->shrink = one_in(r, 4);
 }
 
 static void random_congestion(struct random_world *r, struct tcp_profile *p)

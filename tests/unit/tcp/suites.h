@@ -45,6 +45,7 @@
 	X(spurious) \
 	X(pace) \
 	X(user_timeout) \
+	X(memory) \
 	X(law_window) \
 	X(law_connection) \
 	X(law_failure) \

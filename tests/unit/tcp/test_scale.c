@@ -256,19 +256,19 @@ START_TEST(the_buffer_is_rounded_up_to_whole_segments)
 
 	roomy(&e, _i);
 	call_open(&e, OPEN_ACTIVE);
-	expect_number(&e, tcp_receive_buffer(&e.tcb, &e.profile), 65536);
+	expect_number(&e, tcp_receive_buffer(&e.tcb, &e.profile, &e.pool), 65536);
 	arrives(&e, SYN | ACK, 0, 1, 0);
-	expect_number(&e, tcp_receive_buffer(&e.tcb, &e.profile), 45 * 1460);
+	expect_number(&e, tcp_receive_buffer(&e.tcb, &e.profile, &e.pool), 45 * 1460);
 	expect_number(&e, e.tcb.rcv.wnd, 45 * 1460);
 	roomy(&e, _i); /* as long as it is one of a listener's SYNs, it has no buffer of its own */
 	call_open(&e, OPEN_PASSIVE);
 	arrives(&e, SYN, 0, 0, 0);
-	expect_number(&e, tcp_receive_buffer(&e.tcb, &e.profile), 65536);
+	expect_number(&e, tcp_receive_buffer(&e.tcb, &e.profile, &e.pool), 65536);
 	expect_number(&e, e.tcb.rcv.wnd, 65535);
 	arrives(&e, ACK, 1, 1, 0);
-	expect_number(&e, tcp_receive_buffer(&e.tcb, &e.profile), 45 * 1460);
+	expect_number(&e, tcp_receive_buffer(&e.tcb, &e.profile, &e.pool), 45 * 1460);
 	e.profile.rcv_buff_max = 65600;
-	expect_number(&e, tcp_receive_buffer(&e.tcb, &e.profile), 65536);
+	expect_number(&e, tcp_receive_buffer(&e.tcb, &e.profile, &e.pool), 65536);
 }
 END_TEST
 
