@@ -74,13 +74,15 @@ struct rexmit {
 /* What one segment has told about records not known to be delivered before. */
 struct board_news {
 	uint32_t acked, sacked; /* octets of the records newly acknowledged, newly SACKED */
-	/* Of them the one sent last: RFC 8985 6.2, step 2. */
-	bool has_newest, newest_again; /* there is one; it was a repetition */
-	bool has_first;                /* one of them was never repeated */
-	seq32 newest_end;
+	/* Of them the one sent last, and of the repetitions: RFC 8985 6.2, step 2. */
+	bool has_newest, has_again;
+	bool has_first;                 /* one of them was never repeated */
+	bool has_other_copy, is_echoed; /* the echo is older than a repetition; there is one */
+	seq32 newest_end, again_end;
 	seq32 first; /* of those never repeated the lowest SEG.SEQ: RFC 8985 6.2, step 3 */
-	usec newest_at;
-	usec first_at; /* when the latest of those never repeated was sent */
+	usec newest_at, again_at;
+	usec echo_until; /* what was sent again then or later is not what is echoed */
+	usec first_at;   /* when the latest of those never repeated was sent */
 	/* What the segment itself says. */
 	bool has_sack, has_dsack, has_echo; /* a SACK option; a D-SACK, RFC 2883; timestamps */
 	bool is_duplicate, has_ece;         /* RFC 5681 2; RFC 3168 6.1.2 */

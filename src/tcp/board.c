@@ -52,16 +52,32 @@ static bool is_sent_after(const struct rexmit *r, usec at, seq32 end)
 	return r->sent_at > at || (r->sent_at == at && seq_gt(rexmit_end(r), end));
 }
 
+/* RFC 8985 6.2 step 2: of a repetition "TSecr ... indicates the ACK was not acknowledging the last
+ * retransmission of the segment", when it is older than that. */
+static void tell_again(struct board_news *news, const struct rexmit *r)
+{
+	if (news->is_echoed && r->sent_at >= news->echo_until) {
+		news->has_other_copy = true;
+		return;
+	}
+	if (news->has_again && !is_sent_after(r, news->again_at, news->again_end))
+		return;
+	news->has_again = true;
+	news->again_at = r->sent_at;
+	news->again_end = rexmit_end(r);
+}
+
 static void tell_delivered(struct board_news *news, const struct rexmit *r)
 {
+	if (r->times > 0) {
+		tell_again(news, r);
+		return;
+	}
 	if (!news->has_newest || is_sent_after(r, news->newest_at, news->newest_end)) {
 		news->has_newest = true;
 		news->newest_at = r->sent_at;
 		news->newest_end = rexmit_end(r);
-		news->newest_again = r->times > 0;
 	}
-	if (r->times > 0)
-		return;
 	news->first = news->has_first ? seq_min(news->first, r->seq) : r->seq;
 	if (!news->has_first || r->sent_at > news->first_at)
 		news->first_at = r->sent_at;

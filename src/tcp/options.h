@@ -38,6 +38,8 @@ void timestamps_agree(struct tcb *t, const struct seg *s, struct tcp_env *env);
 enum timestamps_verdict { TS_FINE, TS_OLD, TS_DROPPED };
 enum timestamps_verdict timestamps_check(struct tcb *t, const struct seg *s, struct tcp_env *env);
 void timestamps_remember(struct tcb *t, const struct seg *s, struct tcp_env *env); /* R3 */
+bool timestamps_echoed(const struct tcb *t, const struct seg *s, usec *until,
+		       const struct tcp_env *env);
 void timestamps_sample(struct tcb *t, const struct seg *s, struct tcp_env *env);   /* RTTM */
 
 /* ---- sack_receiver.c, RFC 2018 4, 2883 4 ---------------------------------------------------- */

@@ -40,27 +40,36 @@ static void update_min_rtt(struct rack *r, const struct tcp_env *env)
 	r->min_at = env->now;
 }
 
+static void update_with(struct tcb *t, struct rack *r, usec sent_at, seq32 end, struct tcp_env *env)
+{
+	r->rtt = env->now - sent_at;
+	if ((r->flags & RACK_VALID) && !is_sent_after(sent_at, end, r->xmit_ts, r->end_seq))
+		return;
+	why(t, R_RACK_UPDATE, env);
+	r->flags |= RACK_VALID;
+	r->xmit_ts = sent_at;
+	r->end_seq = end;
+}
+
 /* Step 2: the segment sent last among those delivered. One that was sent again may have been
  * delivered by its first copy: then it would make RACK.rtt far too small. */
 static void update_segment(struct tcb *t, struct rack *r, struct tcp_env *env)
 {
 	const struct board_news *n = &env->news;
-	usec rtt = env->now - n->newest_at;
+	bool is_again = n->has_again;
 
-	if (!n->has_newest)
-		return;
-	if (n->newest_again && (r->flags & RACK_MIN) && rtt < r->min_rtt) {
+	if (n->has_other_copy)
+		why(t, R_RACK_OTHER_COPY, env);
+	if (is_again && (r->flags & RACK_MIN) && env->now - n->again_at < r->min_rtt) {
 		why(t, R_RACK_AMBIGUOUS, env);
-		return;
+		is_again = false;
 	}
-	r->rtt = rtt;
-	if ((r->flags & RACK_VALID) &&
-	    !is_sent_after(n->newest_at, n->newest_end, r->xmit_ts, r->end_seq))
-		return;
-	why(t, R_RACK_UPDATE, env);
-	r->flags |= RACK_VALID;
-	r->xmit_ts = n->newest_at;
-	r->end_seq = n->newest_end;
+	if (is_again && n->has_newest)
+		is_again = is_sent_after(n->again_at, n->again_end, n->newest_at, n->newest_end);
+	if (is_again)
+		update_with(t, r, n->again_at, n->again_end, env);
+	else if (n->has_newest)
+		update_with(t, r, n->newest_at, n->newest_end, env);
 }
 
 /* How far out of order the segment came, in segments. */

@@ -5,6 +5,7 @@
  * of IsLost (), with PRR (prr.c) the window shrinks by and by; entering and leaving is the same.
  */
 #include "sack.h"
+#include "options.h"
 #include "queues.h"
 #include "recovery.h"
 #include "rto.h"
@@ -145,6 +146,7 @@ void recovery_sacked(struct tcb *t, const struct seg *s, struct tcp_env *env)
 	if (s->opts & OPT_TIMESTAMPS) {
 		env->news.has_echo = true;
 		env->news.echo = s->tsecr;
+		env->news.is_echoed = timestamps_echoed(t, s, &env->news.echo_until, env);
 	}
 	if (!is_sack(t))
 		return;

@@ -86,6 +86,20 @@ void timestamps_remember(struct tcb *t, const struct seg *s, struct tcp_env *env
 	take(t, s->tsval, env);
 }
 
+/* The clock's tick that SEG.TSecr names: when it was over. False: there is none, or it is to
+ * come. */
+bool timestamps_echoed(const struct tcb *t, const struct seg *s, usec *until,
+		       const struct tcp_env *env)
+{
+	uint32_t ago = timestamp_now(t, env) - s->tsecr;
+	usec tick = env->profile->ts_tick;
+
+	if (!(t->flags & TCB_TIMESTAMPS) || !(s->opts & OPT_TIMESTAMPS) || (int32_t)ago < 0)
+		return false;
+	*until = (env->now / tick - ago + 1) * tick;
+	return true;
+}
+
 /* One segment of a flight is timed anyway, to the microsecond (rto.c). What was repeated cannot be
  * timed so, and there the echo tells which copy was heard. */
 void timestamps_sample(struct tcb *t, const struct seg *s, struct tcp_env *env)

@@ -107,22 +107,33 @@ static bool is_listed(const struct told *x)
 }
 
 /* The news of one segment, reckoned afresh from the list of what it told. */
+static void news_add_again(struct board_news *n, const struct rexmit *r)
+{
+	if (!n->has_again || r->sent_at > n->again_at ||
+	    (r->sent_at == n->again_at && seq_gt(rexmit_end(r), n->again_end))) {
+		n->again_at = r->sent_at;
+		n->again_end = rexmit_end(r);
+	}
+	n->has_again = true;
+}
+
 static void news_add(struct board_news *n, const struct rexmit *r)
 {
+	if (r->times > 0) {
+		news_add_again(n, r);
+		return;
+	}
 	if (!n->has_newest || r->sent_at > n->newest_at ||
 	    (r->sent_at == n->newest_at && seq_gt(rexmit_end(r), n->newest_end))) {
 		n->newest_at = r->sent_at;
 		n->newest_end = rexmit_end(r);
-		n->newest_again = r->times > 0;
 	}
 	n->has_newest = true;
-	if (r->times == 0) {
-		if (!n->has_first || seq_lt(r->seq, n->first))
-			n->first = r->seq;
-		if (!n->has_first || r->sent_at > n->first_at)
-			n->first_at = r->sent_at;
-		n->has_first = true;
-	}
+	if (!n->has_first || seq_lt(r->seq, n->first))
+		n->first = r->seq;
+	if (!n->has_first || r->sent_at > n->first_at)
+		n->first_at = r->sent_at;
+	n->has_first = true;
 }
 
 static void expect_news(const struct board_news *is, const struct board_news *should)
@@ -131,7 +142,9 @@ static void expect_news(const struct board_news *is, const struct board_news *sh
 	ck_assert_uint_eq(is->sacked, should->sacked);
 	ck_assert(is->has_newest == should->has_newest);
 	ck_assert(is->has_first == should->has_first);
-	ck_assert(is->newest_again == should->newest_again);
+	ck_assert(is->has_again == should->has_again);
+	ck_assert_int_eq(is->again_at, should->again_at);
+	ck_assert(seq_eq(is->again_end, should->again_end));
 	ck_assert_int_eq(is->newest_at, should->newest_at);
 	ck_assert_int_eq(is->first_at, should->first_at);
 	ck_assert(seq_eq(is->newest_end, should->newest_end));

@@ -2,6 +2,7 @@
 /* RFC 8985: loss told by time (RACK), and the probe of the tail (TLP). The round trip is 100 ms. */
 #include "sack_peer.h"
 #include "suites.h"
+#include <tcp/loss.h>
 
 static struct end e;
 
@@ -187,6 +188,59 @@ START_TEST(an_ack_too_soon_says_nothing_of_time)
 }
 END_TEST
 
+/* An ACK of all four, of which the first was repeated at 100 ms, that echoes the clock as it was at
+ * `echo` ms. */
+static void answers(int64_t echo)
+{
+	struct seg s = peer_seg(&e, ACK, 1, 4001, 0);
+
+	s.opts |= OPT_TIMESTAMPS;
+	s.tsecr = (uint32_t)echo;
+	arrives_seg(&e, &s);
+}
+
+/* It comes 150 ms after the repetition, and no round trip was shorter than 100 ms: time alone would
+ * take it for the answer to that. The echo tells: to what left before the millisecond of the
+ * repetition, or not. */
+START_TEST(an_older_echo_is_of_another_copy)
+{
+	for (int64_t before = 2; before >= -1; before--) {
+		bool is_older = before > 0;
+		uint64_t taken = hits(R_RACK_OTHER_COPY);
+		int64_t clock;
+
+		begin(_i);
+		e.tcb.flags |= TCB_TIMESTAMPS;
+		send_segments(&e, 4);
+		after(&e, MS(100));
+		sack(&e, 1, 1001, 4001);
+		expect_again(&e, 1);
+		clock = e.env.now / MS(1);
+		after(&e, MS(150));
+		answers(clock - before);
+		expect_that(&e, !rule_hits || hits(R_RACK_OTHER_COPY) - taken == is_older);
+		expect_number(&e, rack_load(&e.tcb, &e.env).rtt, is_older ? MS(100) : MS(150));
+	}
+}
+END_TEST
+
+/* Two are acknowledged, one of which was repeated too short a time ago: the other one counts. */
+START_TEST(what_is_sure_counts_beside_what_is_not)
+{
+	begin(_i);
+	send_segments(&e, 4);
+	after(&e, MS(100));
+	sack(&e, 1, 1001, 4001);
+	expect_again(&e, 1);
+	after(&e, MS(1));
+	call_send(&e, 1000, SEND_PUSH);
+	forget(&e);
+	after(&e, MS(20));
+	arrives(&e, ACK, 1, 5001, 0);
+	expect_number(&e, rack_load(&e.tcb, &e.env).rtt, MS(20));
+}
+END_TEST
+
 /* 6.3: of what was sent lately it is not known. RTO is 1 s. */
 START_TEST(a_timeout_loses_what_was_sent_long_ago)
 {
@@ -367,6 +421,8 @@ Suite *rack_suite(void)
 	tcase_add_loop_test(tc, a_lost_repetition_is_found, 0, ISS_CASES);
 	tcase_add_loop_test(tc, the_reordering_window_adapts, 0, ISS_CASES);
 	tcase_add_loop_test(tc, an_ack_too_soon_says_nothing_of_time, 0, ISS_CASES);
+	tcase_add_loop_test(tc, an_older_echo_is_of_another_copy, 0, ISS_CASES);
+	tcase_add_loop_test(tc, what_is_sure_counts_beside_what_is_not, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_timeout_loses_what_was_sent_long_ago, 0, ISS_CASES);
 	tcase_add_loop_test(tc, the_tail_is_probed_after_two_round_trips, 0, ISS_CASES);
 	tcase_add_loop_test(tc, the_probe_repairs_the_tail, 0, ISS_CASES);
