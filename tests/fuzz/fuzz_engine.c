@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Two endpoints, the segments between them, and anything else: calls, strangers' segments, ICMP,
- * time, packing, copying, an empty pool. Each octet of the input is a deed or its measure.
+ * Two endpoints, the segments between them, and anything else: calls, strangers' segments with any
+ * options, ICMP, time, packing, copying, an empty pool, every setting at any value, at any time.
+ * Each octet of the input is a deed or its measure.
  *
  * What must hold, whatever comes: the engine's own invariants, Figure 5, the right window edge,
  * text that the user did send, and every block given back in the end.
@@ -24,6 +25,7 @@ struct side {
 	uint64_t octets; /* that the user has SENT */
 	seq32 edge;      /* RCV.NXT+RCV.WND as the peer was told */
 	bool has_edge;
+	bool may_shrink; /* a setting lets the edge go back */
 };
 
 struct flight {
@@ -95,7 +97,10 @@ static void side_init(struct play *p, unsigned i)
 static void check_segment(struct side *s, unsigned i, const struct seg *out)
 {
 	ASSERT(out->len == seg_len(out->ctl, out->text.len));
-	ASSERT(out->opts == 0 || (out->ctl & SYN));
+	ASSERT((out->ctl & SYN) || (out->opts & ~(OPT_SACK | OPT_TIMESTAMPS)) == 0);
+	ASSERT(out->sacks <= SEG_SACK_MAX && !out->sacks == !(out->opts & OPT_SACK));
+	for (int k = 0; k < out->sacks; k++)
+		ASSERT(seq_lt(out->sack[k].left, out->sack[k].right));
 	if (out->text.len > 0) {
 		ASSERT(out->text.stream == i + 1);
 		ASSERT(out->text.offset + out->text.len <= s->octets);
@@ -103,8 +108,10 @@ static void check_segment(struct side *s, unsigned i, const struct seg *out)
 	if ((out->ctl & RST) || !(out->ctl & ACK))
 		return;
 	/* SHLD-14: the right edge never goes back. */
-	seq32 edge = seq_add(out->ack, out->wnd);
-	ASSERT(!s->has_edge || seq_ge(edge, s->edge));
+	uint32_t shift = (out->ctl & SYN) ? 0 : s->tcb.rcv_shift;
+	seq32 edge = seq_add(out->ack, (uint32_t)out->wnd << shift);
+
+	ASSERT(!s->has_edge || s->may_shrink || seq_ge(edge, s->edge));
 	s->edge = edge;
 	s->has_edge = true;
 }
@@ -133,6 +140,28 @@ static void take_output(struct play *p, unsigned i)
 		ASSERT(s->tcb.state == CLOSED);
 	s->env.signals = 0;
 	s->env.notes_count = 0;
+}
+
+/* One field of the profile: what it is, an end of what it takes, or something between. Most
+ * measures are small, or a power of two and its neighbours. */
+static void set_field(struct play *p, unsigned i)
+{
+	struct side *s = &p->side[i];
+	size_t at = octet(p) % profile_field_count();
+	const struct profile_field *f = profile_field_at(at);
+	uint32_t how = octet(p);
+	int64_t value = how % 4 == 0   ? f->least
+			: how % 4 == 1 ? f->most
+			: how % 4 == 2 ? f->least + how / 4
+				       : ((int64_t)1 << how / 4 % 56) + how / 4 / 56 - 1;
+
+	if (f->is_unbuilt || !profile_set(&s->profile, at, value))
+		return;
+	if (at == (size_t)profile_field_named("shrink") ||
+	    at == (size_t)profile_field_named("SO_RCVBUF") ||
+	    at == (size_t)profile_field_named("window rounding"))
+		s->may_shrink = true;
+	tcp_call_settings(&s->tcb, &s->env);
 }
 
 /* The owner of a deleted TCB makes a new one. */
@@ -199,6 +228,8 @@ static void arrive(struct play *p, uint32_t how)
 	struct side *s = &p->side[f.to];
 	f.seg.rexmit = 0;
 	f.seg.rule = 0;
+	if ((how & 4) && f.seg.ecn != ECN_NOT_ECT)
+		f.seg.ecn = ECN_CE;
 	if (s->tcb.state == CLOSED) {
 		struct seg reset;
 		if (tcp_answer_closed(&f.seg, &reset, &s->env))
@@ -208,13 +239,31 @@ static void arrive(struct play *p, uint32_t how)
 	take_output(p, f.to);
 }
 
-static void stranger(struct play *p, unsigned i)
+static void any_options(struct play *p, struct side *s, struct seg *in)
+{
+	in->opts = (uint8_t)(octet(p) & 0x3f);
+	in->ecn = (uint8_t)(octet(p) & 3);
+	in->mss = (uint16_t)word(p);
+	in->wscale = (uint8_t)octet(p);
+	in->uto = (uint16_t)word(p);
+	in->tsval = s->tcb.ts.recent + around(p);
+	in->tsecr = (uint32_t)(s->env.now / 1000) + around(p);
+	if (!(in->opts & OPT_SACK))
+		return;
+	in->sacks = (uint8_t)(1 + octet(p) % SEG_SACK_MAX);
+	for (int k = 0; k < in->sacks; k++) {
+		in->sack[k].left = seq_add(s->tcb.snd.una, around(p));
+		in->sack[k].right = seq_add(in->sack[k].left, around(p));
+	}
+}
+
+static void stranger(struct play *p, unsigned i, bool has_options)
 {
 	struct side *s = &p->side[i];
 	struct seg in = {0};
 	uint32_t len = octet(p) < 128 ? 0 : word(p);
 
-	in.ctl = (uint16_t)(octet(p) & 0x3f);
+	in.ctl = (uint16_t)(octet(p) & (has_options ? 0xff : 0x3f));
 	in.seq = seq_add(s->tcb.rcv.nxt, around(p));
 	if (in.ctl & ACK)
 		in.ack = seq_add(octet(p) & 1 ? s->tcb.snd.nxt : s->tcb.snd.una, around(p));
@@ -226,6 +275,8 @@ static void stranger(struct play *p, unsigned i)
 	}
 	if (len) /* where it would lie in the peer's stream */
 		in.text = (struct text){seq_span(s->tcb.irs, seg_text_seq(&in)) - 1u, 2 - i, len};
+	if (has_options)
+		any_options(p, s, &in);
 	in.len = seg_len(in.ctl, len);
 	tcp_arrives(&s->tcb, &in, &s->env);
 	take_output(p, i);
@@ -234,7 +285,7 @@ static void stranger(struct play *p, unsigned i)
 static void icmp(struct play *p, unsigned i)
 {
 	struct side *s = &p->side[i];
-	enum tcp_icmp what = (enum tcp_icmp)(octet(p) % 4);
+	enum tcp_icmp what = (enum tcp_icmp)(octet(p) % 5);
 	seq32 about = seq_add(s->tcb.snd.una, around(p));
 
 	tcp_arrives_icmp(&s->tcb, what, about, word(p), &s->env);
@@ -303,8 +354,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		case 2:
 		case 3:
 		case 4: arrive(&p, what % 8 == 2 ? 0 : what >> 3); break;
-		case 5: stranger(&p, i); break;
-		case 6: pass(&p, what >> 3); break;
+		case 5: stranger(&p, i, what & 8); break;
+		case 6:
+			if (what & 16) {
+				set_field(&p, i);
+				take_output(&p, i);
+			} else {
+				pass(&p, what >> 3);
+			}
+			break;
 		case 7: what & 8 ? icmp(&p, i) : copy(&p, i); break;
 		default: break;
 		}
