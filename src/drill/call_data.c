@@ -7,6 +7,8 @@
 /* As Linux numbers them. */
 enum { FLAG_PEEK = 0x02, FLAG_EOR = 0x80, FLAG_MORE = 0x8000, FLAG_OOB = 0x01 };
 
+enum { PIECE_MAX = 1 << 24 }; /* octets handed over at once */
+
 static bool is_null(const struct drill_term *t)
 {
 	return call_is_word(t, "NULL");
@@ -28,24 +30,39 @@ static bool is_asleep(const struct run *run, const struct fd *fd)
 	return !run->pending.is_trying && !(sock_ready(run->world, fd->sock) & wakes);
 }
 
+/* Taken is what SO_SNDBUF has room for; a script may ask for more than a machine has memory. */
+static enum sock_error write_zeros(struct run *run, const struct fd *fd, uint64_t n, unsigned flags)
+{
+	unsigned at_the_end = WRITE_RECORD | WRITE_URGENT;
+	enum sock_error e;
+	uint64_t taken, piece;
+
+	do {
+		uint8_t *zeros;
+
+		piece = n < PIECE_MAX ? n : PIECE_MAX;
+		zeros = xcalloc((size_t)piece + 1, 1);
+		e = sock_write_as(run->world, fd->sock, zeros, piece,
+				  piece < n ? flags & ~at_the_end : flags, &taken);
+		free(zeros);
+		run->pending.done += taken;
+		n -= taken;
+	} while (e == SOCK_OK && taken == piece && n > 0);
+	return e;
+}
+
 /* A call that may wait goes on until all is taken; another answers with what was. */
 static struct outcome write_octets(struct run *run, const struct drill_call *c, uint64_t n,
 				   int64_t flags)
 {
 	struct fd *fd = call_fd(run, c, 0, FD_SOCKET);
-	uint64_t taken = 0, left;
 	enum sock_error e;
-	uint8_t *zeros;
 
 	if (!fd)
 		return call_failed("EBADF");
 	if (is_asleep(run, fd))
 		return call_waits();
-	left = n - run->pending.done;
-	zeros = xcalloc((size_t)left + 1, 1);
-	e = sock_write_as(run->world, fd->sock, zeros, left, write_flags(flags), &taken);
-	free(zeros);
-	run->pending.done += taken;
+	e = write_zeros(run, fd, n - run->pending.done, write_flags(flags));
 	if (run->pending.done == n && e == SOCK_OK)
 		return call_done((int64_t)n);
 	if (e == SOCK_OK || e == SOCK_EAGAIN)
@@ -100,6 +117,8 @@ static bool vector_size(const struct drill_term *list, uint64_t *size)
 		if (is_null(t->fields[0].value) || !n || !n->has_value || n->value < 0)
 			return false;
 		*size += (uint64_t)n->value;
+		if (*size > INT64_MAX)
+			return false;
 	}
 	return true;
 }
@@ -127,6 +146,11 @@ struct outcome call_writev(struct run *run, const struct drill_call *c)
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
+static uint32_t at_most(uint64_t n)
+{
+	return n < UINT32_MAX ? (uint32_t)n : UINT32_MAX;
+}
+
 /* One after the other the runs that are there: a read never waits when it has something. */
 static struct outcome read_octets(struct run *run, const struct drill_call *c, uint64_t n,
 				  int64_t flags)
@@ -140,11 +164,11 @@ static struct outcome read_octets(struct run *run, const struct drill_call *c, u
 	if (!fd)
 		return call_failed("EBADF");
 	if (flags & FLAG_PEEK) {
-		e = sock_peek(run->world, fd->sock, (uint32_t)n, &there);
+		e = sock_peek(run->world, fd->sock, at_most(n), &there);
 		return e == SOCK_OK ? call_done(there) : call_error(e);
 	}
 	while (done < n) {
-		e = sock_read(run->world, fd->sock, (uint32_t)(n - done), &t);
+		e = sock_read(run->world, fd->sock, at_most(n - done), &t);
 		if (e != SOCK_OK || t.len == 0)
 			break;
 		done += t.len;

@@ -55,11 +55,12 @@ static struct outcome set_linger(struct run *run, const struct fd *fd, const str
 {
 	const struct drill_term *on = term_field(t, "onoff"), *time = term_field(t, "linger");
 	enum sock_error e;
+	int64_t value;
 
-	if (!on || !on->has_value || !time || !time->has_value)
+	if (!on || !on->has_value || !time || !time->has_value ||
+	    __builtin_mul_overflow(time->value, USEC_PER_S, &value))
 		return call_failed("EINVAL");
-	e = sock_option(run->world, fd->sock, "SO_LINGER",
-			on->value ? time->value * USEC_PER_S : -1);
+	e = sock_option(run->world, fd->sock, "SO_LINGER", on->value ? value : -1);
 	return e == SOCK_OK ? call_done(0) : call_failed(sock_error_name(e));
 }
 
@@ -69,6 +70,7 @@ struct outcome call_setsockopt(struct run *run, const struct drill_call *c)
 	const struct drill_term *name = call_arg(c, 2), *value = term_item(call_arg(c, 3), 0);
 	const struct option_name *o = option_named(name);
 	enum sock_error e;
+	int64_t ours;
 
 	if (!fd)
 		return call_failed("EBADF");
@@ -84,7 +86,9 @@ struct outcome call_setsockopt(struct run *run, const struct drill_call *c)
 		return unknown(run, name);
 	if (!o->ours)
 		return call_done(0);
-	e = sock_option(run->world, fd->sock, o->ours, value->value * o->times);
+	if (__builtin_mul_overflow(value->value, o->times, &ours))
+		return call_failed("EINVAL");
+	e = sock_option(run->world, fd->sock, o->ours, ours);
 	return e == SOCK_OK ? call_done(0) : call_failed(sock_error_name(e));
 }
 

@@ -4,9 +4,11 @@
 
 enum { EDGE = 1u << 31, ADD = 1, DEL = 2, MOD = 3, ALWAYS = READY_ERR | READY_HUP };
 
-/* True: it may wait no longer. Milliseconds; less than 0: for ever. */
+/* True: it may wait no longer. Milliseconds, an int of C; less than 0: for ever. */
 static bool is_out_of_time(struct run *run, int64_t timeout)
 {
+	if (timeout > INT32_MAX)
+		timeout = INT32_MAX;
 	if (run->pending.patience == USEC_NEVER && timeout >= 0)
 		run->pending.patience = world_now(run->world) + timeout * 1000;
 	return run->pending.patience <= world_now(run->world);

@@ -7,6 +7,9 @@
 
 enum { SECONDS_MAX = 1000000000 };
 
+/* Of a whole script: sums of its times stay far from overflow. */
+static const usec SPAN_MAX = 10 * (usec)SECONDS_MAX * USEC_PER_S;
+
 /* ---- what the parts share ---- */
 
 struct drill_token *drill_peek_at(struct parser *p, size_t ahead)
@@ -325,6 +328,22 @@ static bool check_when(struct parser *p, const struct drill_token *t, const stru
 	return true;
 }
 
+static bool check_span(struct parser *p, const struct drill_token *t, const struct drill_when *when)
+{
+	usec longest = when->has_end && when->end > when->to ? when->end : when->to;
+
+	if (p->span == USEC_NEVER)
+		return true;
+	if (when->kind == WHEN_ABSOLUTE || when->kind == WHEN_RANGE)
+		p->span = longest > p->span ? longest : p->span;
+	else
+		p->span += longest;
+	if (p->span <= SPAN_MAX)
+		return true;
+	p->span = USEC_NEVER; /* told once */
+	return drill_parse_error(p, t, NULL, "the script lasts more than 10^10 seconds");
+}
+
 static bool parse_event(struct parser *p, struct drill_event *e)
 {
 	struct drill_token *first = drill_peek(p);
@@ -340,7 +359,7 @@ static bool parse_event(struct parser *p, struct drill_event *e)
 	if (!parse_when(p, &e->when))
 		return false;
 	from = p->at;
-	if (!parse_what(p, e) || !check_when(p, first, e))
+	if (!parse_what(p, e) || !check_when(p, first, e) || !check_span(p, first, &e->when))
 		return false;
 	e->text = written(p, from, p->at);
 	e->last_line = p->tokens.list.at[p->at - 1].last_line;

@@ -12,6 +12,7 @@ struct parser {
 	struct diags *d;
 	struct drill_tokens tokens;
 	size_t at;
+	usec span; /* of the events so far, if each takes as long as it may */
 	struct drill_code_names names; /* what code has assigned so far */
 };
 

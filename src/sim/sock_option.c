@@ -103,7 +103,7 @@ static enum sock_error set_field(struct world *w, struct conn *c, const char *na
 	if (alias && value >= 0)
 		value >>= alias->shift;
 	tried = *conn_profile(w, c);
-	if (is_buffer(name) && tried.buff_doubled && value <= INT32_MAX)
+	if (is_buffer(name) && tried.buff_doubled && value >= 0 && value <= INT32_MAX)
 		value *= 2;
 	if (field == profile_field_named("user timeout"))
 		tried.uto_changeable = false; /* RFC 5482 3: "CHANGEABLE MUST become false" */

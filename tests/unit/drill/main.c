@@ -6,7 +6,7 @@
 int main(void)
 {
 	Suite *(*const suites[])(void) = {code_suite, mistakes_suite, orders_suite, script_suite,
-					  report_suite};
+					  report_suite, run_suite};
 	SRunner *runner = srunner_create(NULL);
 	int failed;
 

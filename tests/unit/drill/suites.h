@@ -8,6 +8,7 @@ Suite *code_suite(void);
 Suite *mistakes_suite(void);
 Suite *orders_suite(void);
 Suite *report_suite(void);
+Suite *run_suite(void);
 Suite *script_suite(void);
 
 #endif
