@@ -196,9 +196,11 @@ START_TEST(cookies_when_the_queue_is_full)
 	until(&two, 1000);
 	ck_assert_uint_eq(sock_tcb(two.w, c)->snd.queued, 0);
 	ck_assert_int_eq(sock_state(two.w, two_child(&two)), ESTABLISHED);
-	/* And what the one says who was born of a cookie is what the caller reads. */
-	ck_assert_int_eq(sock_write_all(two.w, two_child(&two), "hello", 5), SOCK_OK);
+	/* Whose words these are was not known yet when the cookie was taken. */
+	ck_assert_int_eq(sock_write_all(two.w, two_child(&two), "welcome", 7), SOCK_OK);
 	until(&two, 2000);
+	ck_assert_uint_eq(seq_span(sock_tcb(two.w, c)->irs, sock_tcb(two.w, c)->rcv.nxt), 8);
+	ck_assert_uint_eq(sock_readable(two.w, c), 0); /* all of it is read */
 	ck_assert_uint_eq(world_broken(two.w, PROMISE_STREAM), 0);
 	/* Guessed: refused as ever. */
 	world_stranger(two.w, WANG, 4003, LI, 8888, &ack, NULL, (struct trace_place){0});
