@@ -143,8 +143,7 @@ static enum verdict refuse(struct tcb *t, struct seg *s, struct tcp_env *env)
 	return reply_ack(t, R_SEQ_REFUSED, env);
 }
 
-/* RFC 6191 2: would both have timestamps, they decide; else, and when they are equal, the number.
- */
+/* RFC 6191 2: would both have timestamps, they decide; else, or when equal, the number. */
 static enum rule by_timestamps(const struct tcb *t, const struct seg *s, const struct tcp_env *env)
 {
 	bool would = env->profile->timestamps && (s->opts & OPT_TIMESTAMPS);

@@ -41,6 +41,7 @@
 	X(ecn) \
 	X(opening) \
 	X(sack) \
+	X(prr) \
 	X(rack) \
 	X(spurious) \
 	X(pace) \
