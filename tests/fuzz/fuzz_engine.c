@@ -155,7 +155,7 @@ static void set_field(struct play *p, unsigned i)
 			: how % 4 == 2 ? f->least + how / 4
 				       : ((int64_t)1 << how / 4 % 56) + how / 4 / 56 - 1;
 
-	if (f->is_unbuilt || !profile_set(&s->profile, at, value))
+	if (!profile_set(&s->profile, at, value))
 		return;
 	if (at == (size_t)profile_field_named("shrink") ||
 	    at == (size_t)profile_field_named("SO_RCVBUF") ||
