@@ -32,7 +32,17 @@ static bool is_syn_over(const struct tcb *t, const struct tcp_env *env)
 
 	if (t->origin == ORIGIN_PASSIVE && p->synack_r2_count > 0)
 		return is_over(t, 0, p->synack_r2_count, env->now);
-	return is_over(t, p->syn_r2, p->syn_r2_count, env->now);
+	return is_over(t, p->syn_r2, p->syn_r2_count > 0 ? p->syn_r2_count + p->syn_linear : 0,
+		       env->now);
+}
+
+/* The first waits may all be the same: what is lost then is a SYN, not yet a crowd. */
+static void syn_back_off(struct tcb *t, struct tcp_env *env)
+{
+	if (t->state == SYN_SENT && t->rexmits < env->profile->syn_linear)
+		why(t, R_SYN_LINEAR, env);
+	else
+		rto_back_off(t, env);
 }
 
 static void syn_timeout(struct tcb *t, struct tcp_env *env)
@@ -44,7 +54,7 @@ static void syn_timeout(struct tcb *t, struct tcp_env *env)
 	why(t, R_RTO_EXPIRED, env);
 	rexmitq_front_again(t);
 	rto_karn(t, env);
-	rto_back_off(t, env);
+	syn_back_off(t, env);
 	t->flags |= TCB_SYN_LOST;
 	syn_due(t, R_RTO_EXPIRED);
 	count_rexmit(t, env);

@@ -109,7 +109,7 @@ def kept_captures():
 def served():
     """What `echo serve --plain` tells of three clients: the first closes, the second says q, the
     third closes one half."""
-    server = ground.start("echo", "serve", "--plain")
+    server = ground.start("echo", "serve", "--plain", "--reuseaddr")
     ground.await_listener(kernel_plays.PORT)
     for words, shuts in ((b"hello\n", False), (b"q\n", False), (b"last words\n" * 100, True)):
         s = ground.dial(kernel_plays.PORT)

@@ -62,6 +62,29 @@ START_TEST(the_slop_is_added_and_not_doubled)
 }
 END_TEST
 
+START_TEST(the_first_syns_do_not_back_off)
+{
+	static struct end e;
+
+	end_init(&e, "rfc", _i);
+	e.profile.syn_linear = 2;
+	e.profile.syn_r2 = 0;
+	e.profile.syn_r2_count = 2;
+	call_open(&e, OPEN_ACTIVE);
+	expect(&e, SYN, 0, 0, 0);
+	for (int i = 0; i < 3; i++) { /* two, and the first that doubles the next */
+		expect_silence(&e, S(1));
+		expect(&e, SYN, 0, 0, 0);
+	}
+	expect_silence(&e, S(2));
+	expect(&e, SYN, 0, 0, 0);
+	after(&e, S(4) - 1);
+	expect_state(&e, SYN_SENT);
+	after(&e, 1);
+	expect_told(&e, TCP_SIG_TIMEOUT | TCP_SIG_CLOSED | TCP_SIG_R1);
+}
+END_TEST
+
 START_TEST(an_open_has_a_limit_of_its_own)
 {
 	static struct end e;
@@ -185,6 +208,7 @@ Suite *opening_suite(void)
 
 	tcase_add_loop_test(tc, the_syns_after_some_have_the_mss_alone, 0, ISS_CASES);
 	tcase_add_loop_test(tc, options_are_laid_out_as_the_profile_says, 0, ISS_CASES);
+	tcase_add_loop_test(tc, the_first_syns_do_not_back_off, 0, ISS_CASES);
 	tcase_add_loop_test(tc, the_slop_is_added_and_not_doubled, 0, ISS_CASES);
 	tcase_add_loop_test(tc, an_open_has_a_limit_of_its_own, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_syn_with_a_fin_may_be_dropped, 0, ISS_CASES);
