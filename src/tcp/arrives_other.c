@@ -81,11 +81,11 @@ static void trim(struct tcb *t, struct seg *s, struct tcp_env *env)
 {
 	if (seq_lt(s->seq, t->rcv.nxt))
 		trim_left(t, s, env);
-	if (ends_beyond(t, s, env) && env->profile->beyond_window == BEYOND_REFUSE) {
+	if (ends_beyond(t, s, env)) {
 		why(t, R_SEQ_WHOLE, env);
 		return;
 	}
-	if (s->len > 0 && seq_gt(seg_end(s), seq_add(t->rcv.nxt, t->rcv.wnd)))
+	if (is_honored(t, s, env))
 		why(t, R_WINDOW_HONORED, env);
 	trim_right(t, s, env);
 	why(t, s->ctl & TRIMMED ? R_SEQ_TRIMMED : R_SEQ_ACCEPTABLE, env);
@@ -230,8 +230,7 @@ static enum verdict check_sequence(struct tcb *t, struct seg *s, struct tcp_env 
 			return accept_at_zero_window(t, s, env);
 		return refuse(t, s, env);
 	}
-	if (env->profile->beyond_window == BEYOND_REFUSE && ends_beyond(t, s, env) &&
-	    t->rcv.user > 0 && !(s->ctl & RST)) {
+	if (ends_beyond(t, s, env) && t->rcv.user > 0 && !(s->ctl & RST)) {
 		why(t, R_SEQ_BEYOND, env);
 		return refuse(t, s, env);
 	}

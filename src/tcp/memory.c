@@ -483,7 +483,13 @@ bool ends_beyond(const struct tcb *t, const struct seg *s, const struct tcp_env 
 {
 	seq32 end = seg_end(s);
 
-	return s->text.len > 0 &&
+	return env->profile->beyond_window == BEYOND_REFUSE && s->text.len > 0 &&
 	       seq_gt(s->ctl & FIN ? seq_sub(end, 1) : end,
 		      seq_add(t->rcv.nxt, window_in_force(t, env)));
+}
+
+bool is_honored(const struct tcb *t, const struct seg *s, const struct tcp_env *env)
+{
+	return window_in_force(t, env) > t->rcv.wnd && s->len > 0 &&
+	       seq_gt(seg_end(s), seq_add(t->rcv.nxt, t->rcv.wnd));
 }

@@ -61,7 +61,9 @@ void memory_passes(struct tcb *t, struct tcp_env *env); /* has the edge been rea
 /* RCV.WND; or more, where the edge has moved to the left: "the receiver MUST honor, as in window,
  * any segment that would have been in window for any <ACK> sent by the receiver". */
 uint32_t window_in_force(const struct tcb *t, const struct tcp_env *env);
-/* Does its text end beyond that? A FIN alone may. */
+/* Is it in that window, but not in the one told last? */
+bool is_honored(const struct tcb *t, const struct seg *s, const struct tcp_env *env);
+/* Does its text end beyond that, with `beyond window` at refuse? A FIN alone may. */
 bool ends_beyond(const struct tcb *t, const struct seg *s, const struct tcp_env *env);
 
 #endif

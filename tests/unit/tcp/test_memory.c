@@ -321,6 +321,20 @@ START_TEST(a_window_told_before_is_honored)
 }
 END_TEST
 
+START_TEST(a_window_that_never_shrank_is_only_itself)
+{
+	uint64_t before = hits(R_WINDOW_HONORED);
+
+	end_init(&e, "rfc", _i);
+	e.profile.rcv_buff = 10000;
+	e.profile.ack_delay = 0;
+	tcb_in(&e, ESTABLISHED);
+	arrives(&e, PSH | ACK, 1, 1, 11000);
+	expect_number(&e, acked(10001), 0);
+	expect_that(&e, hits(R_WINDOW_HONORED) == before);
+}
+END_TEST
+
 Suite *memory_suite(void)
 {
 	Suite *s = suite_create("memory");
@@ -345,6 +359,7 @@ Suite *memory_suite(void)
 	tcase_add_loop_test(tc, text_out_of_order_may_be_beyond_the_window_too, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_fin_alone_may_be_beyond_the_window, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_window_told_before_is_honored, 0, ISS_CASES);
+	tcase_add_loop_test(tc, a_window_that_never_shrank_is_only_itself, 0, ISS_CASES);
 	suite_add_tcase(s, tc);
 	return s;
 }

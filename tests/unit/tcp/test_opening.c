@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Fields that say how a stack opens, and how it meets a SYN, a reset and stragglers. */
 #include "fixture.h"
+#include "sack_peer.h"
 #include "suites.h"
 
 static void all_options(struct end *e, int iss_case)
@@ -201,6 +202,38 @@ START_TEST(the_last_of_segments_that_leave_at_once_is_pushed)
 }
 END_TEST
 
+static void again_pushed(struct end *e, int64_t seq_no, bool is_pushed)
+{
+	const struct seg *s = expect(e, ACK, seq_no, 1, 1000);
+
+	expect_that(e, s->rexmit > 0);
+	expect_number(e, (s->ctl & PSH) != 0, is_pushed);
+}
+
+/* Two left together each time: so they are sent again, unless one of them need not be. */
+START_TEST(what_left_at_once_is_pushed_again)
+{
+	static struct end e;
+
+	for (int has_second = 0; has_second <= 1; has_second++) {
+		end_init(&e, "rfc", _i);
+		e.profile.push_burst = 2;
+		open_sack(&e, MS(10));
+		send_segments(&e, 10);
+		if (has_second)
+			sack_two(&e, 1, 4001, 10001, 1001, 2001);
+		else
+			sack(&e, 1, 4001, 10001);
+		again_pushed(&e, 1, false);
+		if (!has_second)
+			again_pushed(&e, 1001, true);
+		again_pushed(&e, 2001, false);
+		again_pushed(&e, 3001, true);
+		expect_nothing(&e);
+	}
+}
+END_TEST
+
 Suite *opening_suite(void)
 {
 	Suite *s = suite_create("opening");
@@ -215,6 +248,7 @@ Suite *opening_suite(void)
 	tcase_add_loop_test(tc, the_reset_for_a_syn_may_have_our_numbers, 0, ISS_CASES);
 	tcase_add_loop_test(tc, in_time_wait_stragglers_may_be_answered, 0, ISS_CASES);
 	tcase_add_loop_test(tc, the_last_of_segments_that_leave_at_once_is_pushed, 0, ISS_CASES);
+	tcase_add_loop_test(tc, what_left_at_once_is_pushed_again, 0, ISS_CASES);
 	suite_add_tcase(s, tc);
 	return s;
 }

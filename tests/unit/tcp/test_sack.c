@@ -488,36 +488,6 @@ START_TEST(the_facts_of_recovery)
 }
 END_TEST
 
-static void again_pushed(int64_t seq_no, bool is_pushed)
-{
-	const struct seg *s = expect(&e, ACK, seq_no, 1, 1000);
-
-	expect_that(&e, s->rexmit > 0);
-	expect_number(&e, (s->ctl & PSH) != 0, is_pushed);
-}
-
-/* Two left together each time: so they are sent again, unless one of them need not be. */
-START_TEST(what_left_at_once_is_pushed_again)
-{
-	for (int has_second = 0; has_second <= 1; has_second++) {
-		end_init(&e, "rfc", _i);
-		e.profile.push_burst = 2;
-		open_sack(&e, MS(10));
-		send_segments(&e, 10);
-		if (has_second)
-			sack_two(&e, 1, 4001, 10001, 1001, 2001);
-		else
-			sack(&e, 1, 4001, 10001);
-		again_pushed(1, false);
-		if (!has_second)
-			again_pushed(1001, true);
-		again_pushed(2001, false);
-		again_pushed(3001, true);
-		expect_nothing(&e);
-	}
-}
-END_TEST
-
 Suite *sack_suite(void)
 {
 	Suite *s = suite_create("recovery with SACK");
@@ -542,7 +512,6 @@ Suite *sack_suite(void)
 	tcase_add_loop_test(tc, a_timeout_may_keep_what_was_sacked, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_peer_that_reneges_is_found_out, 0, ISS_CASES);
 	tcase_add_loop_test(tc, what_was_too_big_goes_in_two, 0, ISS_CASES);
-	tcase_add_loop_test(tc, what_left_at_once_is_pushed_again, 0, ISS_CASES);
 	suite_add_tcase(s, tc);
 	tc = tcase_create("RFC 3168");
 	tcase_add_loop_test(tc, an_ecn_mark_reduces_the_window_once, 0, ISS_CASES);
