@@ -207,8 +207,8 @@ static void put_inside(const struct value *v)
 	case HEADER_OPTION_MSS:
 	case HEADER_OPTION_SCALE:
 	case HEADER_OPTION_SACK:
-	case HEADER_OPTION_UTO: put_timeout(v); return;
 	case HEADER_OPTION_TIMES: put_option(v); return;
+	case HEADER_OPTION_UTO: put_timeout(v); return;
 	default: put_count(v, v->node->bits / 8); return;
 	}
 }

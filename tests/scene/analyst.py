@@ -20,11 +20,13 @@ from runs import Woshou
 WOSHOU = Woshou(os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2]))
 FIELDS = ["frame.number", "frame.time_epoch", "tcp.srcport", "tcp.dstport", "tcp.seq_raw",
           "tcp.ack_raw", "tcp.len", "tcp.flags", "tcp.window_size_value", "ip.src", "ipv6.src",
+          "ip.dst", "ipv6.dst",
           "_ws.malformed", "tcp.checksum.status", "ip.checksum.status",
           "tcp.analysis.retransmission", "tcp.analysis.out_of_order",
           "tcp.analysis.duplicate_ack", "tcp.analysis.zero_window",
           "tcp.analysis.zero_window_probe", "tcp.analysis.keep_alive",
-          "tcp.analysis.zero_window_probe_ack", "tcp.analysis.keep_alive_ack"]
+          "tcp.analysis.zero_window_probe_ack", "tcp.analysis.keep_alive_ack",
+          "tcp.analysis.initial_rtt"]
 MARKS = {"retransmission", "out_of_order", "duplicate_ack", "zero_window"}
 EPOCH_US = 946684800 * 1000000
 FIN, SYN, RST, ACK = 1, 2, 4, 16
@@ -66,14 +68,15 @@ class Truth:
     """What the trace knows about each segment of a capture, in the order of the capture."""
 
     def __init__(self):
-        self.edge, self.acked, self.latest = {}, {}, {}
+        self.edge, self.moved, self.acked, self.latest = {}, {}, {}, {}
         self.sent, self.octets, self.strangers, self.conns = set(), {}, set(), {}
         self.told = {}  # when a router's word that a datagram is too big last made this way repeat
 
     def marks(self, row, frame):
         """The marks that are true; and the facts that decide what an analyst can know of them."""
-        way = (row["from_port"], row["to_port"], frame["ip.src"] + frame["ipv6.src"])
-        talk = frozenset(way[:2])
+        way = (row["from_port"], row["to_port"], frame["ip.src"] + frame["ipv6.src"],
+               frame["ip.dst"] + frame["ipv6.dst"])
+        talk = frozenset([(way[0], way[2]), (way[1], way[3])])
         flags, length = number(frame["tcp.flags"]), number(frame["tcp.len"])
         seq, ack, window = number(row["seq"]), number(row["ack"]), number(row["window"])
         end = seq + length + bool(flags & SYN) + bool(flags & FIN)
@@ -92,6 +95,7 @@ class Truth:
             "probed before": bool(seen) and all(seen),
             "reused": any(len(conns) > 1 for conns in self.conns[talk].values()),
             "too big": bool(seen) and self.told.get(way) == row["time_us"],
+            "soon": self.is_soon(way, end, row, frame),
             "stranger": row["stranger"] == "1",
             "after a stranger": talk in self.strangers,
             "probe": bool(frame["tcp.analysis.zero_window_probe"]
@@ -109,10 +113,18 @@ class Truth:
         if flags == ACK and length == 0 and window > 0 and seq == self.edge.get(way) and \
                 self.acked.get(way) == (ack, window):
             marks.add("duplicate_ack")
+        if end > self.edge.get(way, 0):
+            self.moved[way] = number(row["time_us"])
         self.note(way, talk, facts, (seq, end), sent)
         if flags & ACK:
             self.acked[way] = (ack, window)
         return marks, facts
+
+    def is_soon(self, way, end, row, frame):
+        """Within the handshake's round trip, or 3 ms, after the furthest octet came by?"""
+        trip = float(frame["tcp.analysis.initial_rtt"] or 0) * 1000000 or 3000
+        return way in self.moved and end != self.edge[way] and \
+            number(row["time_us"]) - self.moved[way] < trip
 
     def note(self, way, talk, facts, octets, sent):
         self.edge[way] = max(octets[1], self.edge.get(way, 0))
@@ -136,6 +148,8 @@ REASONS = [
      lambda facts: facts["flags"] == SYN | ACK and facts["seen before"]),
     ("overtaken for long", {"retransmission"}, {"out_of_order"},
      lambda facts: not facts["seen before"]),
+    ("repeated soon", {"out_of_order"}, {"retransmission"},
+     lambda facts: facts["soon"]),
     ("a router's word", {"out_of_order"}, {"retransmission"}, lambda facts: facts["too big"]),
     ("the same ports again", {"retransmission"}, {"out_of_order", "duplicate_ack"},
      lambda facts: facts["reused"]),

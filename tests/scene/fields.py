@@ -49,6 +49,8 @@ NAMES = {
     "SACK_LEFT": ("tcp.options.sack_le", "hex"), "SACK_RIGHT": ("tcp.options.sack_re", "hex"),
     "TIME_VALUE": ("tcp.options.timestamp.tsval", 1),
     "TIME_ECHO": ("tcp.options.timestamp.tsecr", 1),
+    "UTO_MINUTES": ("tcp.options.user_to_granularity", 1),
+    "UTO_VALUE": ("tcp.options.user_to_val", 1),
     "TEXT_OCTETS": ("tcp.payload", "hex"),
 }
 # He has no name of their own for these, or reads them only where they mean something to him.

@@ -154,13 +154,20 @@ static size_t ordinal_of(const struct trace *t, const struct trace_conn *c)
 	return n;
 }
 
+/* Who has given up says nothing about it. */
+static bool is_silent_end(const struct trace *t, const struct record *r)
+{
+	return r->to == CLOSED && r->of != r->serial && trace_at(t, r->of)->kind == REC_TIMER;
+}
+
 static void put_steps(const struct trace *t, const struct trace_conn *c, bool has_times,
 		      struct sink *out)
 {
 	for (uint64_t i = 0; c && i < trace_count(t); i++) {
 		const struct record *r = trace_at(t, i);
 
-		if (r->kind == REC_STATE && r->conn == c->serial)
+		if (r->kind == REC_STATE && r->conn == c->serial &&
+		    (has_times || !is_silent_end(t, r)))
 			sink_printf(out, " %" PRId64 ":%s>%s", has_times ? r->at : 0,
 				    state_name((enum state)r->from), state_name((enum state)r->to));
 	}
@@ -181,6 +188,18 @@ static bool has_strangers(const struct trace *t)
 {
 	for (uint64_t i = 0; i < trace_count(t); i++) {
 		if (trace_at(t, i)->is_stranger)
+			return true;
+	}
+	return false;
+}
+
+/* When the answer to its SYN left, there was no connection yet: no wire shows that. */
+static bool is_born_of_cookie(const struct trace *t, const struct trace_conn *c)
+{
+	for (uint64_t i = 0; i < trace_count(t); i++) {
+		const struct record *r = trace_at(t, i);
+
+		if (r->kind == REC_RULE && r->rule == R_COOKIE_GOOD && r->conn == c->serial)
 			return true;
 	}
 	return false;
@@ -207,11 +226,12 @@ static void compare_conn(const struct trace *t, const struct trace_conn *c, uint
 	const struct trace_conn *same = conn_like(t, c, found, ordinal_of(t, c));
 	struct sink truth = {0}, seen = {0};
 	bool is_own = c->host == host;
+	bool has_times = is_own && !is_born_of_cookie(t, c);
 
 	if (!is_own && (!same || c->peer != host || has_strangers(t)))
 		return;
-	put_steps(t, c, is_own, &truth);
-	put_steps(found, same, is_own, &seen);
+	put_steps(t, c, has_times, &truth);
+	put_steps(found, same, has_times, &seen);
 	if (!is_own) {
 		drop_end(truth.at);
 		drop_end(seen.at);
