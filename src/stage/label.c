@@ -48,6 +48,7 @@ static void put_words(struct sink *out, const struct view *v, const struct seg *
 
 struct parts {
 	struct sink kind, words, seq, first, ack, marks; /* first: seq without its end */
+	struct sink sack, hint;                          /* the newest block; only that there are */
 };
 
 static void put_code(struct sink *out, enum glyph g)
@@ -55,6 +56,25 @@ static void put_code(struct sink *out, enum glyph g)
 	char octets[4];
 
 	sink_put(out, octets, utf8_put(glyph_code(g), octets));
+}
+
+/* The block that tells the news comes first in the option (RFC 2018 section 4). */
+static void put_sack(struct parts *p, const struct seg *s, uint32_t shift)
+{
+	if (!(s->opts & OPT_SACK) || s->sacks == 0)
+		return;
+	sink_puts(&p->hint, "sack");
+	sink_printf(&p->sack, "sack %" PRIu32 ":%" PRIu32, s->sack[0].left.v + shift,
+		    s->sack[0].right.v + shift);
+	if (s->sacks > 1)
+		sink_printf(&p->sack, " +%d", s->sacks - 1);
+}
+
+static void mark(struct parts *p, const char *words)
+{
+	if (p->marks.count > 0)
+		sink_putc(&p->marks, ' ');
+	sink_puts(&p->marks, words);
 }
 
 static void gather(struct parts *p, const struct view *v, const struct voyage *w)
@@ -79,8 +99,13 @@ static void gather(struct parts *p, const struct view *v, const struct voyage *w
 	}
 	if (s->ctl & ACK)
 		sink_printf(&p->ack, is_plain ? "%" PRIu32 : "ack %" PRIu32, ack.v);
+	put_sack(p, s, ack.v - s->ack.v);
+	if (s->ctl & ECE)
+		mark(p, "ECE");
+	if (s->ctl & CWR)
+		mark(p, "CWR");
 	if (s->wnd == 0 && !(s->ctl & RST))
-		sink_puts(&p->marks, "win 0");
+		mark(p, "win 0");
 	if (s->rexmit > 0) {
 		if (p->marks.count > 0)
 			sink_putc(&p->marks, ' ');
@@ -131,6 +156,8 @@ static void put_form(struct sink *out, const struct parts *p, int form)
 		join(out, &p->first);
 	if (forms[form].ack || p->seq.count == 0)
 		join(out, &p->ack);
+	if (!is_last)
+		join(out, forms[form].ack && forms[form].seq ? &p->sack : &p->hint);
 	join(out, &p->marks);
 }
 
@@ -142,6 +169,8 @@ static void parts_fini(struct parts *p)
 	sink_fini(&p->first);
 	sink_fini(&p->ack);
 	sink_fini(&p->marks);
+	sink_fini(&p->sack);
+	sink_fini(&p->hint);
 }
 
 void view_label_form(struct sink *out, const struct view *v, const struct voyage *w, int form)
