@@ -70,7 +70,6 @@ class Truth:
     def __init__(self):
         self.edge, self.moved, self.acked, self.latest = {}, {}, {}, {}
         self.sent, self.octets, self.strangers, self.conns = set(), {}, set(), {}
-        self.told = {}  # when a router's word that a datagram is too big last made this way repeat
 
     def marks(self, row, frame):
         """The marks that are true; and the facts that decide what an analyst can know of them."""
@@ -86,15 +85,12 @@ class Truth:
         self.conns.setdefault(talk, {}).setdefault(way, set()).add(row["connection"])
         if flags & SYN and not flags & ACK:
             self.conns[talk].setdefault(way + ("SYN",), set()).add(seq)
-        if row["rule"] == "ICMP_TOO_BIG":
-            self.told[way] = row["time_us"]
         facts = {
             "flags": flags,
             "occupies": end > seq,
             "seen before": bool(seen),
             "probed before": bool(seen) and all(seen),
             "reused": any(len(conns) > 1 for conns in self.conns[talk].values()),
-            "too big": bool(seen) and self.told.get(way) == row["time_us"],
             "soon": self.is_soon(way, end, row, frame),
             "stranger": row["stranger"] == "1",
             "after a stranger": talk in self.strangers,
@@ -150,7 +146,6 @@ REASONS = [
      lambda facts: not facts["seen before"]),
     ("repeated soon", {"out_of_order"}, {"retransmission"},
      lambda facts: facts["soon"]),
-    ("a router's word", {"out_of_order"}, {"retransmission"}, lambda facts: facts["too big"]),
     ("the same ports again", {"retransmission"}, {"out_of_order", "duplicate_ack"},
      lambda facts: facts["reused"]),
     ("misled by a stranger", {"retransmission", "out_of_order", "duplicate_ack"},
