@@ -34,45 +34,13 @@ struct tcp_profile {
 #define SIZE(field, ...)             uint32_t field;
 #define COUNT(field, ...)            uint32_t field;
 #define SWITCH(field, ...)           bool field;
-#define CHOICE_ack_count(field, ...) uint8_t field;
-#define CHOICE_cc(field, ...)        uint8_t field;
-#define CHOICE_hystart(field, ...)   uint8_t field;
-#define CHOICE_validate(field, ...)  uint8_t field;
-#define CHOICE_iw(field, ...)        uint8_t field;
-#define CHOICE_check(field, ...)     uint8_t field;
-#define CHOICE_tw_rst(field, ...)    uint8_t field;
-#define CHOICE_tw_syn(field, ...)    uint8_t field;
-#define CHOICE_isn(field, ...)       uint8_t field;
-#define CHOICE_cookies(field, ...)   uint8_t field;
-#define CHOICE_round(field, ...) uint8_t field;
-#define CHOICE_beyond(field, ...) uint8_t field;
-#define CHOICE_ts_offset(field, ...) uint8_t field;
-#define CHOICE_layout(field, ...) uint8_t field;
-#define CHOICE_ecn(field, ...) uint8_t field;
-#define CHOICE_prr_bound(field, ...) uint8_t field;
-#define CHOICE_icmp_hard(field, ...) uint8_t field;
+#define CHOICE(which, field, ...)    uint8_t field;
 #include <woshou/profile.def>
 #undef TIME
 #undef SIZE
 #undef COUNT
 #undef SWITCH
-#undef CHOICE_ack_count
-#undef CHOICE_cc
-#undef CHOICE_hystart
-#undef CHOICE_validate
-#undef CHOICE_iw
-#undef CHOICE_check
-#undef CHOICE_tw_rst
-#undef CHOICE_tw_syn
-#undef CHOICE_isn
-#undef CHOICE_cookies
-#undef CHOICE_ecn
-#undef CHOICE_layout
-#undef CHOICE_ts_offset
-#undef CHOICE_round
-#undef CHOICE_beyond
-#undef CHOICE_prr_bound
-#undef CHOICE_icmp_hard
+#undef CHOICE
 };
 
 enum { PROFILE_COUNT = 4 };

@@ -7,26 +7,10 @@
 #define PICK(field, value) .field = value,
 #define TIME(field, name, rfc, linux_, freebsd, classic, ...)                                      \
 	COLUMN(field, rfc, linux_, freebsd, classic)
-#define SIZE             TIME
-#define COUNT            TIME
-#define SWITCH           TIME
-#define CHOICE_ack_count TIME
-#define CHOICE_cc        TIME
-#define CHOICE_hystart   TIME
-#define CHOICE_validate  TIME
-#define CHOICE_iw        TIME
-#define CHOICE_check     TIME
-#define CHOICE_tw_rst    TIME
-#define CHOICE_tw_syn    TIME
-#define CHOICE_isn       TIME
-#define CHOICE_cookies   TIME
-#define CHOICE_ecn       TIME
-#define CHOICE_layout    TIME
-#define CHOICE_ts_offset TIME
-#define CHOICE_round     TIME
-#define CHOICE_beyond    TIME
-#define CHOICE_prr_bound TIME
-#define CHOICE_icmp_hard TIME
+#define SIZE               TIME
+#define COUNT              TIME
+#define SWITCH             TIME
+#define CHOICE(which, ...) TIME(__VA_ARGS__)
 
 const struct tcp_profile tcp_profiles[PROFILE_COUNT] = {
 	{
@@ -59,23 +43,7 @@ const struct tcp_profile tcp_profiles[PROFILE_COUNT] = {
 #undef SIZE
 #undef COUNT
 #undef SWITCH
-#undef CHOICE_ack_count
-#undef CHOICE_cc
-#undef CHOICE_hystart
-#undef CHOICE_validate
-#undef CHOICE_iw
-#undef CHOICE_check
-#undef CHOICE_tw_rst
-#undef CHOICE_tw_syn
-#undef CHOICE_isn
-#undef CHOICE_cookies
-#undef CHOICE_ecn
-#undef CHOICE_layout
-#undef CHOICE_ts_offset
-#undef CHOICE_round
-#undef CHOICE_beyond
-#undef CHOICE_prr_bound
-#undef CHOICE_icmp_hard
+#undef CHOICE
 
 const struct tcp_profile *tcp_profile_named(const char *name)
 {
@@ -115,10 +83,6 @@ static const char *const choices_icmp_hard[] = {"ends", "opening", "ignored", NU
 		{name, kind, choices, source, meaning, least, most},                               \
 			offsetof(struct tcp_profile, field)                                        \
 	}
-#define CHOICE(field, name, list, source, meaning)                                                 \
-	ENTRY(field, name, PROFILE_CHOICE, list, source, meaning, 0,                        \
-	      (int64_t)(sizeof list / sizeof list[0]) - 2),
-
 static const struct entry {
 	struct profile_field field;
 	size_t offset;
@@ -131,23 +95,9 @@ static const struct entry {
 	ENTRY(field, name, PROFILE_COUNT_KIND, NULL, source, meaning, least, most),
 #define SWITCH(field, name, a, b, c, d, source, meaning)                                           \
 	ENTRY(field, name, PROFILE_SWITCH, NULL, source, meaning, 0, 1),
-#define CHOICE_ack_count(f, n, a, b, c, d, s, m) CHOICE(f, n, choices_ack_count, s, m)
-#define CHOICE_cc(f, n, a, b, c, d, s, m)        CHOICE(f, n, choices_cc, s, m)
-#define CHOICE_hystart(f, n, a, b, c, d, s, m)   CHOICE(f, n, choices_hystart, s, m)
-#define CHOICE_validate(f, n, a, b, c, d, s, m)  CHOICE(f, n, choices_validate, s, m)
-#define CHOICE_iw(f, n, a, b, c, d, s, m)        CHOICE(f, n, choices_iw, s, m)
-#define CHOICE_check(f, n, a, b, c, d, s, m)     CHOICE(f, n, choices_check, s, m)
-#define CHOICE_tw_rst(f, n, a, b, c, d, s, m)    CHOICE(f, n, choices_tw_rst, s, m)
-#define CHOICE_tw_syn(f, n, a, b, c, d, s, m)    CHOICE(f, n, choices_tw_syn, s, m)
-#define CHOICE_isn(f, n, a, b, c, d, s, m)       CHOICE(f, n, choices_isn, s, m)
-#define CHOICE_cookies(f, n, a, b, c, d, s, m)   CHOICE(f, n, choices_cookies, s, m)
-#define CHOICE_beyond(f, n, a, b, c, d, s, m)    CHOICE(f, n, choices_beyond, s, m)
-#define CHOICE_round(f, n, a, b, c, d, s, m)     CHOICE(f, n, choices_round, s, m)
-#define CHOICE_ts_offset(f, n, a, b, c, d, s, m) CHOICE(f, n, choices_ts_offset, s, m)
-#define CHOICE_layout(f, n, a, b, c, d, s, m)    CHOICE(f, n, choices_layout, s, m)
-#define CHOICE_ecn(f, n, a, b, c, d, s, m)       CHOICE(f, n, choices_ecn, s, m)
-#define CHOICE_prr_bound(f, n, a, b, c, d, s, m) CHOICE(f, n, choices_prr_bound, s, m)
-#define CHOICE_icmp_hard(f, n, a, b, c, d, s, m) CHOICE(f, n, choices_icmp_hard, s, m)
+#define CHOICE(which, field, name, a, b, c, d, source, meaning)                                    \
+	ENTRY(field, name, PROFILE_CHOICE, choices_##which, source, meaning, 0,                    \
+	      (int64_t)(sizeof choices_##which / sizeof choices_##which[0]) - 2),
 #include <woshou/profile.def>
 };
 
