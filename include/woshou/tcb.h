@@ -124,7 +124,7 @@ struct tcb {
 		uint32_t stream;   /* of the user's octets */
 		seq32 push;        /* the octet after the last one SENT with PUSH */
 		seq32 timed;       /* SEG.SEQ+SEG.LEN of the segment whose RTT is measured */
-		uint32_t records;  /* a block: where segments must end and more, see records.c; 0 */
+		uint32_t more;     /* a block: see snd_more.h; 0: none */
 		uint16_t mtu;      /* of the path, as a router told; 0: nobody did */
 		uint16_t again;    /* segments sent again, in all; 65535: or more */
 		uint16_t mss;      /* Eff.snd.MSS */

@@ -20,8 +20,8 @@ enum {
 enum {
 	RATIO_ONE = 256,
 	RATIO_FIRST = 128, /* before anything came */
-	BUFF_LEAST = 2304,   /* one segment: SOCK_MIN_RCVBUF */
-	GROWS_FROM = 128,   /* shorter text says nothing of how much fits */
+	BUFF_LEAST = 2304, /* one segment: SOCK_MIN_RCVBUF */
+	GROWS_FROM = 128,  /* shorter text says nothing of how much fits */
 };
 
 static uint32_t least(uint32_t a, uint32_t b)
@@ -121,11 +121,16 @@ static uint32_t free_of(const struct memory *m)
 
 /* ---- the beginning -------------------------------------------------------------------------- */
 
+/* Octets of text in a full segment of the peer's. */
+static uint32_t full_text(const struct tcb *t)
+{
+	return t->rcv.mss - least(options_octets(t), t->rcv.mss - 1u);
+}
+
 /* tcp_select_initial_window(): whole segments, and what a SYN can say. */
 uint32_t memory_first(const struct tcb *t, const struct tcp_env *env)
 {
-	uint32_t all = text_in(buff_of(env->profile), RATIO_FIRST);
-	uint32_t mss = t->rcv.mss - least(options_octets(t), t->rcv.mss - 1u);
+	uint32_t all = text_in(buff_of(env->profile), RATIO_FIRST), mss = full_text(t);
 
 	return least(all > mss ? all / mss * mss : all, WINDOW_MAX);
 }
@@ -138,7 +143,7 @@ uint32_t memory_most(const struct tcp_profile *p)
 /* tcp_init_buffer_space(): one segment is kept in reserve. */
 void memory_open(struct tcb *t, struct tcp_env *env)
 {
-	uint32_t mss = t->rcv.mss - least(options_octets(t), t->rcv.mss - 1u);
+	uint32_t mss = full_text(t);
 	struct memory m = {
 		.buff = buff_of(env->profile), .ratio = RATIO_FIRST, .flags = MEMORY_FIGURES};
 
@@ -153,7 +158,7 @@ void memory_open(struct tcb *t, struct tcp_env *env)
 	if (m.clamp > 2 * mss)
 		m.clamp = most(2 * mss, m.clamp - mss);
 	m.trust = least(m.told, m.clamp);
-	m.pace = least(m.trust, 10 * mss);
+	m.reads = least(m.trust, 10 * mss);
 	store(t, &m, env->pool);
 }
 
@@ -231,10 +236,10 @@ static void set_clamp(struct memory *m)
 {
 	uint32_t clamp = most(BUFF_LEAST / 2, text_in(m->buff, m->ratio));
 
-	m->trust = clamp < m->clamp ? least(m->trust, clamp)
-				    : most(m->trust, least(m->told, clamp));
+	m->trust =
+		clamp < m->clamp ? least(m->trust, clamp) : most(m->trust, least(m->told, clamp));
 	m->clamp = clamp;
-	m->pace = least(m->pace, clamp);
+	m->reads = least(m->reads, clamp);
 }
 
 /* tcp_measure_rcv_mss(): longer segments than before show anew how much of memory is text. */
@@ -304,7 +309,7 @@ void memory_take(struct tcb *t, const struct seg *s, struct tcp_env *env)
 static void make_room(struct tcb *t, struct memory *m, struct tcp_env *env)
 {
 	struct run last = run_at(env->pool, t->rcv.held_last);
-	uint32_t text = 2 * m->pace + seq_span(t->rcv.nxt, seq_add(last.seq, last.text.len));
+	uint32_t text = 2 * m->reads + seq_span(t->rcv.nxt, seq_add(last.seq, last.text.len));
 	uint32_t buff = least(memory_for(text, m->ratio), env->profile->rcv_buff_max);
 
 	if (env->is_unclaimed || buff <= m->buff)

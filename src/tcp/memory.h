@@ -20,15 +20,15 @@ enum memory_flag {
 
 /* Linux's names are in the comments. Loaded, changed and stored again whole. */
 struct memory {
-	uint32_t buff;   /* octets of memory, as far as it has grown: sk_rcvbuf */
-	uint32_t taken;  /* by text not read and text out of order: sk_rmem_alloc */
-	uint32_t ratio;  /* how much of memory is text, in 256ths: scaling_ratio */
-	uint32_t heard;  /* the longest text that came, 536 at least: rcv_mss */
-	uint32_t clamp;  /* no window is larger: window_clamp */
-	uint32_t trust;  /* nor than this, which grows with what comes: rcv_ssthresh */
-	uint32_t told;   /* the window as it was last told: rcv_wnd */
-	uint32_t pace;   /* octets that the user reads in a round trip: rcvq_space.space */
-	uint32_t flags;  /* set of enum memory_flag */
+	uint32_t buff;  /* octets of memory, as far as it has grown: sk_rcvbuf */
+	uint32_t taken; /* by text not read and text out of order: sk_rmem_alloc */
+	uint32_t ratio; /* how much of memory is text, in 256ths: scaling_ratio */
+	uint32_t heard; /* the longest text that came, 536 at least: rcv_mss */
+	uint32_t clamp; /* no window is larger: window_clamp */
+	uint32_t trust; /* nor than this, which grows with what comes: rcv_ssthresh */
+	uint32_t told;  /* the window as it was last told: rcv_wnd */
+	uint32_t reads; /* octets that the user reads in a round trip: rcvq_space.space */
+	uint32_t flags; /* set of enum memory_flag */
 	seq32 edge;
 	uint32_t unused[6];
 };

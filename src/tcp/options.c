@@ -11,11 +11,10 @@ uint8_t options_shift(const struct tcp_env *env)
 {
 	const struct tcp_profile *p = env->profile;
 	uint32_t buff = p->rcv_buff_max > p->rcv_buff ? p->rcv_buff_max : p->rcv_buff;
+	uint8_t shift = 0;
 
 	if (p->window_memory)
 		buff = memory_most(p);
-	uint8_t shift = 0;
-
 	if (!p->wscale)
 		return 0;
 	if (p->window_shift != SHIFT_LEAST)

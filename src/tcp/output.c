@@ -117,6 +117,16 @@ static bool may_repeat(const struct tcb *t, uint32_t index, const struct tcp_env
 	return t->cc.cwnd >= pipe + (env->profile->prr ? least(len, t->snd.mss) : t->cc.smss);
 }
 
+/* What was given to the network card at once ends with PSH. */
+static void end_gift(struct tcb *t, struct seg *out, struct tcp_env *env)
+{
+	if (env->burst > 1) {
+		why(t, R_PUSH_BURST, env);
+		out->ctl |= PSH;
+	}
+	env->burst = 0;
+}
+
 /* Will this record be sent again at once, as part of the gift that the one before it is in? */
 static bool is_next_of_gift(const struct tcb *t, uint32_t index, const struct tcp_env *env)
 {
@@ -134,13 +144,8 @@ static void push_burst_again(struct tcb *t, struct seg *out, uint32_t index, str
 	if (env->profile->push_burst == 0)
 		return;
 	env->burst++;
-	if (is_next_of_gift(t, index + 1, env))
-		return;
-	if (env->burst > 1) {
-		why(t, R_PUSH_BURST, env);
-		out->ctl |= PSH;
-	}
-	env->burst = 0;
+	if (!is_next_of_gift(t, index + 1, env))
+		end_gift(t, out, env);
 }
 
 /* The record `index`, with the boundaries it had unless it has become too long. */
@@ -390,7 +395,7 @@ static uint32_t burst_limit(const struct tcb *t, const struct tcp_env *env)
 	return least(most, least(half_window, half_cwnd));
 }
 
-/* Each such gift ends with PSH. */
+/* New text that leaves at once is one gift, or several. */
 static void push_burst(struct tcb *t, struct seg *out, struct tcp_env *env)
 {
 	uint32_t d = text_unsent(t), next = 0;
@@ -401,13 +406,8 @@ static void push_burst(struct tcb *t, struct seg *out, struct tcp_env *env)
 		rexmitq_tie(t, env->pool);
 	if (d > 0)
 		may_send(t, d, &next, env);
-	if (next > 0 && env->burst < burst_limit(t, env))
-		return;
-	if (env->burst > 1) {
-		why(t, R_PUSH_BURST, env);
-		out->ctl |= PSH;
-	}
-	env->burst = 0;
+	if (next == 0 || env->burst >= burst_limit(t, env))
+		end_gift(t, out, env);
 }
 
 /* The FIN alone. It is no text, so the congestion window does not hold it, but it has its place in

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * pace.c - pacing. RFC 9406 4.3 names it, no RFC says how: this is Linux' way. A segment takes as
- * long as its text takes at the pace, and the next one waits for that: not longer than until
- * more_pace_at(). The pace is a share of a window in a round trip, twice as fast in slow start as
- * ACKs allow, a fifth faster in congestion avoidance, lest it be the pace that holds the window
- * down.
+ * long as its text takes at the pace, and the next one waits for that, until pace_at. The pace is a
+ * share of a window in a round trip, twice as fast in slow start as ACKs allow, a fifth faster in
+ * congestion avoidance, lest it be the pace that holds the window down.
  */
 #include "pace.h"
-#include "queues.h"
+#include "snd_more.h"
 #include "tcb.h"
 
 enum {
@@ -40,7 +39,7 @@ bool pace_may(struct tcb *t, struct tcp_env *env)
 
 	if (!is_paced(env->profile) || env->burst > 0)
 		return true;
-	at = more_pace_at(t, env->pool);
+	at = snd_more_load(t, env->pool).pace_at;
 	if (at <= env->now) {
 		timer_stop(t, TIMER_PACE);
 		return true;
@@ -74,16 +73,18 @@ static usec catch_up(struct tcb *t, usec at, usec pause, struct tcp_env *env)
 
 void pace_sent(struct tcb *t, uint32_t text, struct tcp_env *env)
 {
-	usec at, pause;
+	struct snd_more m;
+	usec pause;
 
 	if (!is_paced(env->profile) || text == 0)
 		return;
-	at = more_pace_at(t, env->pool);
-	if (at == 0 && is_first(t, env))
+	m = snd_more_load(t, env->pool);
+	if (m.pace_at == 0 && is_first(t, env))
 		return;
 	pause = (usec)((uint64_t)text * USEC_PER_S / pace(t, env->profile));
-	pause = catch_up(t, at, pause, env);
-	more_set_pace_at(t, (at > env->now ? at : env->now) + pause, env->pool);
+	pause = catch_up(t, m.pace_at, pause, env);
+	m.pace_at = (m.pace_at > env->now ? m.pace_at : env->now) + pause;
+	snd_more_store(t, &m, env->pool);
 }
 
 uint32_t pace_burst(const struct tcb *t, const struct tcp_env *env)

@@ -5,6 +5,7 @@
  */
 #include "options.h"
 #include "queues.h"
+#include "snd_more.h"
 #include "tcb.h"
 
 static uint32_t headers(const struct tcp_env *env)
@@ -12,10 +13,19 @@ static uint32_t headers(const struct tcp_env *env)
 	return env->is_ipv6 ? HEADERS_IPV6 : HEADERS_IPV4;
 }
 
+static void note_time(struct tcb *t, bool has_mtu, struct tcp_env *env)
+{
+	struct snd_more m = snd_more_load(t, env->pool);
+
+	m.has_mtu = has_mtu;
+	m.mtu_at = has_mtu ? env->now : 0;
+	snd_more_store(t, &m, env->pool);
+}
+
 void mtu_learn(struct tcb *t, uint32_t mtu, struct tcp_env *env)
 {
 	t->snd.mtu = (uint16_t)mtu;
-	more_set_mtu_at(t, env->now, env->pool);
+	note_time(t, true, env);
 	mss_settle(t, env->profile->mtu, env);
 	if (is_syn_out(t) && env->profile->mtu_announced && mtu - headers(env) < t->rcv.mss)
 		t->rcv.mss = (uint16_t)(mtu - headers(env));
@@ -24,16 +34,16 @@ void mtu_learn(struct tcb *t, uint32_t mtu, struct tcp_env *env)
 /* RFC 1191 6.3: "the PMTU estimate is set to the MTU of the associated first hop." */
 void mtu_forget(struct tcb *t, struct tcp_env *env)
 {
-	usec since;
+	struct snd_more m;
 
 	if (t->snd.mtu == 0 || env->profile->mtu_expire == 0)
 		return;
-	since = more_mtu_at(t, env->pool);
-	if (since == USEC_NEVER || env->now - since < env->profile->mtu_expire)
+	m = snd_more_load(t, env->pool);
+	if (!m.has_mtu || env->now - m.mtu_at < env->profile->mtu_expire)
 		return;
 	why(t, R_MTU_AGED, env);
 	t->snd.mtu = 0;
-	more_set_mtu_at(t, USEC_NEVER, env->pool);
+	note_time(t, false, env);
 	mss_settle(t, env->profile->mtu, env);
 }
 

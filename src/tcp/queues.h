@@ -137,22 +137,11 @@ size_t held_ranges(const struct tcb *t, struct sack_block *out, size_t most,
 void records_end(struct tcb *t, seq32 at, struct tcp_pool *pool);
 uint32_t records_room(const struct tcb *t, uint32_t n, const struct tcp_pool *pool); /* <= n */
 void records_sent(struct tcb *t, struct tcp_pool *pool); /* SND.NXT has moved */
-void records_flush(struct tcb *t, struct tcp_pool *pool);
-bool records_copy(struct tcb *to, const struct tcb *from, struct tcp_pool *pool);
-/* When the path's MTU was told; USEC_NEVER: not, or there was no block. */
-usec more_mtu_at(const struct tcb *t, const struct tcp_pool *pool);
-void more_set_mtu_at(struct tcb *t, usec at, struct tcp_pool *pool);
-/* How large SO_SNDBUF has grown; 0: it has not, or there was no block. */
-uint32_t more_buff(const struct tcb *t, const struct tcp_pool *pool);
-void more_set_buff(struct tcb *t, uint32_t buff, struct tcp_pool *pool);
 
 /* sendbuf.c: who waits for room. */
 void room_missed(struct tcb *t);                    /* a SEND was not taken whole */
 void room_made(struct tcb *t, struct tcp_env *env); /* text was acknowledged */
 void room_tell(struct tcb *t, struct tcp_env *env); /* what may be sent has left */
-/* When the next text may leave; 0: there was none that counted, or no block. */
-usec more_pace_at(const struct tcb *t, const struct tcp_pool *pool);
-void more_set_pace_at(struct tcb *t, usec at, struct tcp_pool *pool);
 
 bool reasm_copy(struct tcb *to, const struct tcb *from, struct tcp_pool *pool);
 uint32_t reasm_blocks(const struct tcb *t, const struct tcp_pool *pool);

@@ -8,6 +8,7 @@
  */
 #include "queues.h"
 #include "recovery.h"
+#include "snd_more.h"
 #include "tcb.h"
 
 enum {
@@ -56,7 +57,7 @@ uint32_t tcp_send_buffer(const struct tcb *t, const struct tcp_profile *p,
 	if (!may_grow(t, p))
 		return p->snd_buff;
 	first = buffer_for(t, SEGMENTS_LEAST, p);
-	grown = more_buff(t, pool);
+	grown = snd_more_load(t, pool).buff;
 	if (grown > first)
 		first = grown;
 	return first > p->snd_buff ? first : p->snd_buff;
@@ -141,6 +142,7 @@ void room_made(struct tcb *t, struct tcp_env *env)
 /* It is the buffer that holds the sender back, not cwnd. */
 static void grow(struct tcb *t, struct tcp_env *env)
 {
+	struct snd_more m = snd_more_load(t, env->pool);
 	uint32_t segments, wanted;
 
 	if (!may_grow(t, env->profile))
@@ -151,7 +153,8 @@ static void grow(struct tcb *t, struct tcp_env *env)
 	    wanted <= tcp_send_buffer(t, env->profile, env->pool))
 		return;
 	why(t, R_SEND_BUFFER_GROWS, env);
-	more_set_buff(t, wanted, env->pool);
+	m.buff = wanted;
+	snd_more_store(t, &m, env->pool);
 }
 
 void room_tell(struct tcb *t, struct tcp_env *env)

@@ -6,6 +6,7 @@
 #include "memory.h"
 #include "options.h"
 #include "queues.h"
+#include "snd_more.h"
 #include <string.h>
 
 void tcb_init(struct tcb *t, uint32_t stream, struct tcp_env *env)
@@ -25,7 +26,7 @@ void tcb_renew(struct tcb *t, struct tcp_env *env)
 	uint64_t offset = t->snd.offset + t->snd.queued;
 
 	rexmitq_flush(t, env->pool);
-	records_flush(t, env->pool);
+	snd_more_flush(t, env->pool);
 	loss_flush(t, env->pool);
 	cc_more_flush(&t->cc, env->pool);
 	memory_flush(t, env->pool);
@@ -44,7 +45,7 @@ static void stop_all_timers(struct tcb *t)
 void tcb_fini(struct tcb *t, struct tcp_env *env)
 {
 	rexmitq_flush(t, env->pool);
-	records_flush(t, env->pool);
+	snd_more_flush(t, env->pool);
 	loss_flush(t, env->pool);
 	cc_more_flush(&t->cc, env->pool);
 	memory_flush(t, env->pool);
@@ -75,7 +76,7 @@ void tcb_delete(struct tcb *t, enum rule r, uint32_t signals, struct tcp_env *en
 
 	tcb_enter(t, CLOSED, r, env);
 	rexmitq_flush(t, env->pool);
-	records_flush(t, env->pool);
+	snd_more_flush(t, env->pool);
 	loss_flush(t, env->pool);
 	cc_more_flush(&t->cc, env->pool);
 	memory_flush(t, env->pool);

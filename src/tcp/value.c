@@ -5,20 +5,21 @@
 #include "loss.h"
 #include "memory.h"
 #include "queues.h"
+#include "snd_more.h"
 #include <base/assert.h>
 #include <string.h>
 
 uint32_t tcb_blocks(const struct tcb *t, const struct tcp_pool *pool)
 {
 	return rexmitq_blocks(t) + reasm_blocks(t, pool) + loss_blocks(t) +
-	       (t->snd.records ? 1 : 0) + (t->cc.more ? 1 : 0) + (t->rcv.memory ? 1 : 0);
+	       (t->snd.more ? 1 : 0) + (t->cc.more ? 1 : 0) + (t->rcv.memory ? 1 : 0);
 }
 
 void tcb_copy(struct tcb *to, const struct tcb *from, struct tcp_env *env)
 {
 	*to = *from;
 	bool has_room = rexmitq_copy(to, from, env->pool) && reasm_copy(to, from, env->pool) &&
-			records_copy(to, from, env->pool) && loss_copy(to, from, env->pool) &&
+			snd_more_copy(to, from, env->pool) && loss_copy(to, from, env->pool) &&
 			cc_more_copy(&to->cc, &from->cc, env->pool) &&
 			memory_copy(to, from, env->pool);
 
@@ -31,7 +32,7 @@ static struct tcb without_blocks(const struct tcb *t)
 	struct tcb c = *t;
 
 	c.rexmitq.head = c.rexmitq.tail = c.rexmit_slot = 0;
-	c.snd.records = c.cc.more = c.rcv.memory = 0;
+	c.snd.more = c.cc.more = c.rcv.memory = 0;
 	c.rexmitq.oldest = c.rexmitq.newest = 0;
 	c.loss = c.loss ? 1 : 0;
 	c.rack = c.rack ? 1 : 0;
@@ -90,7 +91,7 @@ bool tcb_eq(const struct tcb *a, const struct tcb *b, const struct tcp_pool *poo
 	if (memcmp(&x, &y, sizeof x) != 0)
 		return false;
 	return queues_eq(a, b, pool_a, pool_b) &&
-	       block_eq(a->snd.records, b->snd.records, pool_a, pool_b) &&
+	       block_eq(a->snd.more, b->snd.more, pool_a, pool_b) &&
 	       block_eq(a->loss, b->loss, pool_a, pool_b) &&
 	       block_eq(a->rack, b->rack, pool_a, pool_b) &&
 	       block_eq(a->cc.more, b->cc.more, pool_a, pool_b) &&
@@ -139,8 +140,8 @@ uint64_t tcb_hash(const struct tcb *t, const struct tcp_pool *pool)
 	}
 	for (uint32_t i = board_oldest(t, pool); i != REXMIT_NONE; i = board_newer(t, i, pool))
 		hash = mix(hash, &i, sizeof i);
-	if (t->snd.records)
-		hash = mix(hash, &pool->blocks[t->snd.records], TCP_BLOCK);
+	if (t->snd.more)
+		hash = mix(hash, &pool->blocks[t->snd.more], TCP_BLOCK);
 	if (t->loss)
 		hash = mix(hash, &pool->blocks[t->loss], TCP_BLOCK);
 	if (t->rack)

@@ -52,7 +52,7 @@ START_TEST(without_pacing_they_leave_at_once)
 	for (int n = 0; n < 10; n++)
 		segment(&e, n);
 	expect_number(&e, e.tcb.deadline[TIMER_PACE], USEC_NEVER);
-	expect_number(&e, e.tcb.snd.records, 0);
+	expect_number(&e, e.tcb.snd.more, 0);
 }
 END_TEST
 
@@ -256,7 +256,7 @@ START_TEST(without_a_block_nothing_waits)
 	ck_assert_uint_gt(first, 0);
 	call_send(&e, MSS, SEND_PUSH);
 	segment(&e, 0);
-	expect_number(&e, e.tcb.snd.records, 0);
+	expect_number(&e, e.tcb.snd.more, 0);
 	expect_number(&e, e.tcb.deadline[TIMER_PACE], USEC_NEVER);
 }
 END_TEST
