@@ -100,6 +100,8 @@ def case_reasons_are_given():
         if row["fate"] != "KEPT" and not row["note"]:
             complaints.append(f"{row['id']}: {row['fate']} without a word why")
         is_kept = row["fate"] in ("KEPT", "SETTING")
+        if is_kept and not row["tests"] and row["rfc"] != "9293":
+            complaints.append(f"{row['id']}: no test shows it")
         if not is_kept and (row["tests"] or REFERENCE.rules_of(row, STRENGTHS)):
             complaints.append(f"{row['id']}: {row['fate']}, and yet there are rules or tests")
         if is_kept and not row["tests"] and not REFERENCE.rules_of(row, STRENGTHS):

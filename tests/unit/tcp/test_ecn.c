@@ -60,6 +60,20 @@ START_TEST(only_ece_alone_is_a_yes_to_it)
 }
 END_TEST
 
+START_TEST(without_a_yes_nothing_is_marked)
+{
+	static struct end e;
+
+	end_init(&e, "rfc", _i);
+	e.profile.ecn = ECN_REQUEST;
+	call_open(&e, OPEN_ACTIVE);
+	arrives(&e, SYN | ACK, 0, 1, 0);
+	forget(&e);
+	call_send(&e, 100, SEND_PUSH);
+	expect_number(&e, expect(&e, ACK, 1, 1, 100)->ecn, ECN_NOT_ECT);
+}
+END_TEST
+
 START_TEST(a_listener_says_yes_when_it_is_asked)
 {
 	static const struct {
@@ -206,6 +220,7 @@ Suite *ecn_suite(void)
 
 	tcase_add_loop_test(tc, a_syn_asks_with_both_bits, 0, ISS_CASES);
 	tcase_add_loop_test(tc, only_ece_alone_is_a_yes_to_it, 0, ISS_CASES);
+	tcase_add_loop_test(tc, without_a_yes_nothing_is_marked, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_listener_says_yes_when_it_is_asked, 0, ISS_CASES);
 	tcase_add_loop_test(tc, after_some_silence_the_syn_asks_no_more, 0, ISS_CASES);
 	tcase_add_loop_test(tc, syns_that_cross_must_both_ask, 0, ISS_CASES);

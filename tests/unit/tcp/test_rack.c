@@ -224,6 +224,26 @@ START_TEST(an_older_echo_is_of_another_copy)
 }
 END_TEST
 
+/* Without SACK the counts of duplicate ACKs alone tell of a loss. */
+START_TEST(without_sack_it_has_no_say)
+{
+	uint64_t before = hits(R_RACK_UPDATE);
+
+	end_init(&e, "rfc", _i);
+	e.profile.rack = true;
+	tcb_in(&e, ESTABLISHED);
+	send_segments(&e, 4);
+	arrives(&e, ACK, 1, 1, 0);
+	arrives(&e, ACK, 1, 1, 0);
+	expect_nothing(&e);
+	arrives(&e, ACK, 1, 1, 0);
+	expect_again(&e, 1);
+	arrives(&e, ACK, 1, 4001, 0);
+	expect_number(&e, e.tcb.rack, 0);
+	expect_that(&e, !rule_hits || hits(R_RACK_UPDATE) == before);
+}
+END_TEST
+
 /* Two are acknowledged, one of which was repeated too short a time ago: the other one counts. */
 START_TEST(what_is_sure_counts_beside_what_is_not)
 {
@@ -422,6 +442,7 @@ Suite *rack_suite(void)
 	tcase_add_loop_test(tc, the_reordering_window_adapts, 0, ISS_CASES);
 	tcase_add_loop_test(tc, an_ack_too_soon_says_nothing_of_time, 0, ISS_CASES);
 	tcase_add_loop_test(tc, an_older_echo_is_of_another_copy, 0, ISS_CASES);
+	tcase_add_loop_test(tc, without_sack_it_has_no_say, 0, ISS_CASES);
 	tcase_add_loop_test(tc, what_is_sure_counts_beside_what_is_not, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_timeout_loses_what_was_sent_long_ago, 0, ISS_CASES);
 	tcase_add_loop_test(tc, the_tail_is_probed_after_two_round_trips, 0, ISS_CASES);

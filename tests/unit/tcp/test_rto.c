@@ -344,6 +344,16 @@ START_TEST(a_fin_is_repeated)
 END_TEST
 
 /* RTTVAR is 5 ms after a first sample of 10 ms: 4*RTTVAR is 20 ms, and 200 ms is its floor. */
+START_TEST(the_rto_is_a_second_at_least)
+{
+	static struct end e;
+
+	end_init(&e, "rfc", _i);
+	open_with_rtt(&e, MS(10));
+	expect_number(&e, e.tcb.rto, S(1));
+}
+END_TEST
+
 START_TEST(the_floor_may_be_that_of_the_variation)
 {
 	static struct end e;
@@ -438,6 +448,7 @@ Suite *rto_suite(void)
 	TCase *tc = tcase_create("retransmission");
 
 	tcase_add_loop_test(tc, the_floor_may_be_that_of_the_variation, 0, ISS_CASES);
+	tcase_add_loop_test(tc, the_rto_is_a_second_at_least, 0, ISS_CASES);
 	tcase_add_loop_test(tc, many_samples_of_a_flight_weigh_less, 0, ISS_CASES);
 	tcase_add_loop_test(tc, every_ack_may_give_a_sample, 0, ISS_CASES);
 	tcase_add_loop_test(tc, what_was_sent_again_is_counted, 0, ISS_CASES);

@@ -183,6 +183,24 @@ START_TEST(the_first_duplicate_acks_let_new_text_go)
 }
 END_TEST
 
+/* RFC 3042 2: "the sender MUST NOT send new segments in response to duplicate ACKs that contain no
+ * new SACK information". */
+START_TEST(limited_transmit_asks_for_news_in_sack)
+{
+	end_init(&e, "rfc", _i);
+	e.profile.limited_transmit = true;
+	open_sack(&e, MS(10));
+	call_send(&e, 15000, SEND_PUSH);
+	forget(&e);
+	sack(&e, 1, 2001, 3001);
+	expect_new(&e, 10001);
+	expect_nothing(&e);
+	sack(&e, 1, 2001, 3001);
+	arrives(&e, ACK, 1, 1, 0);
+	expect_nothing(&e);
+}
+END_TEST
+
 /* It was reordering: two segments that duplicate ACKs told of do not open the window again. */
 START_TEST(what_was_told_opens_the_window_once)
 {
@@ -502,6 +520,7 @@ Suite *sack_suite(void)
 	tcase_add_loop_test(tc, the_first_sacks_let_new_text_go, 0, ISS_CASES);
 	tcase_add_loop_test(tc, without_limited_transmit_sacks_give_no_room, 0, ISS_CASES);
 	tcase_add_loop_test(tc, the_first_duplicate_acks_let_new_text_go, 0, ISS_CASES);
+	tcase_add_loop_test(tc, limited_transmit_asks_for_news_in_sack, 0, ISS_CASES);
 	tcase_add_loop_test(tc, what_was_told_opens_the_window_once, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_suspect_goes_when_nothing_else_can, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_rescue_is_tried_once, 0, ISS_CASES);

@@ -69,6 +69,23 @@ START_TEST(windows_are_scaled_but_those_of_syns_are_not)
 }
 END_TEST
 
+/* RFC 7323 2.2: a window scale "without a SYN bit MUST be ignored". */
+START_TEST(a_scale_without_syn_is_ignored)
+{
+	static struct end e;
+	struct seg s;
+
+	scaling(&e, _i, ROUND_UP);
+	s = peer_seg(&e, ACK, 1, 1, 0);
+	s.opts |= OPT_WSCALE;
+	s.wscale = 7;
+	s.wnd = 1000;
+	arrives_seg(&e, &s);
+	expect_number(&e, e.tcb.snd_shift, 3);
+	expect_number(&e, e.tcb.snd.wnd, 8000);
+}
+END_TEST
+
 START_TEST(a_listener_scales_only_when_asked)
 {
 	static struct end e;
@@ -304,6 +321,7 @@ Suite *scale_suite(void)
 
 	tcase_add_loop_test(tc, the_shift_is_the_least_that_the_buffer_needs, 0, ISS_CASES);
 	tcase_add_loop_test(tc, windows_are_scaled_but_those_of_syns_are_not, 0, ISS_CASES);
+	tcase_add_loop_test(tc, a_scale_without_syn_is_ignored, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_listener_scales_only_when_asked, 0, ISS_CASES);
 	tcase_add_loop_test(tc, one_side_alone_scales_nothing, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_shift_over_14_is_14, 0, ISS_CASES);

@@ -48,6 +48,20 @@ START_TEST(agreed_on_they_stand_on_every_segment)
 }
 END_TEST
 
+/* "When the ACK bit is not set, the receiver MUST ignore the value of the TSecr field." */
+START_TEST(an_echo_without_ack_says_nothing)
+{
+	static struct end e;
+
+	begin(&e, _i);
+	call_open(&e, OPEN_ACTIVE);
+	after(&e, MS(100));
+	arrives(&e, SYN, 0, 0, 0);
+	expect_state(&e, SYN_RECEIVED);
+	expect_that(&e, !(e.tcb.flags & TCB_SAMPLED));
+}
+END_TEST
+
 START_TEST(text_leaves_room_for_them)
 {
 	static struct end e;
@@ -325,6 +339,7 @@ Suite *timestamps_suite(void)
 	TCase *tc = tcase_create("timestamps");
 
 	tcase_add_loop_test(tc, agreed_on_they_stand_on_every_segment, 0, ISS_CASES);
+	tcase_add_loop_test(tc, an_echo_without_ack_says_nothing, 0, ISS_CASES);
 	tcase_add_loop_test(tc, text_leaves_room_for_them, 0, ISS_CASES);
 	tcase_add_loop_test(tc, nobody_has_them_unless_both_do, 0, ISS_CASES);
 	tcase_add_loop_test(tc, the_oldest_that_is_not_acknowledged_is_echoed, 0, ISS_CASES);
