@@ -263,13 +263,16 @@ int cmd_drill(const struct request *r)
 	struct drill_call_for how = {.request = r};
 	struct drill_files files = {0};
 	int status = STATUS_WRONG;
+	bool are_found = true;
 
 	split_defines(r, &how.defines);
 	how.settings.is_exact = r->given[OPT_EXACT];
 	how.settings.is_strict = r->given[OPT_STRICT];
 	if (r->given[OPT_PROFILE])
 		how.settings.profile = tcp_profile_named(r->value[OPT_PROFILE]);
-	if (drill_files_find(r, &files) && may_run(r, &files))
+	for (size_t i = 0; i < r->files.count; i++)
+		are_found = drill_files_add(&files, r->files.at[i]) && are_found;
+	if (are_found && may_run(r, &files))
 		status = r->given[OPT_STAGE] ? play(&how, files.list.at[0])
 					     : run_files(&how, &files);
 	free(how.defines.names);

@@ -3,6 +3,7 @@
  * cmd_law.c - what the RFCs oblige a TCP to, what became of it here, and which of it, with which
  * edges of Figure 5, runs of scenes and of tests have exercised.
  */
+#include <app/drill.h>
 #include <app/law.h>
 #include <app/play.h>
 #include <app/scenes.h>
@@ -16,6 +17,11 @@ static void put_scenes(struct sink *out, const struct request *r, const char *id
 
 	if (scenes_folder(r, &folder))
 		paths_below(&scenes, folder.at, ".scene");
+	if (scenes.count == 0)
+		sink_puts(out, in_lang(r->lang,
+				       "not known: no scenes here; --scenes FOLDER says where they "
+				       "are",
+				       "不知道：这里没有戏；用 --scenes 目录 指明"));
 	for (size_t i = 0; i < scenes.count; i++) {
 		struct law law = {0};
 		uint64_t hits;
@@ -117,22 +123,29 @@ static bool are_names(const struct request *r)
 	return r->files.count > 0;
 }
 
+static bool count_operand(struct law *law, const struct request *r, const char *name)
+{
+	if (drill_is_script(name) || is_folder(name))
+		return law_count_scripts(law, r, name);
+	return law_count_scene(law, r, name);
+}
+
 static int count(const struct request *r, struct sink *out)
 {
 	struct law law = {0};
-	int status = STATUS_HELD;
+	size_t read = 0, wanted = r->files.count + r->given[OPT_TESTS];
 
-	if (r->given[OPT_TESTS] && !law_count_tests(&law, r->value[OPT_TESTS]))
-		status = STATUS_WRONG;
-	for (size_t i = 0; i < r->files.count; i++) {
-		if (!law_count_scene(&law, r, r->files.at[i]))
-			status = STATUS_WRONG;
-	}
+	if (r->given[OPT_TESTS])
+		read += law_count_tests(&law, r->value[OPT_TESTS]);
+	for (size_t i = 0; i < r->files.count; i++)
+		read += count_operand(&law, r, r->files.at[i]);
+	if (read == 0)
+		return STATUS_WRONG;
 	if (r->given[OPT_JSON])
 		law_put_taken_json(out, &law, r);
 	else
 		law_put_taken(out, &law, r);
-	return status;
+	return read < wanted ? STATUS_WRONG : STATUS_HELD;
 }
 
 int cmd_law(const struct request *r)

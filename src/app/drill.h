@@ -11,8 +11,10 @@ struct drill_files {
 	ARRAY(char *) list;
 };
 
-/* False: a folder cannot be read, or holds no script; it was said which. */
-bool drill_files_find(const struct request *r, struct drill_files *out);
+bool drill_is_script(const char *name); /* by its ending */
+/* A file, or all that a folder holds. False: it cannot be read, or holds no script; it was said
+ * which. */
+bool drill_files_add(struct drill_files *f, const char *name);
 void drill_files_fini(struct drill_files *f);
 
 /* --define, split into names and NAME=VALUE; both NULL-terminated. */

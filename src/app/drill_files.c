@@ -15,7 +15,7 @@ static bool is_folder(const char *name)
 	return strcmp(name, "-") != 0 && stat(name, &there) == 0 && S_ISDIR(there.st_mode);
 }
 
-static bool ends_in_pkt(const char *name)
+bool drill_is_script(const char *name)
 {
 	size_t n = strlen(name);
 
@@ -52,7 +52,7 @@ static bool walk(const char *folder, int depth, struct drill_files *out)
 		if (is_folder(path)) {
 			is_good = (depth >= FOLDERS_DEEP || walk(path, depth + 1, out)) && is_good;
 			free(path);
-		} else if (ends_in_pkt(path)) {
+		} else if (drill_is_script(path)) {
 			*array_push(&out->list) = path;
 		} else {
 			free(path);
@@ -67,27 +67,21 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-bool drill_files_find(const struct request *r, struct drill_files *out)
+bool drill_files_add(struct drill_files *f, const char *name)
 {
-	bool is_good = true;
+	size_t before = f->list.count;
+	bool is_good;
 
-	for (size_t i = 0; i < r->files.count; i++) {
-		const char *name = r->files.at[i];
-		size_t before = out->list.count;
-
-		if (!is_folder(name)) {
-			*array_push(&out->list) = xstrndup(name, strlen(name));
-			continue;
-		}
-		is_good = walk(name, 0, out) && is_good;
-		if (out->list.count == before) {
-			complain("%s: no file in it ends in .pkt", name);
-			is_good = false;
-			continue;
-		}
-		qsort(out->list.at + before, out->list.count - before, sizeof *out->list.at,
-		      by_name);
+	if (!is_folder(name)) {
+		*array_push(&f->list) = xstrndup(name, strlen(name));
+		return true;
 	}
+	is_good = walk(name, 0, f);
+	if (f->list.count == before) {
+		complain("%s: no file in it ends in .pkt", name);
+		return false;
+	}
+	qsort(f->list.at + before, f->list.count - before, sizeof *f->list.at, by_name);
 	return is_good;
 }
 

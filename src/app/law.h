@@ -52,10 +52,10 @@ struct law {
 
 uint64_t law_hits(const struct law *law, const struct requirement *q);
 
-struct scene_run;
-void law_count_run(struct law *law, struct scene_run *run);
 /* All runs of a scene, or those that --variant names. False: it was said why. */
 bool law_count_scene(struct law *law, const struct request *r, const char *name);
+/* A packetdrill script, or all of a folder. False: it was said why. */
+bool law_count_scripts(struct law *law, const struct request *r, const char *name);
 /* A file that a test run wrote, or every *.json below a folder. False: it was said why. */
 bool law_count_tests(struct law *law, const char *path);
 

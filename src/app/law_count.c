@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* law_count.c - what runs have taken: of scenes, and of tests that wrote it down. */
+#include <app/drill.h>
 #include <app/law.h>
 #include <app/play.h>
 #include <app/scenes.h>
@@ -7,19 +8,23 @@
 #include <string.h>
 #include <woshou/world.h>
 
-void law_count_run(struct law *law, struct scene_run *run)
+static void count_edges(struct law *law, const struct trace *t)
 {
-	const uint64_t *hits = world_rule_hits(scene_run_world(run));
-	const struct trace *t = scene_run_trace(run);
-
-	for (int i = 1; i < RULE_COUNT; i++)
-		law->rule[i] += hits[i];
 	for (uint64_t i = 0; i < trace_count(t); i++) {
 		const struct record *rec = trace_at(t, i);
 
 		if (rec->kind == REC_STATE)
 			law->edge[rec->from][rec->to]++;
 	}
+}
+
+static void law_count_run(struct law *law, struct scene_run *run)
+{
+	const uint64_t *hits = world_rule_hits(scene_run_world(run));
+
+	for (int i = 1; i < RULE_COUNT; i++)
+		law->rule[i] += hits[i];
+	count_edges(law, scene_run_trace(run));
 }
 
 bool law_count_scene(struct law *law, const struct request *r, const char *name)
@@ -42,6 +47,36 @@ bool law_count_scene(struct law *law, const struct request *r, const char *name)
 		}
 	}
 	play_close(&p);
+	return is_good;
+}
+
+/* Whether it holds is not asked here: what it has exercised counts. */
+static bool count_script(struct law *law, const struct request *r, const char *name)
+{
+	const char *standard[] = {"STANDARD", NULL}, *nothing[] = {NULL};
+	struct drill_call_for how = {.request = r, .defines = {standard, nothing}};
+	struct drill_outcome o = {.file = name};
+	bool is_good;
+
+	how.settings.trace = trace_new();
+	how.settings.rules = law->rule;
+	drill_outcome_make(&o, &how);
+	is_good = o.kind == OUTCOME_PASSED || o.kind == OUTCOME_FAILED;
+	complain_all(&o.diags);
+	count_edges(law, how.settings.trace);
+	drill_outcome_fini(&o);
+	trace_free(how.settings.trace);
+	return is_good;
+}
+
+bool law_count_scripts(struct law *law, const struct request *r, const char *name)
+{
+	struct drill_files files = {0};
+	bool is_good = drill_files_add(&files, name);
+
+	for (size_t i = 0; i < files.list.count; i++)
+		is_good = count_script(law, r, files.list.at[i]) && is_good;
+	drill_files_fini(&files);
 	return is_good;
 }
 

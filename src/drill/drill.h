@@ -21,6 +21,7 @@ struct drill_settings {
 	/* The TCP under test; NULL: the one whose settings the script makes. */
 	const struct tcp_profile *profile;
 	struct trace *trace; /* where the run is told; NULL: nowhere that lasts */
+	uint64_t *rules;     /* RULE_COUNT counters, to which what was taken is added; or NULL */
 };
 
 enum drill_finding_kind {

@@ -375,6 +375,8 @@ void drill_run(struct drill_script *s, const struct drill_settings *settings,
 	drill_variables_free(run->variables);
 	array_fini(&run->left);
 	array_fini(&run->talk.ts);
+	for (int r = 1; settings->rules && r < RULE_COUNT; r++)
+		settings->rules[r] += world_rule_hits(run->world)[r];
 	world_free(run->world);
 	if (!settings->trace)
 		trace_free(run->trace);

@@ -139,7 +139,20 @@ def case_law():
                          ["SHLD-3", "RFC 原文", "close_for_good", "说明"])
     complaints += expect(woshou("law", "--scenes", folder, "RST_RESET"), 0, ["MUST-12"])
     complaints += expect(woshou("law", "MUST-121"), 2, [], ["did you mean MUST-12?"])
+    complaints += expect(woshou("law", "--scenes", "/nonexistent", "MUST-12"), 0, ["not known"])
     complaints += expect(woshou("law", SCENE), 0, ["MUST-14", " requirements"])
+    complaints += expect(woshou("law", "nonsense"), 2, [], ["no such file"])
+    if woshou("law", "nonsense").stdout:
+        complaints.append("law counts what it has not read")
+    script = path("one.pkt", "0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n"
+                             "+0 bind(3, ..., ...) = 0\n+0 listen(3, 1) = 0\n"
+                             "+0 < S 0:0(0) win 1000 <mss 1000>\n+0 > S. 0:0(0) ack 1 <...>\n")
+    for name in (script, os.path.dirname(script)):
+        done = json.loads(woshou("law", "--json", name).stdout)
+        if done["rules"]["LISTEN_SYN"] != 1 or done["edges"]["LISTEN SYN_RCVD"] != 1:
+            complaints.append(f"law {name}: {done}")
+    complaints += expect(woshou("law", path("bad.pkt", "0 frobnicate(3) = 0\n")), 2, [],
+                         ["no call is named"])
     missing = woshou("law", "--missing", SCENE)
     if b"MUST-14 " in missing.stdout:
         complaints.append("law --missing: MUST-14 was exercised")
