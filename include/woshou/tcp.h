@@ -264,7 +264,7 @@ usec tcp_next_timeout(const struct tcb *t);
 
 /* A connection in TIME-WAIT in few octets, and back: the same eight checks run on the unpacked. */
 bool tcp_may_pack(const struct tcb *t); /* in TIME-WAIT, everything read, nothing owed */
-void tcp_pack(const struct tcb *t, struct tcb_time_wait *out);
+void tcp_pack(const struct tcb *t, struct tcb_time_wait *out); /* its blocks stay its own */
 void tcp_unpack(const struct tcb_time_wait *p, struct tcb *t, struct tcp_env *env);
 
 /* Figure 5. */

@@ -316,7 +316,6 @@ static void step_fin(struct recorder *r, struct pair *f, uint8_t side, usec at)
 	struct side *s = &f->side[side];
 
 	switch ((enum state)s->tcb.state) {
-	case SYN_RECEIVED:
 	case ESTABLISHED: change_note(r, s, CLOSE_WAIT, R_FIN_CLOSE_WAIT, false); break;
 	case FIN_WAIT_1: change_note(r, s, CLOSING, R_FIN_SIMULTANEOUS, false); break;
 	case FIN_WAIT_2:
@@ -324,6 +323,7 @@ static void step_fin(struct recorder *r, struct pair *f, uint8_t side, usec at)
 		side_mourns(r, f, side, at);
 		break;
 	case TIME_WAIT: side_mourns(r, f, side, at); break;
+	case SYN_RECEIVED: /* the fifth check let nothing by that does not establish it */
 	case CLOSED:
 	case LISTEN:
 	case SYN_SENT:

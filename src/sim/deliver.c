@@ -282,8 +282,6 @@ void deliver(struct world *w, uint32_t flight)
 		return;
 	case FLIGHT_ICMP: arrives_icmp(w, f); break;
 	case FLIGHT_LATE:
-		if (f->is_awaited)
-			door_forget(w, flight);
 		d = direction_between(w, f->at.remote, f->at.host);
 		r = wind_tell(w, f, DEED_LIFETIME);
 		if (r) {

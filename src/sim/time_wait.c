@@ -33,6 +33,7 @@ void time_wait_pack(struct world *w, uint32_t index)
 	struct tcb_time_wait full;
 
 	tcp_pack(&c->tcb, &full);
+	tcb_fini(&c->tcb, &w->env);
 	memcpy(t->packed, (const uint8_t *)&full + sizeof full.until, sizeof t->packed);
 	t->timer.at = USEC_NEVER;
 	t->at = c->at;

@@ -21,6 +21,8 @@ uint32_t flight_take(struct world *w)
 
 void flight_give(struct world *w, uint32_t index)
 {
+	if (flight_at(w, index)->is_awaited)
+		door_forget(w, index);
 	flight_at(w, index)->state = FLIGHT_FREE;
 	pool_give(&w->flights, index);
 }

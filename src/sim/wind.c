@@ -169,6 +169,7 @@ static bool carry(struct world *w, struct direction *d, uint32_t index, const st
 		*flight_at(w, copy) = *flight_at(w, index);
 		flight_at(w, copy)->send = p->copy[i].record;
 		flight_at(w, copy)->is_corrupt = p->copy[i].is_corrupt;
+		flight_at(w, copy)->is_awaited = false; /* a word of its own: no door knows it */
 		*way_of(w, copy) =
 			(struct way){.since = way_of(w, index)->since, .nth = p->copy[i].nth};
 		wind_set_off(w, d, copy, at + p->copy[i].after);

@@ -239,6 +239,7 @@ static bool user_leaves(struct tcb *t, struct tcp_env *env)
 
 	t->flags |= TCB_USER_GONE;
 	why(t, R_CLOSE_USER_GONE, env);
+	memory_give(t, t->rcv.user, env);
 	receiveq_flush(t, env->pool);
 	if (is_lost && env->profile->reset_unread &&
 	    (is_receiving((enum state)t->state) || t->state == CLOSE_WAIT)) {

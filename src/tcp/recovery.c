@@ -216,8 +216,12 @@ void recovery_duplicate(struct tcb *t, uint32_t wnd, struct tcp_env *env)
 
 void recovery_told(struct tcb *t, struct tcp_env *env)
 {
-	if (is_sack(t) && !seq_eq(t->snd.una, t->snd.nxt) && !is_syn_out(t))
+	if (!is_sack(t) || is_syn_out(t))
+		return;
+	if (!seq_eq(t->snd.una, t->snd.nxt))
 		sack_acked(t, 0, env);
+	else if (env->news.has_dsack)
+		sack_dsack_late(t, env);
 }
 
 /* ---- what may be outstanding ---------------------------------------------------------------- */

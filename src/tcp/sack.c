@@ -442,6 +442,17 @@ void sack_acked(struct tcb *t, uint32_t text, struct tcp_env *env)
 		tlp_schedule(t, env);
 }
 
+/* RFC 3708 3: "upon the receipt of each DSACK". The last may come when all is acknowledged. */
+void sack_dsack_late(struct tcb *t, struct tcp_env *env)
+{
+	struct loss l = loss_load(t, env);
+
+	undo_heard(t, &l, env);
+	if (undo_may(t, &l, env))
+		take_back(t, &l, env);
+	loss_store(t, &l, env);
+}
+
 /* The reordering window has passed without another ACK: RFC 8985 6.2 step 5. */
 void sack_late(struct tcb *t, struct tcp_env *env)
 {

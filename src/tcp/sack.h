@@ -36,6 +36,7 @@ struct cc_event cc_event_of(const struct tcb *t, struct tcp_env *env); /* recove
 
 /* ---- sack.c: RFC 6675 5, and the way through the states ---- */
 void sack_acked(struct tcb *t, uint32_t text, struct tcp_env *env); /* an ACK, of so much text */
+void sack_dsack_late(struct tcb *t, struct tcp_env *env); /* a D-SACK, and nothing is outstanding */
 void sack_late(struct tcb *t, struct tcp_env *env); /* the reordering timer */
 void sack_timeout(struct tcb *t, struct tcp_env *env);
 void sack_resend(struct tcb *t, enum rule r, struct tcp_env *env); /* all that is not SACKED */

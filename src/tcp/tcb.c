@@ -124,6 +124,7 @@ void tcb_time_wait(struct tcb *t, enum rule r, struct tcp_env *env)
 	loss_flush(t, env->pool); /* nothing is outstanding any more */
 	t->flags &= ~(uint32_t)(TCB_RECOVERING | TCB_LOSS | TCB_REDUCED | TCB_TAIL | TCB_REORDER);
 	cc_more_flush(&t->cc, env->pool); /* nothing will be sent any more */
+	snd_more_flush(t, env->pool);
 	memory_flush(t, env->pool);       /* and nothing more is offered */
 	tcb_time_wait_again(t, env);
 }

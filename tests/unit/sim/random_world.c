@@ -4,6 +4,8 @@
 #include <string.h>
 #include <base/assert.h>
 
+enum { SND_BUFF_MAX = 1 << 20 };
+
 /* The order in which a compiler evaluates arguments and initializers is its own: never two draws in
  * one call. */
 static uint64_t below(struct random_world *r, uint64_t bound)
@@ -104,7 +106,9 @@ static void random_profile(struct random_world *r, struct tcp_profile *p)
 	if (one_in(r, 3))
 		p->ack_check = one_in(r, 2);
 	if (one_in(r, 3))
-		p->time_wait_syn = (uint8_t)below(r, 2);
+		p->time_wait_syn = (uint8_t)below(r, 3);
+	if (one_in(r, 8))
+		p->syn_cookies = (uint8_t)below(r, 3);
 	if (one_in(r, 3))
 		p->time_wait_rst = (uint8_t)below(r, 2);
 	if (one_in(r, 3))
@@ -125,6 +129,58 @@ static void random_profile(struct random_world *r, struct tcp_profile *p)
 	/* Otherwise one whose peer is gone may wait in FIN-WAIT-2 for ever. */
 	p->fin_wait_2 = some_time(r, 1000000, 60000000);
 	random_recovery(r, p);
+}
+
+/* An end of what the field takes, or anything between: small numbers as often as large ones. */
+static int64_t wild_value(struct random_world *r, const struct profile_field *f)
+{
+	uint64_t span = (uint64_t)(f->most - f->least), bits = below(r, 64);
+
+	switch (below(r, 4)) {
+	case 0: return f->least;
+	case 1: return f->most;
+	default: break;
+	}
+	if (bits == 0 || span >> bits == 0)
+		return f->least + (int64_t)below(r, span + 1);
+	return f->least + (int64_t)below(r, UINT64_C(1) << bits);
+}
+
+static void wild_field(struct random_world *r, struct tcp_profile *p)
+{
+	size_t at = (size_t)below(r, profile_field_count());
+	const struct profile_field *f = profile_field_at(at);
+	int64_t value = wild_value(r, f);
+
+	/* Who has microseconds to wait gets nowhere: but seldom. */
+	if (f->kind == PROFILE_TIME && value < 1000 && !one_in(r, 20))
+		value = 1000 + (int64_t)below(r, 100000);
+	if (value <= f->most)
+		ASSERT(profile_set(p, at, value));
+	p->shrink = false; /* it asks for a promise to be broken */
+	/* Some applications fill it at once. */
+	if (p->snd_buff > SND_BUFF_MAX)
+		p->snd_buff = SND_BUFF_MAX;
+	if (p->snd_buff_auto > SND_BUFF_MAX)
+		p->snd_buff_auto = SND_BUFF_MAX;
+}
+
+/* RFC 4987 Appendix A: a cookie is what its ACK and the sequence number beside it differ in. Text
+ * that was sent once as much as was received may differ so too: when the server's end is gone, a
+ * connection is born in the middle of the stream. */
+static void trust_cookies(struct random_world *r)
+{
+	for (uint8_t host = 0; host < r->hosts; host++)
+		if (host_profile(r->w, host)->syn_cookies)
+			r->may_break[PROMISE_STREAM] = true;
+}
+
+void random_world_wild(struct random_world *r)
+{
+	for (uint8_t host = 0; host < r->hosts; host++)
+		for (uint64_t n = 1 + below(r, 30); n > 0; n--)
+			wild_field(r, host_profile(r->w, host));
+	trust_cookies(r);
 }
 
 static void random_app(struct random_world *r, struct app *a)
@@ -429,6 +485,7 @@ void random_world_init(struct random_world *r, uint64_t seed, struct trace *trac
 		host_add(r->w, &(struct host_options){.name = names[i], .profile = &profile});
 		host_app(r->w, i, &app);
 	}
+	trust_cookies(r);
 	for (uint8_t from = 0; from < r->hosts; from++)
 		for (uint8_t to = 0; to < r->hosts; to++)
 			random_wind(r, from, to);

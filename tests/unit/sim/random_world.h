@@ -24,6 +24,8 @@ struct random_world {
 };
 
 void random_world_init(struct random_world *r, uint64_t seed, struct trace *trace);
+/* Then any setting of anybody may be anything that it takes: none of them is sensible together. */
+void random_world_wild(struct random_world *r);
 bool random_world_step(struct random_world *r); /* false: nothing more is done */
 /* The wind calms down, everyone says goodbye, and the world runs until nothing is pending. False:
  * it never ends. */

@@ -205,6 +205,34 @@ START_TEST(copies_of_what_is_held_are_words)
 }
 END_TEST
 
+/* A door is for one word: its copies pass it, and it is forgotten with the word. */
+START_TEST(a_door_is_for_one_word)
+{
+	struct two two;
+	struct sock c = establish(&two);
+
+	rule(&two, &(struct wind_rule){.deed = DEED_DUPLICATE,
+				       .match = {.class = CLASS_DATA},
+				       .first = 1,
+				       .last = 1,
+				       .time = at_ms(5)});
+	rule(&two, &holds);
+	until(&two, 1000);
+	sock_write_all(two.w, c, "aaaaaaaaaa", 10);
+	ck_assert(act(&two, 3, DEED_REORDER, at_ms(40), 9));
+	if (_i == 1) /* when it is let go, its way is too narrow for it */
+		world_wind(two.w, ZHANG, LI)->mtu = 45;
+	for (int i = 1; i < 4; i++) {
+		until(&two, 1000 + 10 * i);
+		sock_write_all(two.w, c, &"abcd"[i], 1);
+	}
+	ck_assert(act(&two, world_words_sent(two.w, ZHANG, LI), DEED_REORDER, at_ms(10), 9));
+	ck_assert_str_eq(heard(&two, 1115),
+			 _i == 0 ? "k1060 l1070 a1075 m1090 a1110 " : "k1060 l1070 m1090 ");
+	two_fini(&two);
+}
+END_TEST
+
 /* ---- lifetime -------------------------------------------------------------------------------- */
 
 START_TEST(nobody_lives_longer_by_hand)
@@ -398,6 +426,7 @@ Suite *hand_suite(void)
 	tcase_add_loop_test(c, copies_of_what_is_held_are_words, 0, 2);
 	tcase_add_loop_test(c, nobody_lives_longer_by_hand, 0, 3);
 	tcase_add_test(c, max_counts_what_was_done);
+	tcase_add_loop_test(c, a_door_is_for_one_word, 0, 2);
 	tcase_add_test(c, what_finds_no_room_passes_nobody);
 	tcase_add_test(c, what_is_no_deed_is_refused);
 	tcase_add_loop_test(c, forward_again_by_hand_is_the_same, 0, 40);

@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-enum { WORLDS = 300 };
+enum { WORLDS = 300, WILD_EVENTS = 20000 };
 
 static uint64_t number_from(const char *name, uint64_t otherwise)
 {
@@ -20,7 +20,6 @@ static uint64_t number_from(const char *name, uint64_t otherwise)
 
 static void judge(const struct random_world *r, uint64_t seed)
 {
-	world_judge_end(r->w);
 	for (int p = 0; p < PROMISE_COUNT; p++)
 		ck_assert_msg(world_broken(r->w, (enum promise)p) == 0 || r->may_break[p],
 			      "seed %llu: promise %s broken %llu times", (unsigned long long)seed,
@@ -45,6 +44,27 @@ START_TEST(promises_are_kept)
 		world_pending(r.w, pending, sizeof pending);
 		ck_assert_msg(ended, "seed %llu: still going on: %s", (unsigned long long)seed,
 			      pending);
+		world_judge_end(r.w);
+		judge(&r, seed);
+		world_free(r.w);
+	}
+}
+END_TEST
+
+/* Nobody can promise that such a world ends, or soon: some say everything again every microsecond.
+ * WOSHOU_WILD says how many. */
+START_TEST(settings_without_sense_break_no_promise)
+{
+	uint64_t first = number_from("WOSHOU_SEED", 1),
+		 worlds = number_from("WOSHOU_WILD", WORLDS);
+
+	for (uint64_t seed = first; seed < first + worlds; seed++) {
+		struct random_world r;
+
+		random_world_init(&r, seed, NULL);
+		random_world_wild(&r);
+		while (world_events(r.w) < WILD_EVENTS && random_world_step(&r))
+			;
 		judge(&r, seed);
 		world_free(r.w);
 	}
@@ -89,6 +109,7 @@ Suite *random_suite(void)
 
 	tcase_set_timeout(c, 0); /* as many as are asked for */
 	tcase_add_test(c, promises_are_kept);
+	tcase_add_test(c, settings_without_sense_break_no_promise);
 	tcase_add_test(c, trace_changes_nothing);
 	suite_add_tcase(s, c);
 	return s;

@@ -45,6 +45,36 @@ START_TEST(packed_and_over)
 }
 END_TEST
 
+/* What the sender and the receiver remembered goes with the large form, whatever it was. */
+START_TEST(packing_gives_every_block_back)
+{
+	struct two two;
+	struct sock c;
+
+	two_init(&two);
+	for (uint8_t host = 0; host < 2; host++) {
+		struct tcp_profile *p = host_profile(two.w, host);
+
+		p->cc = CC_CUBIC;
+		p->pacing = p->sack = p->window_memory = true;
+		p->pacing_first = 0;
+	}
+	host_app(two.w, LI, &(struct app){.kind = APP_DISCARD, .closes_at_end = true});
+	two_listens(&two, 5);
+	c = two_connects(&two);
+	until(&two, 200);
+	sock_write_all(two.w, c, "words", 5);
+	until(&two, 400);
+	ck_assert_uint_ne(sock_tcb(two.w, c)->snd.more, 0);
+	ck_assert_uint_lt(two.w->blocks.free_count, two.w->blocks.count - 1);
+	sock_close(two.w, c);
+	until(&two, 1000);
+	ck_assert_int_eq(sock_state(two.w, c), TIME_WAIT);
+	ck_assert_uint_eq(two.w->blocks.free_count, two.w->blocks.count - 1);
+	two_fini(&two);
+}
+END_TEST
+
 /* While the application still holds its socket it is not packed. */
 START_TEST(held_open_until_closed)
 {
@@ -181,6 +211,7 @@ Suite *time_wait_suite(void)
 	TCase *c = tcase_create("time_wait");
 
 	tcase_add_test(c, packed_and_over);
+	tcase_add_test(c, packing_gives_every_block_back);
 	tcase_add_test(c, held_open_until_closed);
 	tcase_add_test(c, packed_answers_as_unpacked);
 	tcase_add_test(c, syn_opens_anew);

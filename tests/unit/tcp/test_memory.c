@@ -77,6 +77,23 @@ START_TEST(small_segments_fill_the_memory)
 }
 END_TEST
 
+/* Else two ends that close with a full memory, and text to send, would probe each other always. */
+START_TEST(what_nobody_will_read_takes_no_memory)
+{
+	begin(_i);
+	e.profile.ack_delay = 0;
+	e.profile.reset_unread = false;
+	tcb_in(&e, ESTABLISHED);
+	for (int i = 0; i < 27; i++)
+		arrives(&e, PSH | ACK, 1 + 10 * i, 1, 10);
+	forget(&e);
+	call_close(&e, CLOSE_BOTH);
+	expect_number(&e, expect(&e, FIN | ACK, 1, 271, 0)->wnd, 8490);
+	arrives(&e, PSH | ACK, 271, 2, 1000); /* what comes now is taken, and thrown away */
+	expect_number(&e, expect(&e, ACK, 2, 1271, 0)->wnd, 8490);
+}
+END_TEST
+
 /* RFC 2018 8 permits it, and RFC 2018 5 lets the peer find out. */
 START_TEST(text_out_of_order_makes_room_for_text_that_is_due)
 {
@@ -344,6 +361,7 @@ Suite *memory_suite(void)
 			    ISS_CASES);
 	tcase_add_loop_test(tc, the_window_is_what_the_free_memory_will_hold, 0, ISS_CASES);
 	tcase_add_loop_test(tc, small_segments_fill_the_memory, 0, ISS_CASES);
+	tcase_add_loop_test(tc, what_nobody_will_read_takes_no_memory, 0, ISS_CASES);
 	tcase_add_loop_test(tc, text_out_of_order_makes_room_for_text_that_is_due, 0, ISS_CASES);
 	tcase_add_loop_test(tc, text_out_of_order_lets_the_buffer_grow, 0, ISS_CASES);
 	tcase_add_loop_test(tc, an_ack_that_takes_room_away_waits, 0, ISS_CASES);

@@ -235,6 +235,21 @@ START_TEST(a_dsack_takes_the_reduction_back)
 }
 END_TEST
 
+/* RFC 3708 3: "upon the receipt of each DSACK", also when nothing waits for an ACK any more. */
+START_TEST(a_dsack_after_the_last_ack_takes_it_back_too)
+{
+	begin(_i, false, true);
+	send_segments(&e, 10);
+	sack(&e, 1, 1001, 4001);
+	expect_again(&e, 1);
+	arrives(&e, ACK, 1, 10001, 0);
+	expect_number(&e, e.tcb.cc.cwnd, 5000);
+	sack(&e, 10001, 1, 1001);
+	expect_number(&e, e.tcb.cc.cwnd, 10000);
+	expect_number(&e, e.tcb.cc.ssthresh, 1 << 30);
+}
+END_TEST
+
 START_TEST(one_dsack_of_two_takes_nothing_back)
 {
 	begin(_i, false, true);
@@ -406,6 +421,7 @@ Suite *spurious_suite(void)
 	tcase_add_loop_test(tc, a_sack_of_old_and_new_proves_nothing, 0, ISS_CASES);
 	tcase_add_loop_test(tc, the_new_segment_may_be_small, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_dsack_takes_the_reduction_back, 0, ISS_CASES);
+	tcase_add_loop_test(tc, a_dsack_after_the_last_ack_takes_it_back_too, 0, ISS_CASES);
 	tcase_add_loop_test(tc, one_dsack_of_two_takes_nothing_back, 0, ISS_CASES);
 	tcase_add_loop_test(tc, without_the_setting_nothing_is_taken_back, 0, ISS_CASES);
 	tcase_add_loop_test(tc, an_old_timestamp_takes_the_reduction_back, 0, ISS_CASES);
