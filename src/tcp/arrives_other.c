@@ -350,6 +350,7 @@ void ack_take(struct tcb *t, const struct seg *s, struct tcp_env *env)
 	bool is_syn = is_syn_out(t);
 	bool is_fin = (t->flags & TCB_FIN_SENT) && seq_eq(s->ack, t->snd.nxt);
 	bool is_cookie = is_syn && tcb_is_of_cookie(t);
+	uint32_t losses = t->rexmits;
 	uint32_t text = seq_span(t->snd.una, s->ack) - (is_syn ? 1 : 0) - (is_fin ? 1 : 0);
 
 	why(t, R_ACK_NEW, env);
@@ -371,7 +372,7 @@ void ack_take(struct tcb *t, const struct seg *s, struct tcp_env *env)
 	else if (!is_cookie) /* its TSecr tells more than the time */
 		timestamps_sample(t, s, env);
 	if (is_syn)
-		recovery_open(t, env);
+		recovery_open(t, losses, env);
 	recovery_acked(t, text, env);
 	user_timeout_restart(t, env);
 	t->due |= DUE_NEW;

@@ -32,16 +32,24 @@ static void send_front(struct tcb *t, enum rule r, struct tcp_env *env)
 	rto_karn(t, env);
 }
 
-void recovery_open(struct tcb *t, struct tcp_env *env)
+/* RFC 5681 3.1 lets no SYN be lost, RFC 6928 2 one. */
+static uint32_t open_window(struct tcb *t, uint32_t losses, struct tcp_env *env)
 {
-	uint32_t iw = cc_initial_window((enum iw_choice)env->profile->initial_window, t->cc.smss);
+	enum iw_choice choice = (enum iw_choice)env->profile->initial_window;
+	uint32_t enough = choice == IW_RFC6928 ? env->profile->syn_losses : 1;
 
-	if (t->flags & TCB_SYN_LOST) {
+	if (losses >= enough) {
 		why(t, R_CC_OPEN_SYN_LOST, env);
-		iw = t->cc.smss;
-	} else {
-		why(t, R_CC_OPEN, env);
+		return t->cc.smss;
 	}
+	why(t, losses > 0 ? R_CC_OPEN_SYN_FORGIVEN : R_CC_OPEN, env);
+	return cc_initial_window(choice, t->cc.smss);
+}
+
+void recovery_open(struct tcb *t, uint32_t losses, struct tcp_env *env)
+{
+	uint32_t iw = open_window(t, losses, env);
+
 	cc_algo(env)->open(&t->cc, iw);
 	rto_syn_acked(t, env);
 }

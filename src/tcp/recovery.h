@@ -5,7 +5,7 @@
 
 #include <woshou/tcp.h>
 
-void recovery_open(struct tcb *t, struct tcp_env *env); /* our SYN is acknowledged */
+void recovery_open(struct tcb *t, uint32_t losses, struct tcp_env *env); /* our SYN is acked */
 /* The SACK blocks of a segment whose ACK is acceptable, before SND.UNA moves. */
 void recovery_sacked(struct tcb *t, const struct seg *s, struct tcp_env *env);
 void recovery_acked(struct tcb *t, uint32_t text, struct tcp_env *env);    /* SND.UNA moved up */

@@ -60,6 +60,7 @@ static bool is_bookkeeping(enum rule rule)
 		R_RTO_REINIT,     R_CC_OPEN,    R_CC_AVOIDANCE, R_CC_OPEN_SYN_LOST,
 		R_CC_SLOW_START,  R_ACK_WINDOW, R_PUSH,         R_RECEIVE_TEXT,
 		R_RECEIVE_WAIT,   R_CC_TIMEOUT, R_RTO_BACK_OFF, R_CC_IDLE,
+		R_CC_OPEN_SYN_FORGIVEN,
 	};
 
 	for (size_t i = 0; i < sizeof always / sizeof always[0]; i++) {

@@ -62,16 +62,25 @@ START_TEST(after_a_lost_syn_the_initial_window_is_one_segment)
 	static struct end e;
 
 	/* RFC 5681: one repetition; RFC 6928: "more than one". */
-	for (int i = 0; i < 2; i++) {
+	static const struct {
+		enum iw_choice iw;
+		int losses, segments;
+	} cases[] = {{IW_RFC3390, 0, 4},
+		     {IW_RFC3390, 1, 1},
+		     {IW_RFC6928, 1, 10},
+		     {IW_RFC6928, 2, 1}};
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		end_init(&e, "rfc", _i);
-		e.profile.initial_window = i ? IW_RFC6928 : IW_RFC3390;
+		e.profile.initial_window = cases[i].iw;
 		call_open(&e, OPEN_ACTIVE);
-		after(&e, i ? S(3) : S(1));
+		for (int n = 0; n < cases[i].losses; n++)
+			after(&e, S(1 << n));
 		arrives(&e, SYN | ACK, 0, 1, 0);
-		expect_number(&e, e.tcb.cc.cwnd, SMSS);
+		expect_number(&e, e.tcb.cc.cwnd, cases[i].segments * SMSS);
 		forget(&e);
-		call_send(&e, 10000, SEND_PUSH);
-		expect_data(&e, 1, 1);
+		call_send(&e, 20000, SEND_PUSH);
+		expect_data(&e, 1, cases[i].segments);
 		expect_nothing(&e);
 	}
 }
