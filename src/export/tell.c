@@ -42,6 +42,36 @@ static void put_title(const struct teller *t, uint8_t host)
 		sink_puts(t->out, tell_ones[TELL_SOMEBODY].text[t->lang]);
 }
 
+/* RFC 2883 4: the first block is of what came twice if it lies below the ACK or in the second. */
+static bool is_dsack(const struct seg *s)
+{
+	const struct sack_block *b = s->sack;
+
+	return seq_le(b[0].right, s->ack) || (s->sacks > 1 && seq_ge(b[0].left, b[1].left) &&
+					      seq_le(b[0].right, b[1].right));
+}
+
+/* Congestion told, and what has arrived beyond the ACK. */
+static void put_marks(const struct teller *t, const struct seg *s)
+{
+	const char *comma = t->lang == LANG_ZH ? "，" : ", ";
+
+	if (s->ctl & ECE)
+		sink_printf(t->out, "%sECE", comma);
+	if (s->ctl & CWR)
+		sink_printf(t->out, "%sCWR", comma);
+	if (!(s->opts & OPT_SACK))
+		return;
+	for (int i = 0; i < s->sacks; i++) {
+		sink_puts(t->out, comma);
+		if (i == 0)
+			sink_puts(t->out, is_dsack(s) ? "D-SACK " : "SACK ");
+		else if (i == 1 && is_dsack(s))
+			sink_puts(t->out, "SACK ");
+		sink_printf(t->out, "%" PRIu32 "-%" PRIu32, s->sack[i].left.v, s->sack[i].right.v);
+	}
+}
+
 static void put_numbers(const struct teller *t)
 {
 	const struct seg *s = trace_seg(t->trace, t->record);
@@ -52,6 +82,15 @@ static void put_numbers(const struct teller *t)
 		sink_printf(t->out, is_zh ? "，确认号 %" PRIu32 : ", ack %" PRIu32, s->ack.v);
 	if (!(s->ctl & RST))
 		sink_printf(t->out, is_zh ? "，窗口 %u" : ", window %u", s->wnd);
+	put_marks(t, s);
+}
+
+static void put_ack(const struct teller *t)
+{
+	const struct seg *s = trace_seg(t->trace, t->record);
+
+	sink_printf(t->out, "%" PRIu32, s->ack.v);
+	put_marks(t, s);
 }
 
 static void put_said(const struct teller *t, const struct text *text)
@@ -185,7 +224,7 @@ static void fill(const struct teller *t, enum blank blank)
 	case BLANK_DEED: put_rule_of_wind(t); return;
 	case BLANK_TIME: sink_time(t->out, r->number[0]); return;
 	case BLANK_NUMBER: sink_printf(t->out, "%" PRId64, r->number[0]); return;
-	case BLANK_ACK: sink_printf(t->out, "%" PRIu32, s->ack.v); return;
+	case BLANK_ACK: put_ack(t); return;
 	case BLANK_RULE: put_rule(t); return;
 	case BLANK_TEXT: put_record_text(t, 0); return;
 	case BLANK_TEXT2: put_record_text(t, 1); return;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "suites.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <base/utf8.h>
 #include <woshou/names.h>
@@ -136,6 +137,49 @@ START_TEST(test_segments)
 }
 END_TEST
 
+/* RFC 2883 4: of what came twice is a block below the ACK, or a first one within the second. */
+static const struct {
+	uint16_t ctl;
+	uint8_t sacks;
+	struct sack_block sack[3];
+	const char *en, *zh;
+} marks[] = {
+	{ACK, 1, {{{60}, {70}}}, "SACK 60-70", "SACK 60-70"},
+	{ACK, 2, {{{80}, {90}}, {{60}, {70}}}, "SACK 80-90, 60-70", "SACK 80-90，60-70"},
+	{ACK, 1, {{{40}, {50}}}, "D-SACK 40-50", "D-SACK 40-50"},
+	{ACK, 2, {{{40}, {50}}, {{60}, {70}}}, "D-SACK 40-50, SACK 60-70",
+	 "D-SACK 40-50，SACK 60-70"},
+	{ACK, 3, {{{62}, {64}}, {{60}, {70}}, {{80}, {90}}}, "D-SACK 62-64, SACK 60-70, 80-90",
+	 "D-SACK 62-64，SACK 60-70，80-90"},
+	{ECE | ACK, 0, {{{0}, {0}}}, "ECE", "ECE"},
+	{ECE | CWR | ACK, 1, {{{60}, {70}}}, "ECE, CWR, SACK 60-70", "ECE，CWR，SACK 60-70"},
+};
+
+START_TEST(test_what_a_nod_carries)
+{
+	struct play p = play_new();
+	char text[160];
+
+	play_send(&p, 0, ZHANG, (struct said){.ctl = marks[_i].ctl, .seq = 9, .ack = 50});
+	play_last(&p)->seg.wnd = 9;
+	play_last(&p)->seg.opts = marks[_i].sacks > 0 ? OPT_SACK : 0;
+	play_last(&p)->seg.sacks = marks[_i].sacks;
+	memcpy(play_last(&p)->seg.sack, marks[_i].sack, sizeof marks[_i].sack);
+	for (int zh = 0; zh < 2; zh++) {
+		struct sink out = {0};
+
+		snprintf(text, sizeof text,
+			 zh ? "张三向李四点头（ACK，序号 9，确认号 50，窗口 9，%s）。"
+			    : "Zhang San nods to Li Si (ACK, seq 9, ack 50, window 9, %s).",
+			 zh ? marks[_i].zh : marks[_i].en);
+		tell_record(p.trace, p.last, zh ? LANG_ZH : LANG_EN, &out);
+		ck_assert_str_eq(out.at, text);
+		sink_fini(&out);
+	}
+	play_free(&p);
+}
+END_TEST
+
 START_TEST(test_genitive_after_s)
 {
 	struct trace *t = trace_new();
@@ -237,6 +281,7 @@ Suite *tell_suite(void)
 	TCase *c = tcase_create("tell");
 
 	tcase_add_test(c, test_nothing_is_without_a_sentence);
+	tcase_add_loop_test(c, test_what_a_nod_carries, 0, sizeof marks / sizeof marks[0]);
 	tcase_add_loop_test(c, test_segments, 0, sizeof segments / sizeof segments[0]);
 	tcase_add_test(c, test_genitive_after_s);
 	tcase_add_loop_test(c, test_by_hand, 0, 2);
