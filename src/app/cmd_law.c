@@ -153,6 +153,15 @@ int cmd_law(const struct request *r)
 	struct sink out = {0};
 	int status = STATUS_HELD;
 
+	if (r->given[OPT_SECTION] && !law_has_section(r)) {
+		complain(in_lang(r->lang,
+				 "no requirement in section '%s'; --section takes 3.8 of RFC 9293, "
+				 "7323 whole, or 7323:4",
+				 "没有第 '%s' 节的要求；--section 可以是 RFC 9293 的 3.8、"
+				 "整份 7323，或 7323:4"),
+			 r->value[OPT_SECTION]);
+		return STATUS_WRONG;
+	}
 	if (are_names(r))
 		status = explain(r, &out);
 	else if (r->files.count > 0 || r->given[OPT_TESTS])

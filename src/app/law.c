@@ -166,6 +166,17 @@ static bool is_in_section(const struct requirement *q, const char *wanted)
 	       (q->section[n] == '\0' || q->section[n] == '.');
 }
 
+bool law_has_section(const struct request *r)
+{
+	for (size_t i = 0; i < law_count(); i++) {
+		const struct requirement *q = law_at(i);
+
+		if (!law_is_heading(q) && is_in_section(q, r->value[OPT_SECTION]))
+			return true;
+	}
+	return false;
+}
+
 bool law_is_wanted(const struct requirement *q, const struct request *r, const struct law *law)
 {
 	if (law_is_heading(q))

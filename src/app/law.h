@@ -63,6 +63,9 @@ bool law_count_tests(struct law *law, const char *path);
  * have taken, or NULL. */
 bool law_is_wanted(const struct requirement *q, const struct request *r, const struct law *law);
 
+/* Does any requirement stand in the section that --section names? */
+bool law_has_section(const struct request *r);
+
 void law_put_list(struct sink *out, const struct request *r);
 void law_put_list_json(struct sink *out, const struct request *r);
 /* `scenes`: those that exercise it, with ", " between them, or NULL: nobody has looked. */

@@ -50,7 +50,9 @@ int main(int argc, char **argv)
 		status = obey(&r);
 	} else {
 		complain("%s", complaint.at);
-		complain("%s", in_lang(r.lang, "try: woshou --help", "用法见：woshou --help"));
+		complain("%s%s%s%s", in_lang(r.lang, "try: woshou ", "用法见：woshou "),
+			 command_table[r.command].name, command_table[r.command].name[0] ? " " : "",
+			 "--help");
 	}
 	request_fini(&r);
 	sink_fini(&complaint);

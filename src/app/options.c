@@ -297,6 +297,18 @@ static bool take_command(struct request *r, struct sink *complaint)
 	return false;
 }
 
+/* The options are wrong; whose help may be of use? That of the words before the first of them. */
+static void guess_command(struct request *r, int argc, char **argv)
+{
+	struct sink aside = {0};
+
+	r->files.count = 0;
+	for (int i = 1; i < argc && argv[i][0] != '-'; i++)
+		*array_push(&r->files) = argv[i];
+	take_command(r, &aside);
+	sink_fini(&aside);
+}
+
 /* "[HOST] [PORT]" are two; files are counted by their own rules. */
 static size_t most_operands(const struct command_info *c)
 {
@@ -354,8 +366,10 @@ static enum lang lang_named(const char *name)
 bool request_read(struct request *r, int argc, char **argv, struct sink *complaint)
 {
 	*r = (struct request){.lang = lang_of_environment()};
-	if (!read_options(r, argc, argv, complaint))
+	if (!read_options(r, argc, argv, complaint)) {
+		guess_command(r, argc, argv);
 		return false;
+	}
 	if (r->given[OPT_LANG])
 		r->lang = lang_named(r->value[OPT_LANG]);
 	if (!take_command(r, complaint))

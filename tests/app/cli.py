@@ -39,6 +39,9 @@ def case_wrong_calls():
         (["run", "--junit"], "needs a value"),
         (["run", "--quiet=3", SCENE], "takes no value"),
         (["run", "-z", SCENE], "unknown option '-z'"),
+        (["run", "-z", SCENE], "try: woshou run --help"),
+        (["echo", "call", "--no-such"], "try: woshou echo call --help"),
+        (["--no-such"], "try: woshou --help"),
         (["run", "--to", "csv", SCENE], "--to is no option of run"),
         (["run", "--seed", "one", SCENE], "takes a number"),
         (["run", "--seed", "99999999999999999999", SCENE], "takes a number"),
@@ -128,6 +131,8 @@ def case_law():
                          ["不涉及", "MUST-51"])
     complaints += expect(woshou("law", "--section", "9293:3.8.6.1", "--strength", "SHOULD"), 0,
                          ["SHLD-29", "SHLD-30", "2 requirements"])
+    for section in ("99", "7323:99", "4711"):
+        complaints += expect(woshou("law", "--section", section), 2, err=[f"'{section}'", "7323:4"])
     table = json.loads(woshou("law", "--json").stdout)["requirements"]
     own = [row for row in table if row["rfc"] == 9293]
     if len(own) != 126 or len({row["id"] for row in own}) != 119:
