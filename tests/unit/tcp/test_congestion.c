@@ -72,7 +72,7 @@ START_TEST(after_a_lost_syn_the_initial_window_is_one_segment)
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		end_init(&e, "rfc", _i);
-		e.profile.initial_window = cases[i].iw;
+		e.profile.initial_window = (uint8_t)cases[i].iw;
 		call_open(&e, OPEN_ACTIVE);
 		for (int n = 0; n < cases[i].losses; n++)
 			after(&e, S(1 << n));
