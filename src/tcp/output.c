@@ -264,7 +264,7 @@ static bool send_new_as(struct tcb *t, struct seg *out, uint32_t n, bool is_fin,
 	seq32 end = seq_add(t->snd.nxt, n);
 	bool is_last = n == text_unsent(t) && (!env->profile->more_acked || r == R_TEXT_OVERRIDE ||
 					       seq_le(end, t->snd.push));
-	uint32_t to_edge = records_room(t, text_unsent(t), env->pool);
+	uint32_t to_edge = records_room(t, text_unsent(t), env->pool), full = full_segment(t, env);
 	bool is_edge = n == to_edge && n < text_unsent(t); /* a record ends here */
 	bool is_push = n > 0 && (is_last || is_edge ||
 				 (seq_lt(t->snd.nxt, t->snd.push) && seq_le(t->snd.push, end)));
@@ -279,9 +279,9 @@ static bool send_new_as(struct tcb *t, struct seg *out, uint32_t n, bool is_fin,
 		return false;
 	}
 	why(t, r, env);
-	if (n > 0 && n < full_segment(t, env))
+	if (n > 0 && n < full)
 		t->rexmitq.small = end;
-	if (n < options_text_most(t, env) && n == full_segment(t, env))
+	if (n == full && env->profile->half_window && n < options_text_most(t, env))
 		why(t, R_TEXT_HALF, env);
 	if (is_push)
 		why(t, R_PUSH, env);

@@ -19,12 +19,14 @@ static bool knows_peer(const struct tcb *t)
 uint32_t tcp_receive_buffer(const struct tcb *t, const struct tcp_profile *p,
 			    const struct tcp_pool *pool)
 {
-	uint32_t buff = p->rcv_buff, most = p->rcv_buff_max;
-	uint32_t segment = t->snd.mss + options_octets(t), more;
+	uint32_t buff = p->rcv_buff, most = p->rcv_buff_max, segment, more;
 
 	if (memory_counts(t, pool))
 		return memory_buff(t, pool);
-	if (!p->rcv_buff_round || !knows_peer(t) || buff <= segment)
+	if (!p->rcv_buff_round || !knows_peer(t))
+		return buff;
+	segment = t->snd.mss + options_octets(t);
+	if (buff <= segment)
 		return buff;
 	more = (buff + segment - 1) / segment * segment;
 	return most > 0 && more > most ? buff : more;
@@ -69,11 +71,13 @@ static bool has_grown(const struct tcb *t, const struct tcp_env *env)
 /* May the right edge move with a segment that goes anyway? */
 static bool may_advance(const struct tcb *t, const struct tcp_env *env)
 {
-	uint32_t free = space(t, env), quarter = tcp_receive_buffer(t, env->profile, env->pool) / 4;
+	uint32_t free, quarter;
 
-	if (is_room(t, env))
-		return free > t->rcv.wnd && free >= least(quarter, t->snd.mss);
-	return has_grown(t, env);
+	if (!is_room(t, env))
+		return has_grown(t, env);
+	free = space(t, env);
+	quarter = tcp_receive_buffer(t, env->profile, env->pool) / 4;
+	return free > t->rcv.wnd && free >= least(quarter, t->snd.mss);
 }
 
 void window_open(struct tcb *t, struct tcp_env *env)
