@@ -108,7 +108,8 @@ struct tcb {
 	uint16_t ack_rule;   /* why an ACK is owed */
 	uint16_t send_rule;  /* why something is sent again */
 	uint16_t challenges; /* challenge ACKs sent in the period that began at challenge_at */
-	uint8_t origin : 4;      /* enum tcp_origin */
+	uint8_t origin : 3;      /* enum tcp_origin */
+	uint8_t no_ect : 1;      /* with TCB_ECN: text is not marked, RFC 3168 6.1.1 */
 	uint8_t rexmit_slot : 4; /* rexmitq: which of the two places in head is the front's */
 	uint8_t snd_shift : 4, rcv_shift : 4; /* Snd.Wind.Shift, Rcv.Wind.Shift, RFC 7323 2.3 */
 	uint16_t remote_uto; /* REMOTE_UTO, RFC 5482 3.1, as it was told; 0: never */
@@ -156,7 +157,7 @@ struct tcb {
 	} rexmitq;
 	struct {
 		uint32_t recent;  /* TS.Recent, RFC 7323 4.3; with TCB_TIMESTAMPS */
-		uint32_t at_ms;   /* when it was taken, modulo 2^32: PAWS' 24 days, RFC 7323 5.5 */
+		uint32_t at_s;    /* when it was taken, in seconds: PAWS' 24 days, RFC 7323 5.5 */
 		seq32 last_ack;   /* Last.ACK.sent */
 	} ts;
 	uint32_t loss;     /* a block: what PRR, F-RTO and undo remember; 0: none yet */

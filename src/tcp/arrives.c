@@ -169,6 +169,7 @@ static enum verdict arrives_syn_sent(struct tcb *t, const struct seg *s, struct 
 void tcp_arrives(struct tcb *t, const struct seg *s, struct tcp_env *env)
 {
 	env->news = (struct board_news){0};
+	ecn_again(t, s, env);
 	switch ((enum state)t->state) {
 	case CLOSED: arrives_closed(s, env); break;        /* 3.10.7.1 */
 	case LISTEN: arrives_listen(t, s, env); break;     /* 3.10.7.2 */

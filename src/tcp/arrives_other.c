@@ -97,6 +97,7 @@ static enum verdict accept_at_zero_window(struct tcb *t, struct seg *s, struct t
 	why(t, R_SEQ_ZERO_WINDOW, env);
 	if (s->ctl & RST)
 		return CONTINUE;
+	ecn_arrives(t, s, env); /* RFC 3168 6.1.6 */
 	s->ctl = (uint16_t)((s->ctl & ~FIN) | TRIMMED);
 	s->text.len = 0;
 	s->len = seg_len(s->ctl, 0);
@@ -288,8 +289,7 @@ static enum verdict check_security(struct tcb *t, struct seg *s, struct tcp_env 
 	(void)t;
 	(void)s;
 	/* No segment here has a compartment. The rule is counted; it says nothing worth a note. */
-	if (env->rule_hits)
-		env->rule_hits[R_SECURITY]++;
+	counts(R_SECURITY, env);
 	return CONTINUE;
 }
 

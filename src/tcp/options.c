@@ -30,7 +30,7 @@ static bool says(const struct tcb *t, bool is_offered, enum tcb_flag agreed)
 	return t->state == SYN_SENT ? is_offered : (t->flags & agreed) != 0;
 }
 
-static bool is_bare(const struct tcb *t, const struct tcp_env *env)
+bool syn_is_bare(const struct tcb *t, const struct tcp_env *env)
 {
 	uint32_t full = env->profile->syn_options;
 
@@ -51,7 +51,7 @@ void options_offer(struct tcb *t, struct seg *out, struct tcp_env *env)
 		out->opts = OPT_MSS;
 		out->mss = t->rcv.mss;
 	}
-	if (is_bare(t, env)) {
+	if (syn_is_bare(t, env)) {
 		why(t, R_SYN_BARE, env);
 		return;
 	}

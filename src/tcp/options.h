@@ -56,8 +56,11 @@ bool sack_put(const struct tcb *t, struct seg *out, uint32_t room, struct tcp_en
 
 /* ---- ecn.c, RFC 3168 6.1 -------------------------------------------------------------------- */
 
+bool syn_is_bare(const struct tcb *t, const struct tcp_env *env); /* it has the MSS alone */
 void ecn_offer(const struct tcb *t, struct seg *out, struct tcp_env *env); /* on our SYN */
 void ecn_agree(struct tcb *t, const struct seg *s, struct tcp_env *env);   /* the peer's */
+void ecn_again(struct tcb *t, const struct seg *s, struct tcp_env *env);   /* once more */
+void ecn_reduced(struct tcb *t);                                           /* cwnd was */
 void ecn_echo(const struct tcb *t, struct seg *out);                       /* on every ACK */
 void ecn_mark(struct tcb *t, struct seg *out, struct tcp_env *env);        /* on new text */
 void ecn_arrives(struct tcb *t, const struct seg *s, struct tcp_env *env); /* acceptable */

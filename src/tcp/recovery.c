@@ -3,6 +3,7 @@
  * follows a timeout, and the end of a zero window. */
 #include "recovery.h"
 #include "cc.h"
+#include "options.h"
 #include "queues.h"
 #include "rto.h"
 #include "sack.h"
@@ -183,6 +184,7 @@ static void fast_retransmit(struct tcb *t, struct tcp_env *env)
 	if (env->profile->limited_transmit && e.flight > t->cc.cwnd)
 		e.flight = t->cc.cwnd;
 	algo->on_loss(&t->cc, &e);
+	ecn_reduced(t);
 	t->recover = seq_sub(t->snd.nxt, 1);
 	if (algo->recovery == CC_RECOVERY_NONE) {
 		recovery_resend(t, R_FAST_RETRANSMIT, env); /* as after a timeout */
@@ -324,6 +326,7 @@ void recovery_timeout(struct tcb *t, struct tcp_env *env)
 	e.is_within = (t->flags & (TCB_RECOVERING | TCB_LOSS)) != 0;
 	remember(t, e.is_again, env);
 	cc_algo(env)->on_rto(&t->cc, &e);
+	ecn_reduced(t);
 	t->flags |= TCB_AFTER_RTO;
 	if (is_sack(t)) {
 		rto_karn(t, env);

@@ -296,6 +296,7 @@ static void reduce(struct tcb *t, struct loss *l, struct tcp_env *env)
 	e.flight = flight_counted(t);
 	e.dupacks = 0;
 	cc_algo(env)->on_loss(&t->cc, &e);
+	ecn_reduced(t);
 	prr_begin(t, l, flight_size(t), env);
 }
 

@@ -3,6 +3,7 @@
  * tlp.c - RFC 8985 section 7: when the last ACKs do not come, a probe goes after two round trips.
  * Its SACK tells RACK what of the tail is lost, long before the retransmission timer would.
  */
+#include "options.h"
 #include "queues.h"
 #include "sack.h"
 #include "tcb.h"
@@ -93,6 +94,7 @@ static void repaired(struct tcb *t, struct loss *l, struct tcp_env *env)
 	e.dupacks = 0;
 	undo_begin(t, l, false, env);
 	cc_algo(env)->on_loss(&t->cc, &e);
+	ecn_reduced(t);
 	l->flags &= (uint16_t)~LOSS_UNDO;
 }
 

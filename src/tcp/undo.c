@@ -99,6 +99,8 @@ void undo_do(struct tcb *t, struct loss *l, enum rule r, struct tcp_env *env)
 		return;
 	}
 	l->flags &= (uint16_t)~LOSS_PRR;
+	if (!(t->flags & TCB_REDUCED)) /* nor need the peer be told */
+		t->flags &= ~(uint32_t)TCB_CWR;
 	if (l->prior_cwnd > t->cc.cwnd)
 		t->cc.cwnd = l->prior_cwnd;
 	if (l->prior_ssthresh > t->cc.ssthresh)

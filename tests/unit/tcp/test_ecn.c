@@ -112,8 +112,160 @@ START_TEST(after_some_silence_the_syn_asks_no_more)
 	expect(&e, SYN | ECE | CWR, 0, 0, 0);
 	expect(&e, SYN, 0, 0, 0);
 	/* The answer to an earlier one comes after all. "And has sent no non-ECN-setup SYN." */
+	e.profile.ack_delay = 0;
 	arrives(&e, SYN | ACK | ECE, 0, 1, 0);
-	expect_number(&e, e.tcb.flags & TCB_ECN, 0);
+	forget(&e);
+	call_send(&e, 100, SEND_PUSH);
+	expect_number(&e, expect(&e, ACK, 1, 1, 100)->ecn, ECN_NOT_ECT);
+	/* "However, the commitment to respond appropriately to incoming packets with the CE
+	 * codepoint set remains." */
+	comes(&e, 0, 1, ECN_CE);
+	expect(&e, ACK | ECE, 101, 101, 0);
+	comes(&e, CWR, 101, ECN_ECT_0);
+	expect(&e, ACK, 101, 201, 0);
+}
+END_TEST
+
+/* "If a host has received at least one non-ECN-setup SYN ... it SHOULD NOT set ECT." */
+START_TEST(a_second_syn_that_asks_no_more_unmarks_the_text)
+{
+	static const unsigned asks[] = {0, ECE, CWR, ECE | CWR};
+
+	for (size_t i = 0; i < sizeof asks / sizeof asks[0]; i++) {
+		static struct end e;
+		bool is_setup = asks[i] == (ECE | CWR);
+
+		end_init(&e, "rfc", _i);
+		e.profile.ecn = ECN_ACCEPT;
+		call_open(&e, OPEN_PASSIVE);
+		arrives(&e, SYN | ECE | CWR, 0, 0, 0);
+		expect(&e, SYN | ACK | ECE, 0, 1, 0);
+		arrives(&e, SYN | asks[i], 0, 0, 0);
+		expect(&e, ACK, 1, 1, 0);
+		after(&e, S(1));
+		expect(&e, SYN | ACK | (is_setup ? ECE : 0), 0, 1, 0);
+		arrives(&e, ACK, 1, 1, 0);
+		forget(&e);
+		call_send(&e, 100, SEND_PUSH);
+		expect_number(&e, expect(&e, ACK, 1, 1, 100)->ecn,
+			      is_setup ? ECN_ECT_0 : ECN_NOT_ECT);
+	}
+}
+END_TEST
+
+START_TEST(a_bare_syn_does_not_ask)
+{
+	static struct end e;
+
+	end_init(&e, "rfc", _i);
+	e.profile.ecn = ECN_REQUEST;
+	e.profile.ecn_retries = 9;
+	e.profile.syn_options = 1;
+	call_open(&e, OPEN_ACTIVE);
+	after(&e, S(1));
+	expect(&e, SYN | ECE | CWR, 0, 0, 0);
+	expect(&e, SYN, 0, 0, 0);
+	arrives(&e, SYN | ACK | ECE, 0, 1, 0);
+	forget(&e);
+	call_send(&e, 100, SEND_PUSH);
+	expect_number(&e, expect(&e, ACK, 1, 1, 100)->ecn, ECN_NOT_ECT);
+}
+END_TEST
+
+/* 6.1.6: "if a window probe arrives with the CE codepoint set, then the receiver SHOULD respond to
+ * the ECN indications." */
+START_TEST(a_mark_on_a_window_probe_is_echoed)
+{
+	static struct end e;
+	struct seg s;
+
+	end_init(&e, "rfc", _i);
+	e.profile.ecn = ECN_REQUEST;
+	e.profile.ack_delay = 0;
+	e.profile.rcv_buff = 100;
+	call_open(&e, OPEN_ACTIVE);
+	arrives(&e, SYN | ACK | ECE, 0, 1, 0);
+	comes(&e, 0, 1, ECN_ECT_0);
+	expect_number(&e, e.tcb.rcv.wnd, 0);
+	forget(&e);
+	s = peer_seg(&e, ACK, 101, 1, 1);
+	s.ecn = ECN_CE;
+	arrives_seg(&e, &s);
+	expect(&e, ACK | ECE, 1, 101, 0);
+}
+END_TEST
+
+/* 6.1.2: "When an ECN-Capable TCP sender reduces its congestion window for any reason ... the TCP
+ * sender sets the CWR flag in the TCP header of the first new data packet." */
+START_TEST(cwr_follows_a_timeout)
+{
+	static struct end e;
+
+	capable(&e, _i);
+	call_send(&e, 100, SEND_PUSH);
+	expect(&e, ACK, 1, 1, 100);
+	after(&e, S(1));
+	expect(&e, ACK, 1, 1, 100);
+	arrives(&e, ACK, 1, 101, 0);
+	call_send(&e, 100, SEND_PUSH);
+	expect(&e, ACK | CWR, 101, 1, 100);
+	arrives(&e, ACK, 1, 201, 0);
+	call_send(&e, 100, SEND_PUSH);
+	expect(&e, ACK, 201, 1, 100);
+}
+END_TEST
+
+/* 6.1.2: not "in response to the receipt of an ECN-Echo ACK packet", and reduced "only once ...
+ * from a single window of data". */
+START_TEST(an_echo_reduces_the_window_once_and_does_not_open_it)
+{
+	static struct end e;
+
+	for (int echoed = 0; echoed < 2; echoed++) {
+		capable(&e, _i);
+		call_send(&e, 10000, SEND_PUSH);
+		arrives(&e, ACK | ECE, 1, 1001, 0);
+		expect_number(&e, e.tcb.cc.cwnd, 5000);
+		expect_number(&e, e.tcb.cc.ssthresh, 5000);
+		for (int i = 2; i <= 9; i++)
+			arrives(&e, ACK | (echoed ? ECE : 0), 1, 1 + 1000 * i, 0);
+		expect_number(&e, e.tcb.cc.cwnd, echoed ? 5000 : 6000);
+		expect_number(&e, e.tcb.cc.ssthresh, 5000);
+	}
+}
+END_TEST
+
+/* With SACK and without it. */
+START_TEST(cwr_follows_a_fast_retransmit)
+{
+	for (int with = 0; with < 2; with++) {
+		static struct end e;
+		struct seg s;
+
+		end_init(&e, "rfc", _i);
+		e.profile.ecn = ECN_REQUEST;
+		e.profile.sack = with == 1;
+		e.opts = with ? OPT_SACK_PERMITTED : 0;
+		call_open(&e, OPEN_ACTIVE);
+		arrives(&e, SYN | ACK | ECE, 0, 1, 0);
+		call_send(&e, 8000, SEND_PUSH);
+		forget(&e);
+		for (int i = 1; i <= 3; i++) {
+			s = peer_seg(&e, ACK, 1, 1, 0);
+			if (with) {
+				s.opts |= OPT_SACK;
+				s.sacks = 1;
+				s.sack[0].left = seq_add(e.iss, 1001);
+				s.sack[0].right = seq_add(e.iss, 1001 + 1000u * (unsigned)i);
+			}
+			arrives_seg(&e, &s);
+		}
+		expect(&e, ACK, 1, 1, 1000); /* again, without CWR */
+		arrives(&e, ACK, 1, 8001, 0);
+		call_send(&e, 2000, SEND_PUSH);
+		expect(&e, ACK | CWR, 8001, 1, 1000);
+		expect(&e, ACK, 9001, 1, 1000);
+	}
 }
 END_TEST
 
@@ -171,6 +323,27 @@ START_TEST(a_mark_is_echoed_until_cwr_comes)
 }
 END_TEST
 
+/* "If the CE codepoint is set in any of the data packets being acknowledged." */
+START_TEST(an_ack_that_waits_tells_of_marks_too)
+{
+	static struct end e;
+
+	for (int marked = 0; marked < 2; marked++) {
+		capable(&e, _i);
+		e.profile.ack_delay = MS(200);
+		for (int i = 0; i < 2; i++) {
+			struct seg s = peer_seg(&e, ACK, 1 + 1460 * i, 1, 1460);
+
+			s.ecn = i == marked ? ECN_CE : ECN_ECT_0;
+			arrives_seg(&e, &s);
+			if (i == 0)
+				expect_nothing(&e);
+		}
+		expect(&e, ACK | ECE, 1, 2921, 0);
+	}
+}
+END_TEST
+
 START_TEST(a_mark_on_what_is_not_new_text_says_nothing)
 {
 	static struct end e;
@@ -205,11 +378,20 @@ START_TEST(cwr_stands_on_the_next_new_text_and_once)
 	expect(&e, ACK, 1, 101, 0);
 	call_send(&e, 100, SEND_PUSH);
 	expect(&e, ACK | CWR, 1, 101, 100);
-	after(&e, S(1));
-	expect(&e, ACK, 1, 101, 100);
 	arrives(&e, ACK, 101, 101, 0);
 	call_send(&e, 100, SEND_PUSH);
 	expect(&e, ACK, 101, 101, 100);
+	arrives(&e, ACK, 101, 201, 0);
+	/* "If the new data packet carrying the CWR flag is dropped, then the TCP sender will have
+	 * to again reduce its congestion window, and send another new data packet with the CWR." */
+	e.tcb.flags |= TCB_CWR;
+	call_send(&e, 100, SEND_PUSH);
+	expect(&e, ACK | CWR, 201, 101, 100);
+	after(&e, S(1));
+	expect(&e, ACK, 201, 101, 100);
+	arrives(&e, ACK, 101, 301, 0);
+	call_send(&e, 100, SEND_PUSH);
+	expect(&e, ACK | CWR, 301, 101, 100);
 }
 END_TEST
 
@@ -224,8 +406,15 @@ Suite *ecn_suite(void)
 	tcase_add_loop_test(tc, a_listener_says_yes_when_it_is_asked, 0, ISS_CASES);
 	tcase_add_loop_test(tc, after_some_silence_the_syn_asks_no_more, 0, ISS_CASES);
 	tcase_add_loop_test(tc, syns_that_cross_must_both_ask, 0, ISS_CASES);
+	tcase_add_loop_test(tc, cwr_follows_a_fast_retransmit, 0, ISS_CASES);
+	tcase_add_loop_test(tc, an_echo_reduces_the_window_once_and_does_not_open_it, 0, ISS_CASES);
+	tcase_add_loop_test(tc, cwr_follows_a_timeout, 0, ISS_CASES);
+	tcase_add_loop_test(tc, a_mark_on_a_window_probe_is_echoed, 0, ISS_CASES);
+	tcase_add_loop_test(tc, a_bare_syn_does_not_ask, 0, ISS_CASES);
+	tcase_add_loop_test(tc, a_second_syn_that_asks_no_more_unmarks_the_text, 0, ISS_CASES);
 	tcase_add_loop_test(tc, only_new_text_may_be_marked, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_mark_is_echoed_until_cwr_comes, 0, ISS_CASES);
+	tcase_add_loop_test(tc, an_ack_that_waits_tells_of_marks_too, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_mark_on_what_is_not_new_text_says_nothing, 0, ISS_CASES);
 	tcase_add_loop_test(tc, cwr_stands_on_the_next_new_text_and_once, 0, ISS_CASES);
 	suite_add_tcase(s, tc);
