@@ -87,7 +87,7 @@ void tcp_unpack(const struct tcb_time_wait *p, struct tcb *t, struct tcp_env *en
 	t->rcv.wnd = p->rcv_wnd;
 	t->rcv.mss = t->snd.mss = t->snd.peer_mss = p->rcv_mss;
 	t->ts.recent = p->ts_recent;
-	t->ts.at_ms = (uint32_t)(env->now / USEC_PER_MS);
+	t->ts.at_s = (uint32_t)(env->now / USEC_PER_S);
 	t->ts.last_ack = p->rcv_nxt;
 	unpack_challenge(t, p->challenge, env);
 	t->deadline[TIMER_TIME_WAIT] = p->until;

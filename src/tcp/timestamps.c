@@ -4,13 +4,7 @@
 #include "rto.h"
 #include "tcb.h"
 
-/* In milliseconds, for `ts.at_ms`. */
-enum { DAYS_24 = 24 * 24 * 3600 * 1000 };
-
-static uint32_t milliseconds(const struct tcp_env *env)
-{
-	return (uint32_t)(env->now / USEC_PER_MS);
-}
+enum { DAYS_24 = 24 * 24 * 3600 };
 
 /* Timestamps compare as sequence numbers do. */
 static bool ts_lt(uint32_t a, uint32_t b)
@@ -35,7 +29,7 @@ void timestamps_put(const struct tcb *t, struct seg *out, const struct tcp_env *
 static void take(struct tcb *t, uint32_t value, const struct tcp_env *env)
 {
 	t->ts.recent = value;
-	t->ts.at_ms = milliseconds(env);
+	t->ts.at_s = (uint32_t)(env->now / USEC_PER_S);
 }
 
 void timestamps_agree(struct tcb *t, const struct seg *s, struct tcp_env *env)
@@ -46,10 +40,10 @@ void timestamps_agree(struct tcb *t, const struct seg *s, struct tcp_env *env)
 	t->ts.last_ack = t->rcv.nxt;
 }
 
-/* 5.5. A clock of milliseconds turns round in 49 days; so does the peer's, if it is as fast. */
+/* 5.5. "A TCP does not know the frequency ... of the other TCP, so it must assume the worst." */
 static bool is_outdated(const struct tcb *t, const struct tcp_env *env)
 {
-	return milliseconds(env) - t->ts.at_ms > DAYS_24;
+	return env->now / USEC_PER_S - t->ts.at_s > DAYS_24;
 }
 
 enum timestamps_verdict timestamps_check(struct tcb *t, const struct seg *s, struct tcp_env *env)
