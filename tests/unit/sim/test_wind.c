@@ -372,6 +372,24 @@ START_TEST(icmp_out_of_nowhere)
 END_TEST
 
 /* 1000 octets of text are 1040 on the wire: 8.32 ms at 1 Mbit/s. */
+/* RFC 5927 5.2: "they do not extrapolate ICMP errors across TCP connections". */
+START_TEST(an_error_about_one_connection_is_no_other_ones)
+{
+	struct two two;
+	struct sock a, b;
+
+	two_init(&two);
+	a = two_connects(&two);
+	b = two_connects(&two);
+	world_icmp(two.w, ZHANG, sock_port(two.w, a), LI, 8888, KIND_PORT_UNREACHABLE,
+		   (seq32){1000}, 0, (struct trace_place){0});
+	ck_assert_int_eq(sock_state(two.w, a), CLOSED);
+	ck_assert_int_eq(sock_state(two.w, b), SYN_SENT);
+	ck_assert_int_eq(sock_take_error(two.w, b), SOCK_OK);
+	two_fini(&two);
+}
+END_TEST
+
 START_TEST(rate_and_queue)
 {
 	struct two two;
@@ -526,6 +544,7 @@ Suite *wind_suite(void)
 	tcase_add_test(c, marks_or_drops);
 	tcase_add_test(c, a_router_turns_back);
 	tcase_add_test(c, icmp_out_of_nowhere);
+	tcase_add_test(c, an_error_about_one_connection_is_no_other_ones);
 	tcase_add_test(c, rate_and_queue);
 	tcase_add_test(c, lifetime);
 	tcase_add_test(c, jitter_alone_never_overtakes);

@@ -104,6 +104,34 @@ START_TEST(the_peer_that_is_gone_answers_the_challenge)
 }
 END_TEST
 
+/* "After sending the challenge ACK, TCP MUST drop the unacceptable segment": its text and its ACK
+ * count for nothing. */
+START_TEST(of_what_is_challenged_nothing_is_read)
+{
+	static const struct {
+		unsigned ctl;
+		int64_t at;
+	} rows[] = {{RST | ACK, 2}, {SYN | ACK, 1}, {SYN | ACK, 500}, {SYN | ACK, -500}};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		static struct end e;
+
+		end_init(&e, "rfc", _i);
+		tcb_in(&e, ESTABLISHED);
+		call_send(&e, 100, SEND_PUSH);
+		forget(&e);
+		story_add("-- row %zu\n", i);
+		arrives(&e, rows[i].ctl, rows[i].at, 101, 1000);
+		expect(&e, ACK, 101, 1, 0);
+		expect_nothing(&e);
+		expect_state(&e, ESTABLISHED);
+		expect_number(&e, e.tcb.rcv.user, 0);
+		expect_number(&e, e.tcb.rcv.held_count, 0);
+		expect_number(&e, e.tcb.snd.queued, 100);
+	}
+}
+END_TEST
+
 START_TEST(a_rst_is_judged_in_every_state_alike)
 {
 	static struct end e;
@@ -138,6 +166,7 @@ Suite *challenge_suite(void)
 	tcase_add_loop_test(tc, the_measure_can_be_set, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_true_reset_always_works, 0, ISS_CASES);
 	tcase_add_loop_test(tc, the_peer_that_is_gone_answers_the_challenge, 0, ISS_CASES);
+	tcase_add_loop_test(tc, of_what_is_challenged_nothing_is_read, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_rst_is_judged_in_every_state_alike, 0, ISS_CASES);
 	suite_add_tcase(s, tc);
 	return s;

@@ -131,6 +131,29 @@ START_TEST(blocks_outside_the_flight_are_ignored)
 }
 END_TEST
 
+/* RFC 2883 5: of a first block above the ACK the second says whether it came twice. */
+START_TEST(a_dsack_above_the_ack_is_told_by_the_second_block)
+{
+	static const struct {
+		int64_t left, right;
+		bool is_twice;
+	} rows[] = {{2001, 3001, true},
+		    {2001, 4001, true},
+		    {1001, 3001, false},
+		    {4001, 5001, false}};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		uint64_t before;
+
+		begin(_i);
+		send_segments(&e, 5);
+		before = hits(R_DSACK_HEARD);
+		sack_two(&e, 1, rows[i].left, rows[i].right, 2001, 4001);
+		expect_number(&e, hits(R_DSACK_HEARD) - before, rows[i].is_twice);
+	}
+}
+END_TEST
+
 /* RFC 3042 with SACK; what it has sent is not counted for ssthresh: RFC 6675 5 (4.2). */
 START_TEST(the_first_sacks_let_new_text_go)
 {
@@ -198,6 +221,29 @@ START_TEST(limited_transmit_asks_for_news_in_sack)
 	sack(&e, 1, 2001, 3001);
 	arrives(&e, ACK, 1, 1, 0);
 	expect_nothing(&e);
+}
+END_TEST
+
+/* RFC 3042 2: "The receiver's advertised window allows the transmission of the segment." */
+START_TEST(limited_transmit_stays_in_the_peers_window)
+{
+	for (int with = 0; with < 2; with++) {
+		end_init(&e, "rfc", _i);
+		e.profile.limited_transmit = true;
+		e.wnd = 11000;
+		open_sack(&e, MS(10));
+		e.tcb.flags &= with ? ~0u : ~(uint32_t)TCB_SACK;
+		call_send(&e, 15000, SEND_PUSH);
+		forget(&e);
+		for (int i = 0; i < 2; i++) {
+			if (with)
+				sack(&e, 1, 1001, 2001 + 1000 * i);
+			else
+				arrives(&e, ACK, 1, 1, 0);
+		}
+		expect_new(&e, 10001);
+		expect_nothing(&e);
+	}
 }
 END_TEST
 
@@ -517,10 +563,12 @@ Suite *sack_suite(void)
 	tcase_add_loop_test(tc, three_duplicate_acks_tell_a_loss, 0, ISS_CASES);
 	tcase_add_loop_test(tc, an_ack_without_news_is_none, 0, ISS_CASES);
 	tcase_add_loop_test(tc, blocks_outside_the_flight_are_ignored, 0, ISS_CASES);
+	tcase_add_loop_test(tc, a_dsack_above_the_ack_is_told_by_the_second_block, 0, ISS_CASES);
 	tcase_add_loop_test(tc, the_first_sacks_let_new_text_go, 0, ISS_CASES);
 	tcase_add_loop_test(tc, without_limited_transmit_sacks_give_no_room, 0, ISS_CASES);
 	tcase_add_loop_test(tc, the_first_duplicate_acks_let_new_text_go, 0, ISS_CASES);
 	tcase_add_loop_test(tc, limited_transmit_asks_for_news_in_sack, 0, ISS_CASES);
+	tcase_add_loop_test(tc, limited_transmit_stays_in_the_peers_window, 0, ISS_CASES);
 	tcase_add_loop_test(tc, what_was_told_opens_the_window_once, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_suspect_goes_when_nothing_else_can, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_rescue_is_tried_once, 0, ISS_CASES);

@@ -122,6 +122,53 @@ START_TEST(the_oldest_that_is_not_acknowledged_is_echoed)
 }
 END_TEST
 
+/* "If a TSopt is received on a connection where TSopt was not negotiated ... the TSopt MUST be
+ * ignored and the packet processed normally." */
+START_TEST(one_that_was_not_agreed_on_is_ignored)
+{
+	static struct end e;
+
+	begin(&e, _i);
+	e.opts = 0;
+	tcb_in(&e, ESTABLISHED);
+	e.profile.ack_delay = 0;
+	e.opts = OPT_TIMESTAMPS;
+	e.tsval = 1u << 31 | 1; /* "before" zero */
+	arrives(&e, ACK, 1, 1, 100);
+	expect_number(&e, expect(&e, ACK, 1, 101, 0)->opts, 0);
+	expect_number(&e, e.tcb.rcv.user, 100);
+	expect_number(&e, e.tcb.ts.recent, 0);
+}
+END_TEST
+
+/* 5.3: "the timestamp MUST be checked only when a segment first arrives". */
+START_TEST(what_is_held_is_not_asked_again)
+{
+	static struct end e;
+
+	stamped(&e, _i);
+	e.tsval = 1000;
+	arrives(&e, ACK, 1001, 1, 1000);
+	e.tsval = 1500;
+	arrives(&e, ACK, 1, 1, 1000);
+	expect_number(&e, e.tcb.ts.recent, 1500);
+	expect_number(&e, e.tcb.rcv.user, 2000);
+}
+END_TEST
+
+/* R2 comes before R3. */
+START_TEST(a_segment_outside_the_window_leaves_none)
+{
+	static struct end e;
+
+	stamped(&e, _i);
+	e.tsval = 800;
+	arrives(&e, ACK, -500, 1, 100);
+	expect(&e, ACK, 1, 1, 0);
+	expect_number(&e, e.tcb.ts.recent, 700);
+}
+END_TEST
+
 START_TEST(an_old_duplicate_is_told_by_its_timestamp)
 {
 	static struct end e;
@@ -195,6 +242,19 @@ START_TEST(after_24_days_the_last_timestamp_says_nothing)
 }
 END_TEST
 
+/* Nor do weeks beyond those in which a clock of milliseconds turns round: the peer's is slower. */
+START_TEST(after_60_days_it_still_says_nothing)
+{
+	static struct end e;
+
+	stamped(&e, _i);
+	after(&e, S(60 * 86400));
+	e.tsval = 700 + 60u * 86400 * 500; /* two milliseconds a tick: "before" 700 by now */
+	arrives(&e, ACK, 1, 1, 100);
+	expect_number(&e, e.tcb.rcv.user, 100);
+}
+END_TEST
+
 START_TEST(what_was_repeated_gives_a_sample_too)
 {
 	static struct end e;
@@ -208,6 +268,23 @@ START_TEST(what_was_repeated_gives_a_sample_too)
 	before = e.tcb.srtt;
 	arrives(&e, ACK, 1, 101, 0);
 	expect_number(&e, e.tcb.srtt, (7 * before + MS(80)) / 8);
+}
+END_TEST
+
+/* 4.1: "only if the segment advances the left edge of the send window". */
+START_TEST(an_echo_that_moves_nothing_is_no_sample)
+{
+	static struct end e;
+	usec before;
+
+	stamped(&e, _i);
+	call_send(&e, 100, SEND_PUSH);
+	after(&e, S(1));
+	e.tsecr = ms_of(&e);
+	after(&e, MS(80));
+	before = e.tcb.srtt;
+	arrives(&e, ACK, 1, 1, 100);
+	expect_number(&e, e.tcb.srtt, before);
 }
 END_TEST
 
@@ -343,11 +420,16 @@ Suite *timestamps_suite(void)
 	tcase_add_loop_test(tc, text_leaves_room_for_them, 0, ISS_CASES);
 	tcase_add_loop_test(tc, nobody_has_them_unless_both_do, 0, ISS_CASES);
 	tcase_add_loop_test(tc, the_oldest_that_is_not_acknowledged_is_echoed, 0, ISS_CASES);
+	tcase_add_loop_test(tc, one_that_was_not_agreed_on_is_ignored, 0, ISS_CASES);
+	tcase_add_loop_test(tc, what_is_held_is_not_asked_again, 0, ISS_CASES);
+	tcase_add_loop_test(tc, a_segment_outside_the_window_leaves_none, 0, ISS_CASES);
 	tcase_add_loop_test(tc, an_old_duplicate_is_told_by_its_timestamp, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_reset_is_not_asked_for_its_timestamp, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_segment_that_lacks_them_is_dropped_in_silence, 0, ISS_CASES);
 	tcase_add_loop_test(tc, after_24_days_the_last_timestamp_says_nothing, 0, ISS_CASES);
+	tcase_add_loop_test(tc, after_60_days_it_still_says_nothing, 0, ISS_CASES);
 	tcase_add_loop_test(tc, what_was_repeated_gives_a_sample_too, 0, ISS_CASES);
+	tcase_add_loop_test(tc, an_echo_that_moves_nothing_is_no_sample, 0, ISS_CASES);
 	tcase_add_loop_test(tc, what_was_not_repeated_is_timed_once_a_flight, 0, ISS_CASES);
 	tcase_add_loop_test(tc, an_abort_has_a_timestamp_and_a_stranger_gets_his_back, 0,
 			    ISS_CASES);
