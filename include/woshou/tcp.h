@@ -228,9 +228,9 @@ void tcp_arrives(struct tcb *t, const struct seg *s, struct tcp_env *env);
  * The answer to a SYN: tcp_cookie_make() trims off the SYN what cannot be agreed and gives the ISS;
  * a copy of the listening TCB takes that SYN, its SYN,ACK is stamped and leaves, the copy goes.
  * When an ACK for nobody comes: tcp_cookie_when() tells the count (false: too old),
- * tcp_cookie_take() the SYN (false: forged); a copy of the listening TCB takes it, is restored, and
- * then takes the ACK. */
+ * tcp_cookie_take() the SYN (false: forged); such a copy takes it, is restored, takes the ACK. */
 uint32_t tcp_cookie_count(usec now);
+usec tcp_cookie_life(void); /* no cookie is good for longer */
 seq32 tcp_cookie_make(const struct tcb *t, struct seg *syn, uint32_t secret, struct tcp_env *env);
 void tcp_cookie_stamp(const struct seg *syn, struct seg *answer);
 bool tcp_cookie_when(const struct seg *ack, usec now, uint32_t *count);

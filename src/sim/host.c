@@ -15,6 +15,7 @@ static void start(struct host *h)
 	h->next_port = PORT_EPHEMERAL;
 	h->isn_key[0] = prng_u64(&h->boot);
 	h->isn_key[1] = prng_u64(&h->boot);
+	h->cookies_until = 0;
 }
 
 static void tell_host(struct world *w, const struct host *h, const struct host_options *o)

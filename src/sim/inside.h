@@ -54,6 +54,7 @@ struct host {
 	size_t isn_count, isn_next;
 	struct prng boot;                          /* a new key for every boot */
 	uint64_t isn_key[2];                       /* RFC 6528's secret */
+	usec cookies_until;                        /* a SYN cookie sent before may be good */
 	uint16_t port;                             /* where others reach it by default */
 	uint16_t next_port;                        /* ephemeral */
 	uint32_t oldest, youngest;                 /* sockets */

@@ -170,6 +170,7 @@ static void cookie_answer(struct world *w, uint32_t listener, const struct fligh
 	uint32_t secret = cookie_secret(w, f->at, tcp_cookie_count(w->now));
 	struct seg syn = f->seg;
 
+	w->host[f->at.host]->cookies_until = w->now + tcp_cookie_life();
 	if (r)
 		r->conn = trial.serial;
 	w->env.iss = tcp_cookie_make(&trial.tcb, &syn, secret, &w->env);
@@ -232,6 +233,8 @@ static bool cookie_arrives(struct world *w, uint32_t listener, const struct flig
 {
 	const struct conn *l = conn_at(w, listener);
 	bool has_room = l->listen.accepts < l->listen.backlog;
+	/* RFC 4987 A (2): else nobody can have one of ours. */
+	bool is_out = w->now < w->host[f->at.host]->cookies_until;
 
 	switch ((enum cookies_choice)conn_profile(w, l)->syn_cookies) {
 	case COOKIES_OFF: return false;
@@ -246,7 +249,7 @@ static bool cookie_arrives(struct world *w, uint32_t listener, const struct flig
 		if (has_room)
 			cookie_answer(w, listener, f);
 		return has_room;
-	case ACK: return has_room && cookie_opens(w, listener, f);
+	case ACK: return has_room && is_out && cookie_opens(w, listener, f);
 	default: return false;
 	}
 }

@@ -9,12 +9,14 @@
 #include <woshou/tcp.h>
 #include "tcb.h"
 
+#define STEP (64 * USEC_PER_S) /* of the clock that the count is of */
+
 enum {
 	COUNT_BITS = 5,
 	COUNT_MASK = (1 << COUNT_BITS) - 1,
 	SECRET_BITS = 24,
 	SECRET_MASK = (1 << SECRET_BITS) - 1,
-	AGE_MOST = 1, /* steps of the clock: a cookie is good for one to two minutes */
+	AGE_MOST = 1, /* steps: a cookie is good for one to two minutes */
 	TOLD_BITS = 6,
 	TOLD_MASK = (1 << TOLD_BITS) - 1,
 	TOLD_SHIFT = 0xf, /* of these bits; 15: no window scale */
@@ -33,7 +35,12 @@ static uint32_t cookie_of(const struct seg *ack)
 
 uint32_t tcp_cookie_count(usec now)
 {
-	return (uint32_t)(now / (64 * USEC_PER_S));
+	return (uint32_t)(now / STEP);
+}
+
+usec tcp_cookie_life(void)
+{
+	return (AGE_MOST + 1) * STEP;
 }
 
 seq32 tcp_cookie_make(const struct tcb *t, struct seg *syn, uint32_t secret, struct tcp_env *env)

@@ -209,6 +209,35 @@ START_TEST(cookies_when_the_queue_is_full)
 }
 END_TEST
 
+/* RFC 4987 A (2): "If the 'last overflow time' is earlier than a few minutes ago, give up." */
+START_TEST(without_a_cookie_sent_lately_none_is_looked_for)
+{
+	struct two two;
+	struct seg syn = {.seq = {77}, .ctl = SYN, .len = 1, .wnd = 1000};
+	struct seg ack = {.seq = {500}, .ack = {900}, .ctl = ACK, .wnd = 1000};
+
+	two_init(&two);
+	host_profile(two.w, LI)->syn_cookies = COOKIES_FULL;
+	host_add(two.w, &(struct host_options){.name = "wang"});
+	host_crash(two.w, WANG);
+	two_listens(&two, 1);
+	world_stranger(two.w, WANG, 4001, LI, 8888, &ack, NULL, (struct trace_place){0});
+	ck_assert_uint_eq(world_rule_hits(two.w)[R_COOKIE_BAD], 0);
+	ck_assert_uint_eq(world_rule_hits(two.w)[R_LISTEN_ACK], 1);
+	for (uint16_t port = 4002; port < 4004; port++)
+		world_stranger(two.w, WANG, port, LI, 8888, &syn, NULL, (struct trace_place){0});
+	ck_assert_uint_eq(world_rule_hits(two.w)[R_COOKIE_SENT], 1);
+	until(&two, 128 * 1000 - 1);
+	world_stranger(two.w, WANG, 4004, LI, 8888, &ack, NULL, (struct trace_place){0});
+	ck_assert_uint_eq(world_rule_hits(two.w)[R_COOKIE_BAD], 1);
+	until(&two, 128 * 1000);
+	world_stranger(two.w, WANG, 4004, LI, 8888, &ack, NULL, (struct trace_place){0});
+	ck_assert_uint_eq(world_rule_hits(two.w)[R_COOKIE_BAD], 1);
+	ck_assert_uint_eq(world_rule_hits(two.w)[R_LISTEN_ACK], 3);
+	two_fini(&two);
+}
+END_TEST
+
 Suite *listen_suite(void)
 {
 	Suite *s = suite_create("listen");
@@ -222,6 +251,7 @@ Suite *listen_suite(void)
 	tcase_add_test(c, reset_in_syn_received_returns_to_listen);
 	tcase_add_test(c, stray_segments_at_listen);
 	tcase_add_test(c, cookies_when_the_queue_is_full);
+	tcase_add_test(c, without_a_cookie_sent_lately_none_is_looked_for);
 	suite_add_tcase(s, c);
 	return s;
 }
