@@ -442,7 +442,7 @@ static bool send_new(struct tcb *t, struct seg *out, struct tcp_env *env)
 
 	if (n == 0)
 		return hold(t, r, env);
-	if (!pace_may(t, env)) {
+	if (!pace_new_may(t, env)) {
 		t->due &= (uint8_t)~DUE_NEW; /* TIMER_PACE brings it back */
 		return false;
 	}

@@ -50,6 +50,33 @@ bool pace_may(struct tcb *t, struct tcp_env *env)
 	return false;
 }
 
+bool pace_new_may(struct tcb *t, struct tcp_env *env)
+{
+	struct snd_more m;
+
+	if (is_paced(env->profile) || t->snd.more == 0)
+		return pace_may(t, env);
+	m = snd_more_load(t, env->pool);
+	if (m.pace_at > env->now) {
+		t->deadline[TIMER_PACE] = m.pace_at;
+		return false;
+	}
+	if (m.pace_at > 0) {
+		m.pace_at = 0;
+		snd_more_store(t, &m, env->pool);
+	}
+	return true;
+}
+
+void pace_hold(struct tcb *t, usec span, struct tcp_env *env)
+{
+	struct snd_more m = snd_more_load(t, env->pool);
+
+	if (m.pace_at < env->now + span)
+		m.pace_at = env->now + span;
+	snd_more_store(t, &m, env->pool);
+}
+
 /* The first segments of a connection go at once. */
 static bool is_first(const struct tcb *t, const struct tcp_env *env)
 {

@@ -13,6 +13,10 @@ static inline bool is_paced(const struct tcp_profile *p)
 
 /* May text leave now? If not, TIMER_PACE runs until it may. */
 bool pace_may(struct tcb *t, struct tcp_env *env);
+/* May new text? It waits for the pace, and for pace_hold(). */
+bool pace_new_may(struct tcb *t, struct tcp_env *env);
+/* No new text for so long, paced or not. Without a block it goes on as before. */
+void pace_hold(struct tcb *t, usec span, struct tcp_env *env);
 /* So much text leaves, for the first time or again. */
 void pace_sent(struct tcb *t, uint32_t text, struct tcp_env *env);
 /* Segments that go at once: as many as the pace gives in a millisecond. */

@@ -4,6 +4,7 @@
 #include "recovery.h"
 #include "cc.h"
 #include "options.h"
+#include "pace.h"
 #include "queues.h"
 #include "rto.h"
 #include "sack.h"
@@ -352,6 +353,15 @@ void recovery_late(struct tcb *t, struct tcp_env *env)
 
 /* ---- ECN ------------------------------------------------------------------------------------ */
 
+/* "It is necessary to still reduce the sending rate ... when the congestion window is one." */
+static void hold_one(struct tcb *t, struct tcp_env *env)
+{
+	why(t, R_ECN_HOLDS, env);
+	if (!seq_eq(t->snd.una, t->snd.nxt))
+		rto_timer_restart(t, env);
+	pace_hold(t, t->rto, env);
+}
+
 /* RFC 3168 6.1.2: as to a lost segment, "at most once per window of data". */
 void recovery_ecn(struct tcb *t, struct tcp_env *env)
 {
@@ -364,6 +374,8 @@ void recovery_ecn(struct tcb *t, struct tcp_env *env)
 		return;
 	}
 	why(t, R_ECN_REDUCE, env);
+	if (t->cc.cwnd <= t->cc.smss && env->profile->ecn_hold)
+		hold_one(t, env);
 	cc_algo(env)->on_ecn(&t->cc, &e);
 	t->recover = seq_sub(t->snd.nxt, 1);
 	t->flags |= TCB_REDUCED | TCB_CWR;

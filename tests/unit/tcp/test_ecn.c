@@ -235,6 +235,50 @@ START_TEST(an_echo_reduces_the_window_once_and_does_not_open_it)
 }
 END_TEST
 
+/* 6.1.2: "the sending TCP MUST reset the retransmit timer on receiving the ECN-Echo packet when the
+ * congestion window is one." */
+START_TEST(a_window_of_one_waits_for_the_timer)
+{
+	static struct end e;
+
+	for (int on = 0; on < 2; on++) {
+		capable(&e, _i);
+		e.profile.ecn_hold = on;
+		e.tcb.cc.cwnd = e.tcb.cc.ssthresh = 1000;
+		call_send(&e, 5000, SEND_PUSH);
+		expect(&e, ACK, 1, 1, 1000);
+		after(&e, MS(10));
+		arrives(&e, ACK | ECE, 1, 1001, 0);
+		expect_number(&e, e.tcb.cc.cwnd, 1000);
+		if (on)
+			expect_silence(&e, e.tcb.rto);
+		expect(&e, ACK | CWR, 1001, 1, 1000);
+		expect_nothing(&e);
+		arrives(&e, ACK, 1, 2001, 0); /* the path is free again */
+		expect(&e, ACK, 2001, 1, 1000);
+		arrives(&e, ACK, 1, 3001, 0);
+		expect(&e, ACK, 3001, 1, 1000);
+	}
+}
+END_TEST
+
+/* An ACK that moves nothing says so as well, and the timer begins again. */
+START_TEST(so_does_what_is_outstanding)
+{
+	static struct end e;
+
+	capable(&e, _i);
+	e.tcb.cc.cwnd = e.tcb.cc.ssthresh = 1000;
+	call_send(&e, 5000, SEND_PUSH);
+	expect(&e, ACK, 1, 1, 1000);
+	after(&e, e.tcb.rto - 1);
+	arrives(&e, ACK | ECE, 1, 1, 100);
+	forget(&e);
+	expect_silence(&e, e.tcb.rto);
+	expect(&e, ACK, 1, 101, 1000);
+}
+END_TEST
+
 /* With SACK and without it. */
 START_TEST(cwr_follows_a_fast_retransmit)
 {
@@ -408,6 +452,8 @@ Suite *ecn_suite(void)
 	tcase_add_loop_test(tc, syns_that_cross_must_both_ask, 0, ISS_CASES);
 	tcase_add_loop_test(tc, cwr_follows_a_fast_retransmit, 0, ISS_CASES);
 	tcase_add_loop_test(tc, an_echo_reduces_the_window_once_and_does_not_open_it, 0, ISS_CASES);
+	tcase_add_loop_test(tc, a_window_of_one_waits_for_the_timer, 0, ISS_CASES);
+	tcase_add_loop_test(tc, so_does_what_is_outstanding, 0, ISS_CASES);
 	tcase_add_loop_test(tc, cwr_follows_a_timeout, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_mark_on_a_window_probe_is_echoed, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_bare_syn_does_not_ask, 0, ISS_CASES);
