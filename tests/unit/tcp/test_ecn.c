@@ -328,6 +328,25 @@ START_TEST(syns_that_cross_must_both_ask)
 }
 END_TEST
 
+/* And the SYN,ACK must say so too. */
+START_TEST(a_synack_that_crosses_may_still_say_no)
+{
+	for (int yes = 0; yes < 2; yes++) {
+		static struct end e;
+
+		end_init(&e, "rfc", _i);
+		e.profile.ecn = ECN_REQUEST;
+		call_open(&e, OPEN_ACTIVE);
+		arrives(&e, SYN | ECE | CWR, 0, 0, 0);
+		arrives(&e, SYN | ACK | (yes ? ECE : 0), 0, 1, 0);
+		expect_state(&e, ESTABLISHED);
+		forget(&e);
+		call_send(&e, 100, SEND_PUSH);
+		expect_number(&e, expect(&e, ACK, 1, 1, 100)->ecn, yes ? ECN_ECT_0 : ECN_NOT_ECT);
+	}
+}
+END_TEST
+
 START_TEST(only_new_text_may_be_marked)
 {
 	static struct end e;
@@ -458,6 +477,7 @@ Suite *ecn_suite(void)
 	tcase_add_loop_test(tc, a_mark_on_a_window_probe_is_echoed, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_bare_syn_does_not_ask, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_second_syn_that_asks_no_more_unmarks_the_text, 0, ISS_CASES);
+	tcase_add_loop_test(tc, a_synack_that_crosses_may_still_say_no, 0, ISS_CASES);
 	tcase_add_loop_test(tc, only_new_text_may_be_marked, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_mark_is_echoed_until_cwr_comes, 0, ISS_CASES);
 	tcase_add_loop_test(tc, an_ack_that_waits_tells_of_marks_too, 0, ISS_CASES);
