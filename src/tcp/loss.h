@@ -57,7 +57,7 @@ struct rack {
 	uint16_t reo_wnd_mult, reo_wnd_persist;
 	uint16_t flags;      /* set of enum rack_flag */
 	uint16_t reordering; /* segments: the most that one came out of order; 0: never */
-	uint16_t unused[4];
+	usec reduced_at;     /* when the window was reduced for a lost repetition last */
 };
 
 _Static_assert(sizeof(struct loss) == TCP_BLOCK, "it fits a block, and all of it is compared");

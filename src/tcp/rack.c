@@ -169,7 +169,7 @@ static usec reo_wnd(const struct tcb *t, const struct rack *r, const struct tcp_
 }
 
 /* RACK_detect_loss(): 0, or how long until the last of those that may be lost is. */
-static usec detect_loss(struct tcb *t, const struct rack *r, struct tcp_env *env)
+static usec detect_loss(struct tcb *t, const struct rack *r, bool *is_again, struct tcp_env *env)
 {
 	usec timeout = 0, wnd = reo_wnd(t, r, env);
 	uint32_t lost = t->board.lost, next;
@@ -181,10 +181,12 @@ static usec detect_loss(struct tcb *t, const struct rack *r, struct tcp_env *env
 		if (!is_sent_after(r->xmit_ts, r->end_seq, record.sent_at, rexmit_end(&record)))
 			break;
 		next = board_newer(t, i, env->pool);
-		if (remaining <= 0)
+		if (remaining <= 0) {
 			board_lose(t, i, env->pool);
-		else
+			*is_again |= record.times > 0 && record.sent_at >= r->reduced_at;
+		} else {
 			timeout = remaining; /* the later sent, the longer */
+		}
 	}
 	if (t->board.lost > lost)
 		why(t, R_RACK_LOST, env);
@@ -192,11 +194,16 @@ static usec detect_loss(struct tcb *t, const struct rack *r, struct tcp_env *env
 }
 
 /* RACK_detect_loss_and_arm_timer(): step 5. */
-void rack_detect(struct tcb *t, struct tcp_env *env)
+bool rack_detect(struct tcb *t, struct tcp_env *env)
 {
 	struct rack r = rack_load(t, env);
-	usec timeout = r.flags & RACK_VALID ? detect_loss(t, &r, env) : 0;
+	bool is_again = false;
+	usec timeout = r.flags & RACK_VALID ? detect_loss(t, &r, &is_again, env) : 0;
 
+	if (is_again) {
+		r.reduced_at = env->now;
+		rack_store(t, &r, env);
+	}
 	if (timeout > 0) {
 		why(t, R_RACK_WAITS, env);
 		t->flags |= TCB_REORDER;
@@ -205,6 +212,7 @@ void rack_detect(struct tcb *t, struct tcp_env *env)
 		t->flags &= ~(uint32_t)TCB_REORDER;
 		timer_stop(t, TIMER_LOSS);
 	}
+	return is_again;
 }
 
 /* 6.3, RACK_mark_losses_on_RTO(): the first, and what was sent long enough ago. */

@@ -203,12 +203,13 @@ static void detect_by_count(struct tcb *t, struct loss *l, struct tcp_env *env)
 		why(t, R_SACK_IS_LOST, env);
 }
 
-static void detect(struct tcb *t, struct loss *l, struct tcp_env *env)
+/* True: a repetition is lost, too. */
+static bool detect(struct tcb *t, struct loss *l, struct tcp_env *env)
 {
 	if (is_rack(t, env))
-		rack_detect(t, env);
-	else
-		detect_by_count(t, l, env);
+		return rack_detect(t, env);
+	detect_by_count(t, l, env);
+	return false;
 }
 
 /* ---- NextSeg () ----------------------------------------------------------------------------- */
@@ -300,6 +301,24 @@ static void reduce(struct tcb *t, struct loss *l, struct tcp_env *env)
 	prr_begin(t, l, flight_size(t), env);
 }
 
+/* RFC 8985 9.3: a lost repetition is a second sign of congestion, RFC 5681 4.3. PRR hears of it by
+ * what is in the network. */
+static void reduce_again(struct tcb *t, struct tcp_env *env)
+{
+	struct cc_event e = cc_event_of(t, env);
+	uint32_t cwnd = t->cc.cwnd;
+
+	if (env->profile->prr)
+		return;
+	why(t, R_RACK_LOST_AGAIN, env);
+	e.flight = flight_counted(t);
+	e.dupacks = 0;
+	e.is_within = true;
+	cc_algo(env)->on_loss(&t->cc, &e);
+	if (t->cc.cwnd > cwnd)
+		t->cc.cwnd = cwnd;
+}
+
 /* Step (4). */
 void sack_enter(struct tcb *t, struct loss *l, struct tcp_env *env)
 {
@@ -362,7 +381,8 @@ static void recovery_goes_on(struct tcb *t, struct loss *l, uint32_t text, struc
 {
 	uint32_t lost = t->board.lost;
 
-	detect(t, l, env);
+	if (detect(t, l, env))
+		reduce_again(t, env);
 	prr_acked(t, l, text > 0 && t->board.lost <= lost, env);
 	go_on(t, R_SACK_RETRANSMIT);
 }
@@ -370,8 +390,8 @@ static void recovery_goes_on(struct tcb *t, struct loss *l, uint32_t text, struc
 /* RFC 6675 5.1: after a timeout slow start fills in what is missing. */
 static void loss_goes_on(struct tcb *t, struct loss *l, uint32_t text, struct tcp_env *env)
 {
-	if (env->news.acked + env->news.sacked > 0)
-		detect(t, l, env);
+	if (env->news.acked + env->news.sacked > 0 && detect(t, l, env))
+		reduce_again(t, env);
 	if (text > 0)
 		recovery_grow(t, text, env);
 	if (!(l->flags & LOSS_FRTO_NEW))
@@ -459,13 +479,17 @@ void sack_late(struct tcb *t, struct tcp_env *env)
 {
 	struct loss l = loss_load(t, env);
 	uint32_t lost = t->board.lost;
+	bool is_again;
 
 	t->flags &= ~(uint32_t)TCB_REORDER;
-	rack_detect(t, env);
-	if (t->board.lost > 0 && !(t->flags & (TCB_RECOVERING | TCB_LOSS)))
+	is_again = rack_detect(t, env);
+	if (t->board.lost > 0 && !(t->flags & (TCB_RECOVERING | TCB_LOSS))) {
 		sack_enter(t, &l, env);
-	else if (t->board.lost > 0)
+	} else if (t->board.lost > 0) {
+		if (is_again)
+			reduce_again(t, env);
 		go_on(t, R_SACK_RETRANSMIT);
+	}
 	if (t->board.lost > lost)
 		prr_timed(t, &l);
 	loss_store(t, &l, env);

@@ -53,7 +53,8 @@ void prr_end(struct tcb *t, struct loss *l, struct tcp_env *env);
 
 /* ---- rack.c: RFC 8985 6 ---- */
 void rack_heard(struct tcb *t, struct tcp_env *env); /* 6.2 steps 1 to 4 */
-void rack_detect(struct tcb *t, struct tcp_env *env); /* step 5, and the reordering timer */
+/* Step 5, and the reordering timer. True: a repetition is lost, the first since this was said. */
+bool rack_detect(struct tcb *t, struct tcp_env *env);
 void rack_left(struct tcb *t, struct tcp_env *env);  /* recovery is over: step 4 */
 void rack_timed_out(struct tcb *t, struct tcp_env *env); /* 6.3 */
 

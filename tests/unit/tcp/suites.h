@@ -50,6 +50,7 @@
 	X(law_window) \
 	X(law_connection) \
 	X(law_failure) \
+	X(law_recovery) \
 	X(rules) /* the last: it asks what all the others have reached */
 /* clang-format on */
 

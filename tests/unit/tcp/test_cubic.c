@@ -292,6 +292,60 @@ START_TEST(time_without_use_does_not_count)
 }
 END_TEST
 
+/* 4.6: who takes a part of cwnd "MUST use other measures to prevent cwnd from growing". */
+START_TEST(cubic_grows_only_by_what_is_used)
+{
+	static struct flow f;
+
+	for (int is_avoidance = 0; is_avoidance < 2; is_avoidance++) {
+		flow_init(&f, CC_CUBIC, SMSS);
+		f.profile.ssthresh_cwnd = true;
+		f.srtt = MS(100);
+		flow_open(&f, 100 * SMSS);
+		if (is_avoidance)
+			flow_lose(&f);
+		uint32_t cwnd = f.cc.cwnd;
+
+		f.is_idle = true;
+		f.una = f.nxt;
+		for (int i = 0; i < 200; i++) {
+			f.env.now += MS(100);
+			f.nxt = seq_add(f.nxt, 10 * SMSS);
+			flow_ack(&f, 10 * SMSS);
+			ck_assert_uint_eq(f.cc.cwnd, cwnd);
+		}
+	}
+}
+END_TEST
+
+/* 4.10: out of HyStart++ nothing was lost: K is 0, W_max and cwnd_prior are cwnd. */
+START_TEST(out_of_hystart_the_curve_begins_flat)
+{
+	static struct flow f;
+
+	flow_init(&f, CC_CUBIC, SMSS);
+	f.profile.hystart = HYSTART_RFC9406;
+	f.srtt = f.rtt = MS(80);
+	flow_open(&f, 10 * SMSS);
+	for (int i = 0; f.cc.ssthresh == CC_HIGH; i++) {
+		f.srtt = f.rtt = MS(i < 2 ? 80 : 100);
+		flow_round(&f, SMSS);
+		ck_assert_int_lt(i, 20);
+	}
+	double begin = (double)f.cc.ssthresh / SMSS;
+	usec start = f.env.now;
+
+	for (int i = 0; i < 100; i++) {
+		flow_round(&f, SMSS);
+		double t = (double)(f.env.now - start) / 1e6, reno = begin + i + 1;
+
+		ck_assert_double_eq_tol((double)f.cc.cwnd / SMSS,
+					fmax(w_cubic(begin, 0, t), reno), 5 + 0.01 * begin);
+	}
+	ck_assert_double_gt((double)f.cc.cwnd / SMSS, begin + 300);
+}
+END_TEST
+
 /* 4.9.2: as if the loss had not been. recovery.c puts cwnd and ssthresh back. */
 START_TEST(a_loss_that_was_none_is_forgotten)
 {
@@ -366,6 +420,8 @@ Suite *cubic_suite(void)
 	tcase_add_test(tc, who_loses_early_makes_room);
 	tcase_add_test(tc, after_a_timeout_the_curve_begins_flat);
 	tcase_add_test(tc, time_without_use_does_not_count);
+	tcase_add_test(tc, cubic_grows_only_by_what_is_used);
+	tcase_add_test(tc, out_of_hystart_the_curve_begins_flat);
 	tcase_add_loop_test(tc, a_loss_that_was_none_is_forgotten, 0, 2);
 	tcase_add_test(tc, without_a_block_it_grows_as_reno);
 	suite_add_tcase(s, tc);

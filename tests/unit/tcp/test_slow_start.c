@@ -110,6 +110,49 @@ START_TEST(one_millisecond_less_is_no_delay)
 }
 END_TEST
 
+/* MIN_RTT_THRESH and MAX_RTT_THRESH: an eighth of 8 ms is 1, of 400 ms 50. */
+START_TEST(the_threshold_lies_between_4_and_16_ms)
+{
+	static struct flow f;
+	static const int cases[][2] = {{8, 4}, {400, 16}};
+
+	for (unsigned i = 0; i < 4; i++) {
+		int base = cases[i / 2][0], grown = cases[i / 2][1] - (i % 2 == 0);
+
+		slow_start(&f, HYSTART_RFC9406);
+		round_at(&f, MS(base));
+		round_at(&f, MS(base));
+		round_at(&f, MS(base + grown));
+		if (i % 2 == 0)
+			ck_assert_uint_eq(round_at(&f, MS(base + grown)), 80 * SMSS);
+		else
+			ck_assert_uint_lt(round_at(&f, MS(base + grown)), 40 * SMSS);
+	}
+}
+END_TEST
+
+/* "If loss or ... (ECN) marking is observed at any time": congestion avoidance from there. */
+START_TEST(a_loss_or_a_mark_ends_css)
+{
+	static struct flow f;
+
+	for (int is_mark = 0; is_mark < 2; is_mark++) {
+		slow_start(&f, HYSTART_RFC9406);
+		round_at(&f, MS(80));
+		round_at(&f, MS(80));
+		round_at(&f, MS(100));
+		ck_assert_uint_lt(round_at(&f, MS(100)), 40 * SMSS);
+		if (is_mark)
+			flow_mark(&f);
+		else
+			flow_lose(&f);
+		ck_assert_uint_eq(f.cc.ssthresh, f.cc.cwnd);
+		ck_assert_uint_le(round_at(&f, MS(100)), 2 * SMSS);
+		ck_assert_uint_le(round_at(&f, MS(80)), 2 * SMSS);
+	}
+}
+END_TEST
+
 START_TEST(falling_delay_resumes_it)
 {
 	static struct flow f;
@@ -499,6 +542,8 @@ static void add_hystart(Suite *s)
 
 	tcase_add_test(tc, growing_delay_slows_it_down_and_then_ends_it);
 	tcase_add_test(tc, one_millisecond_less_is_no_delay);
+	tcase_add_test(tc, the_threshold_lies_between_4_and_16_ms);
+	tcase_add_test(tc, a_loss_or_a_mark_ends_css);
 	tcase_add_test(tc, falling_delay_resumes_it);
 	tcase_add_test(tc, later_slow_starts_are_left_alone);
 	tcase_add_test(tc, nine_late_samples_end_it);
