@@ -14,6 +14,7 @@ import tap
 
 LEVELS = {"MUST": ("MUST", "MUST NOT"), "SHLD": ("SHOULD", "SHOULD NOT"), "MAY": ("MAY",),
           "REC": ("SHOULD",)}
+OTHERS = {level for levels in LEVELS.values() for level in levels} | {"STEP"}
 NUMBERED = {f"{kind}-{n}" for kind, most in (("MUST", 69), ("SHLD", 31), ("MAY", 18), ("REC", 1))
             for n in range(1, most + 1)}
 STRENGTH = re.compile(r"(?:MUST|SHLD|MAY|REC)-\d+|MUST|SHOULD|MAY|PROSE|ERRATA-\d+|LOCAL")
@@ -75,11 +76,13 @@ def case_rows_are_well_formed():
     for row in ROWS:
         name, level = row["id"], row["level"]
         kind = name.split("-")[0]
-        if level not in LEVELS.get(kind, sum(LEVELS.values(), ())):
+        if level not in LEVELS.get(kind, OTHERS):
             complaints.append(f"{name}: its strength is {level}")
         if row["rfc"] != "9293":
-            if not re.fullmatch(rf"{row['rfc']}-{re.escape(row['section'])}-\d+", name):
-                complaints.append(f"{name}: not RFC-SECTION-n")
+            place = re.escape(f"{row['rfc']}-{row['section']}-")
+            number = r"s[\w.]+" if level == "STEP" else r"(\d+|s[\w.]+)"
+            if not re.fullmatch(place + number, name):
+                complaints.append(f"{name}: not RFC-SECTION-n, or -sSTEP")
             if name in seen:
                 complaints.append(f"{name}: stands here twice")
         seen.add(name)
