@@ -193,7 +193,7 @@ static bool send_rest(struct tcb *t, struct seg *out, struct tcp_env *env)
 	if (index == REXMIT_NONE)
 		return false;
 	/* "Octets retransmitted without being considered lost are counted twice": here once, so one
-	 * goes for an ACK. */
+	 * goes for an ACK that tells of something delivered. */
 	board_lose(t, index, env->pool);
 	return send_record(t, out, index, env);
 }

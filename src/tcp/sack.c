@@ -376,7 +376,7 @@ static void take_back(struct tcb *t, struct loss *l, struct tcp_env *env)
 	board_unlose(t, env->pool);
 }
 
-/* Steps (B) and (C). */
+/* Steps (B) and (C). What tells of nothing delivered leaves the pipe as it was: nothing may go. */
 static void recovery_goes_on(struct tcb *t, struct loss *l, uint32_t text, struct tcp_env *env)
 {
 	uint32_t lost = t->board.lost;
@@ -384,7 +384,8 @@ static void recovery_goes_on(struct tcb *t, struct loss *l, uint32_t text, struc
 	if (detect(t, l, env))
 		reduce_again(t, env);
 	prr_acked(t, l, text > 0 && t->board.lost <= lost, env);
-	go_on(t, R_SACK_RETRANSMIT);
+	if (env->news.acked + env->news.sacked > 0 || t->board.lost != lost)
+		go_on(t, R_SACK_RETRANSMIT);
 }
 
 /* RFC 6675 5.1: after a timeout slow start fills in what is missing. */
@@ -490,6 +491,8 @@ void sack_late(struct tcb *t, struct tcp_env *env)
 			reduce_again(t, env);
 		go_on(t, R_SACK_RETRANSMIT);
 	}
+	if (t->deadline[TIMER_RETRANSMIT] <= env->now) /* it had to wait */
+		rto_timer_restart(t, env);
 	if (t->board.lost > lost)
 		prr_timed(t, &l);
 	loss_store(t, &l, env);

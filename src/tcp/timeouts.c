@@ -67,10 +67,23 @@ static bool is_r2_over(struct tcb *t, struct tcp_env *env)
 	       !user_timeout_outlasts_r2(t, env);
 }
 
+/* RFC 8985 8: "When arming a RACK reordering timer [...] the sender SHOULD cancel any other pending
+ * timers." It waits instead, and starts again when that one has expired. */
+static bool is_reordering(struct tcb *t, struct tcp_env *env)
+{
+	if (!(t->flags & TCB_REORDER) || t->deadline[TIMER_LOSS] <= env->now)
+		return false;
+	why(t, R_RACK_BEFORE_RTO, env);
+	t->deadline[TIMER_RETRANSMIT] = t->deadline[TIMER_LOSS];
+	return true;
+}
+
 static void text_timeout(struct tcb *t, struct tcp_env *env)
 {
 	usec before = user_timeout(t, env);
 
+	if (is_reordering(t, env))
+		return;
 	if (is_r2_over(t, env)) {
 		tcb_delete(t, R_R2, TCP_SIG_TIMEOUT, env);
 		return;

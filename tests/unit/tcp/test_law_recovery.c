@@ -32,6 +32,25 @@ START_TEST(new_text_goes_before_suspects)
 }
 END_TEST
 
+/* "Octets retransmitted without being considered lost are counted twice": 4001 is, and so there is
+ * no room for 5001 until something arrives. */
+START_TEST(a_second_suspect_waits_for_news)
+{
+	begin(_i);
+	send_segments(&e, 10);
+	sack(&e, 1, 1001, 4001);
+	expect_again(&e, 1);
+	sack(&e, 4001, 8001, 10001);
+	expect_again(&e, 4001);
+	arrives(&e, ACK, 1, 4001, 0);
+	sack(&e, 4001, 8001, 10001);
+	expect_nothing(&e);
+	arrives(&e, ACK, 1, 5001, 0);
+	expect_again(&e, 5001);
+	expect_nothing(&e);
+}
+END_TEST
+
 /* 5: "If the incoming ACK is a cumulative acknowledgment, the TCP MUST reset DupAcks to zero." */
 START_TEST(an_ack_of_new_text_ends_the_count_of_sacks)
 {
@@ -270,6 +289,59 @@ START_TEST(a_lost_repetition_reduces_the_window_again)
 }
 END_TEST
 
+/* Three are lost, and repeated one after the other; of the repetitions the first and the third are
+ * lost. RFC 5681 4.3 asks for one reduction for a window of them, 8985 9.3 for one at all. */
+START_TEST(a_window_of_lost_repetitions_counts_once)
+{
+	begin_rack(_i, false);
+	call_send(&e, 40000, SEND_PUSH);
+	forget(&e);
+	after(&e, MS(100));
+	sack(&e, 1, 3001, 6001);
+	expect_again(&e, 1);
+	for (int64_t i = 1; i < 5; i++) {
+		after(&e, MS(10));
+		sack(&e, 1, 3001, 6001 + 1000 * i);
+	}
+	expect_again(&e, 1001);
+	expect_again(&e, 2001);
+	expect_new(&e, 10001);
+	expect_new(&e, 11001);
+	after(&e, MS(70));
+	sack(&e, 1, 1001, 2001); /* the second repetition: the first is lost */
+	expect_number(&e, e.tcb.cc.ssthresh, 2500);
+	after(&e, MS(20));
+	sack(&e, 1, 10001, 11001); /* and the third, which left before the reduction */
+	expect_again(&e, 1);
+	expect_number(&e, e.tcb.cc.ssthresh, 2500);
+	after(&e, MS(10));
+	sack(&e, 1, 10001, 12001);
+	expect_again(&e, 2001);
+	after(&e, MS(100));
+	sack(&e, 1, 2001, 3001); /* the first is lost once more */
+	expect_number(&e, e.tcb.cc.ssthresh, 2000);
+}
+END_TEST
+
+/* 8: a timer that waits out reordering, to 1089 ms, comes before one that would expire at 1000. */
+START_TEST(the_reordering_timer_comes_before_the_others)
+{
+	begin_rack(_i, false);
+	e.profile.nagle = false;
+	send_segments(&e, 1);
+	after(&e, MS(1));
+	send_segments(&e, 2);
+	after(&e, MS(989));
+	sack(&e, 1, 1001, 2001);
+	expect_silence(&e, MS(99));
+	expect(&e, ACK, 1, 1, 1000);
+	expect_that(&e, e.tcb.flags & TCB_RECOVERING);
+	expect_silence(&e, S(1)); /* RTO, from there on */
+	expect(&e, ACK, 1, 1, 1000);
+	expect_that(&e, e.tcb.flags & TCB_LOSS);
+}
+END_TEST
+
 /* ---- RFC 5682 ------------------------------------------------------------------------------- */
 
 /* A timeout of ten segments. Without SACK: RFC 5682 2.1. */
@@ -434,6 +506,7 @@ Suite *law_recovery_suite(void)
 	TCase *tc = tcase_create("RFC 6675 and 8985");
 
 	tcase_add_loop_test(tc, new_text_goes_before_suspects, 0, ISS_CASES);
+	tcase_add_loop_test(tc, a_second_suspect_waits_for_news, 0, ISS_CASES);
 	tcase_add_loop_test(tc, an_ack_of_new_text_ends_the_count_of_sacks, 0, ISS_CASES);
 	tcase_add_loop_test(tc, what_was_sacked_above_stays_when_recovery_ends, 0, ISS_CASES);
 	tcase_add_loop_test(tc, after_a_timeout_no_recovery_begins_until_it_is_over, 0, ISS_CASES);
@@ -444,6 +517,8 @@ Suite *law_recovery_suite(void)
 	tcase_add_loop_test(tc, no_second_probe_before_a_round_trip_is_measured, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_recovery_forgets_the_probe, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_lost_repetition_reduces_the_window_again, 0, ISS_CASES);
+	tcase_add_loop_test(tc, a_window_of_lost_repetitions_counts_once, 0, ISS_CASES);
+	tcase_add_loop_test(tc, the_reordering_timer_comes_before_the_others, 0, ISS_CASES);
 	suite_add_tcase(s, tc);
 	add_timeouts(s);
 	return s;
