@@ -342,6 +342,30 @@ START_TEST(the_reordering_timer_comes_before_the_others)
 }
 END_TEST
 
+/* So it does in recovery, for a repetition that was lost: RTO at 1125 ms waits until 1135, and does
+ * not come then. */
+START_TEST(in_recovery_the_reordering_timer_comes_first_too)
+{
+	begin_rack(_i, false);
+	send_segments(&e, 5);
+	after(&e, MS(100));
+	sack(&e, 1, 1001, 2001);
+	arrives(&e, ACK, 1, 5001, 0); /* reordering */
+	send_segments(&e, 4);
+	after(&e, MS(100));
+	sack(&e, 5001, 7001, 9001);
+	expect_silence(&e, MS(25));
+	expect_again(&e, 5001);
+	expect(&e, ACK, 6001, 1, 1000);
+	after(&e, MS(985));
+	sack(&e, 5001, 6001, 9001);
+	expect_silence(&e, MS(25));
+	expect_again(&e, 5001);
+	expect_that(&e, e.tcb.flags & TCB_RECOVERING);
+	expect_that(&e, !(e.tcb.flags & TCB_LOSS));
+}
+END_TEST
+
 /* ---- RFC 5682 ------------------------------------------------------------------------------- */
 
 /* A timeout of ten segments. Without SACK: RFC 5682 2.1. */
@@ -519,6 +543,7 @@ Suite *law_recovery_suite(void)
 	tcase_add_loop_test(tc, a_lost_repetition_reduces_the_window_again, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_window_of_lost_repetitions_counts_once, 0, ISS_CASES);
 	tcase_add_loop_test(tc, the_reordering_timer_comes_before_the_others, 0, ISS_CASES);
+	tcase_add_loop_test(tc, in_recovery_the_reordering_timer_comes_first_too, 0, ISS_CASES);
 	suite_add_tcase(s, tc);
 	add_timeouts(s);
 	return s;
