@@ -51,6 +51,24 @@ START_TEST(a_second_suspect_waits_for_news)
 }
 END_TEST
 
+/* NextSeg () rule (4): "a single rescue retransmission per entry into loss recovery". Then rule (5):
+ * "no segment is returned". */
+START_TEST(a_second_rescue_is_not_tried)
+{
+	begin(_i);
+	send_segments(&e, 6);
+	sack(&e, 1, 1001, 4001);
+	expect_again(&e, 1);
+	arrives(&e, ACK, 1, 4001, 0);
+	expect_again(&e, 5001);
+	call_send(&e, 1000, SEND_PUSH);
+	expect_new(&e, 6001);
+	arrives(&e, ACK, 1, 5001, 0);
+	expect_that(&e, e.tcb.flags & TCB_RECOVERING);
+	expect_nothing(&e); /* 6001 might be the next */
+}
+END_TEST
+
 /* 5: "If the incoming ACK is a cumulative acknowledgment, the TCP MUST reset DupAcks to zero." */
 START_TEST(an_ack_of_new_text_ends_the_count_of_sacks)
 {
@@ -207,6 +225,26 @@ START_TEST(the_reordering_window_is_no_longer_than_srtt)
 	sack(&e, at, at + 1000, at + 5000);
 	expect_silence(&e, MS(100));
 	expect_again(&e, at);
+}
+END_TEST
+
+/* 3.3.2: no reordering was seen, and "(b) the sender is already in fast or RTO recovery": nothing is
+ * waited for, though one segment alone was SACKed. */
+START_TEST(in_recovery_nothing_is_waited_for)
+{
+	begin_rack(_i, false);
+	expect_number(&e, min_rtt_after(1001, MS(100)), MS(100));
+	send_segments(&e, 3);
+	after(&e, S(1));
+	expect_again(&e, 1001);
+	expect_nothing(&e);
+	after(&e, MS(100));
+	arrives(&e, ACK, 1, 2001, 0);
+	expect_again(&e, 2001);
+	expect_again(&e, 3001);
+	after(&e, MS(100));
+	sack(&e, 2001, 3001, 4001);
+	expect_again(&e, 2001);
 }
 END_TEST
 
@@ -531,12 +569,14 @@ Suite *law_recovery_suite(void)
 
 	tcase_add_loop_test(tc, new_text_goes_before_suspects, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_second_suspect_waits_for_news, 0, ISS_CASES);
+	tcase_add_loop_test(tc, a_second_rescue_is_not_tried, 0, ISS_CASES);
 	tcase_add_loop_test(tc, an_ack_of_new_text_ends_the_count_of_sacks, 0, ISS_CASES);
 	tcase_add_loop_test(tc, what_was_sacked_above_stays_when_recovery_ends, 0, ISS_CASES);
 	tcase_add_loop_test(tc, after_a_timeout_no_recovery_begins_until_it_is_over, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_timeout_in_recovery_waits_for_all_of_it, 0, ISS_CASES);
 	tcase_add_loop_test(tc, the_least_round_trip_is_of_the_last_five_minutes, 0, ISS_CASES);
 	tcase_add_loop_test(tc, the_reordering_window_is_no_longer_than_srtt, 0, ISS_CASES);
+	tcase_add_loop_test(tc, in_recovery_nothing_is_waited_for, 0, ISS_CASES);
 	tcase_add_loop_test(tc, without_a_sample_the_probe_waits_a_second, 0, ISS_CASES);
 	tcase_add_loop_test(tc, no_second_probe_before_a_round_trip_is_measured, 0, ISS_CASES);
 	tcase_add_loop_test(tc, a_recovery_forgets_the_probe, 0, ISS_CASES);
