@@ -51,8 +51,8 @@ START_TEST(a_second_suspect_waits_for_news)
 }
 END_TEST
 
-/* NextSeg () rule (4): "a single rescue retransmission per entry into loss recovery". Then rule (5):
- * "no segment is returned". */
+/* NextSeg () rule (4): "a single rescue retransmission per entry into loss recovery". Then rule
+ * (5): "no segment is returned". */
 START_TEST(a_second_rescue_is_not_tried)
 {
 	begin(_i);
@@ -228,8 +228,8 @@ START_TEST(the_reordering_window_is_no_longer_than_srtt)
 }
 END_TEST
 
-/* 3.3.2: no reordering was seen, and "(b) the sender is already in fast or RTO recovery": nothing is
- * waited for, though one segment alone was SACKed. */
+/* 3.3.2: no reordering was seen, and "(b) the sender is already in fast or RTO recovery": nothing
+ * is waited for, though one segment alone was SACKed. */
 START_TEST(in_recovery_nothing_is_waited_for)
 {
 	begin_rack(_i, false);
