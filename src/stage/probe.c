@@ -13,7 +13,7 @@
 #include <unistd.h>
 #include <woshou/seq.h>
 
-enum { PROBE_US = 100000 };
+enum { PROBE_US = 100000, LETTERS = 2 };
 
 static usec now(void)
 {
@@ -76,11 +76,12 @@ static int read_cursor_column(struct probe *p)
 	return column;
 }
 
-/* How many columns the terminal gives an arrow whose width Unicode leaves open. 0: it will not say.
- */
+/* How many columns the terminal gives an arrow whose width Unicode leaves open; 3 and more if it
+ * knows no UTF-8. 0: it will not say. Of the arrow's octets two are control characters to a
+ * terminal of Latin-1, and take no columns; of the two letters before it none is. */
 static int ask_width(struct probe *p)
 {
-	static const char question[] = "\r\xe2\x86\x92\033[6n";
+	static const char question[] = "\r\xc3\xa9\xc3\xa9\xe2\x86\x92\033[6n";
 	struct termios before, raw;
 	int column;
 
@@ -95,10 +96,10 @@ static int ask_width(struct probe *p)
 	column =
 		write(STDOUT_FILENO, question, sizeof question - 1) > 0 ? read_cursor_column(p) : 0;
 	/* What was printed goes away again. */
-	if (write(STDOUT_FILENO, "\r    \r", 6) < 0)
+	if (write(STDOUT_FILENO, "\r          \r", 12) < 0)
 		column = 0;
 	tcsetattr(STDIN_FILENO, TCSANOW, &before);
-	return column > 0 ? column - 1 : 0;
+	return column > LETTERS + 1 ? column - LETTERS - 1 : 0;
 }
 
 static bool name_begins(const char *name, const char *const *with)
@@ -132,7 +133,6 @@ void probe_terminal(struct probe *p)
 	columns = ask_width(p);
 	if (columns >= 2)
 		p->is_ascii = true;
-	/* Three octets, three columns: it knows no UTF-8. */
 	if (columns >= 3)
 		p->is_bare = true;
 }

@@ -365,6 +365,16 @@ def case_pipe():
     return []
 
 
+def case_charsets():
+    complaints = []
+    for charset in ("utf-8", "latin-1"):
+        shown, status = on_terminal(["play", SCENE], [b"q"], charset=charset)
+        drawn = shown[shown.index(b"\033[6n"):]
+        if status != 0 or (max(drawn) >= 0x80) != (charset == "utf-8"):
+            complaints.append(f"{charset}: exit {status}, {drawn[:300]}")
+    return complaints
+
+
 def case_terminal():
     """Escape sequences in a file are shown, not obeyed: in the ladder, the errors, the names."""
     evil = (SHORT % "100ms").replace("zhang connect li", 'zhang connect li\n  at 1s  zhang write '

@@ -4,6 +4,7 @@ are their first two arguments."""
 import fcntl
 import os
 import pty
+import re
 import select
 import shutil
 import signal
@@ -65,8 +66,19 @@ def expect(done, status, out=(), err=()):
     return complaints
 
 
-def on_terminal(arguments, keys, size=(24, 80)):
-    """Everything that comes to a terminal, and the exit status."""
+QUESTION = re.compile(rb"\r([^\r]*)\033\[6n")
+
+
+def columns(octets, charset):
+    """How far these move the cursor. To Latin-1 0x80 to 0x9f are control characters."""
+    if charset == "latin-1":
+        return sum(octet >= 0xa0 or 0x20 <= octet < 0x7f for octet in octets)
+    return len(octets.decode(charset))
+
+
+def on_terminal(arguments, keys, size=(24, 80), charset=None):
+    """Everything that comes to a terminal, and the exit status. One with a charset says where its
+    cursor stands."""
     pid, master = pty.fork()
     if pid == 0:
         # Whoever runs the tests in the background may have them ignored.
@@ -86,6 +98,8 @@ def on_terminal(arguments, keys, size=(24, 80)):
             if not chunk:
                 break
             shown, quiet = shown + chunk, 0
+            if charset and (asked := QUESTION.search(chunk)):
+                os.write(master, b"\033[1;%dR" % (1 + columns(asked.group(1), charset)))
         else:
             quiet += 1
             if quiet >= 2 and keys:
