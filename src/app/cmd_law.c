@@ -123,11 +123,27 @@ static bool are_names(const struct request *r)
 	return r->files.count > 0;
 }
 
+/* All scenes of a folder; without any, all of its scripts. */
+static bool count_folder(struct law *law, const struct request *r, const char *name)
+{
+	struct paths scenes = {0};
+	bool is_good = true;
+
+	paths_below(&scenes, name, ".scene");
+	if (scenes.count == 0)
+		is_good = law_count_scripts(law, r, name);
+	for (size_t i = 0; i < scenes.count; i++)
+		is_good = law_count_scene(law, r, scenes.at[i]) && is_good;
+	paths_fini(&scenes);
+	return is_good;
+}
+
 static bool count_operand(struct law *law, const struct request *r, const char *name)
 {
-	if (drill_is_script(name) || is_folder(name))
-		return law_count_scripts(law, r, name);
-	return law_count_scene(law, r, name);
+	if (is_folder(name))
+		return count_folder(law, r, name);
+	return drill_is_script(name) ? law_count_scripts(law, r, name)
+				     : law_count_scene(law, r, name);
 }
 
 static int count(const struct request *r, struct sink *out)

@@ -131,6 +131,8 @@ def case_law():
                          ["不涉及", "MUST-51"])
     complaints += expect(woshou("law", "--section", "9293:3.8.6.1", "--strength", "SHOULD"), 0,
                          ["SHLD-29", "SHLD-30", "2 requirements"])
+    complaints += expect(woshou("law", os.path.join(ROOT, "scenarios", "1-hello")), 0,
+                         ["requirements", "LISTEN_SYN"])
     for section in ("99", "7323:99", "4711"):
         complaints += expect(woshou("law", "--section", section), 2, err=[f"'{section}'", "7323:4"])
     table = json.loads(woshou("law", "--json").stdout)["requirements"]

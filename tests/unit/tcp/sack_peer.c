@@ -59,6 +59,18 @@ void expect_new_at(struct end *e, int64_t seq_no, const char *file, int line)
 	expect_that_at(e, s->rexmit == 0, "it is new", file, line);
 }
 
+void see_reordering(struct end *e, int iss_case)
+{
+	end_init(e, "rfc", iss_case);
+	e->profile.rack = true;
+	e->profile.cc = CC_NONE;
+	open_sack(e, MS(100));
+	send_segments(e, 5);
+	after(e, MS(100));
+	sack(e, 1, 1001, 2001);
+	arrives(e, ACK, 1, 5001, 0);
+}
+
 uint64_t hits(enum rule r)
 {
 	return rule_hits ? rule_hits[r] : 1;

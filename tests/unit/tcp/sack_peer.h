@@ -14,6 +14,8 @@ void expect_again_at(struct end *e, int64_t seq, const char *file, int line); /*
 void expect_new_at(struct end *e, int64_t seq, const char *file, int line);
 /* So many segments of 1000 octets are sent, and the next `n` are from there on. */
 void send_segments(struct end *e, uint32_t n);
+/* RACK without congestion control, a round trip of 100 ms, and five segments out of order. */
+void see_reordering(struct end *e, int iss_case);
 uint64_t hits(enum rule r); /* how often it was taken in this process */
 
 #define expect_again(e, seq) expect_again_at(e, seq, __FILE__, __LINE__)

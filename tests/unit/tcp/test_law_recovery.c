@@ -207,14 +207,7 @@ START_TEST(the_reordering_window_is_no_longer_than_srtt)
 {
 	int64_t at = 5001;
 
-	end_init(&e, "rfc", _i);
-	e.profile.rack = true;
-	e.profile.cc = CC_NONE;
-	open_sack(&e, MS(100));
-	send_segments(&e, 5);
-	after(&e, MS(100));
-	sack(&e, 1, 1001, 2001);
-	arrives(&e, ACK, 1, 5001, 0); /* reordering */
+	see_reordering(&e, _i);
 	for (int i = 0; i < 6; i++, at += 5000) {
 		send_segments(&e, 5);
 		after(&e, MS(100));

@@ -143,14 +143,7 @@ START_TEST(the_reordering_window_adapts)
 {
 	int64_t at = 1;
 
-	end_init(&e, "rfc", _i);
-	e.profile.rack = true;
-	e.profile.cc = CC_NONE;
-	open_sack(&e, MS(100));
-	send_segments(&e, 5);
-	after(&e, MS(100));
-	sack(&e, 1, 1001, 2001);
-	arrives(&e, ACK, 1, 5001, 0); /* reordering */
+	see_reordering(&e, _i);
 	send_segments(&e, 5);
 	after(&e, MS(100));
 	sack(&e, 10001, 5001, 6001); /* a D-SACK */
